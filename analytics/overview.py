@@ -1,0 +1,131 @@
+"""The overview's figures out of a period's days."""
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from analytics.local_time import HOURS_PER_DAY, HourRange, ZoneHistory, date_of
+from analytics.packs import ChannelColumns, MemberColumns, active_in, distinct, totals_by_id
+from analytics.timeframes import Period, bucket_starts, describe
+from schemas.results.overview import ChannelActivity, Overview
+
+TOP_CHANNELS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodDays:
+    """The days of a period: its ranges of hours, the channels cut to them, the members of whole days."""
+
+    ranges: tuple[HourRange, ...]
+    channels: Sequence[ChannelColumns]
+    members: Sequence[MemberColumns]
+
+
+@dataclass(frozen=True, slots=True)
+class GuildFacts:
+    """What is known of the server besides its days; None is unknown."""
+
+    guild_id: int
+    name: str
+    zones: ZoneHistory
+    first_day: int | None
+    members: int | None
+    channel_names: Mapping[int, str]
+
+
+def compute(facts: GuildFacts, period: Period, now: PeriodDays, before: PeriodDays | None) -> Overview:
+    """Figures of a period; ``before`` holds the days of the period it is compared with.
+
+    A period before that reaches behind the first counted day is unknown, and is not compared with.
+    """
+    zone = facts.zones.current.zone
+    first_hour = None if facts.first_day is None else facts.first_day * HOURS_PER_DAY
+    shift = period.start - period.previous[0] if period.previous else 0
+    comparable = first_hour is not None and shift > 0 and period.start - shift >= first_hour
+    channels = _channel_totals(now)
+    channels_before = _channel_totals(before) if comparable and before else None
+    starts = bucket_starts(period.start, period.stop, period.bucket)
+    return Overview(
+        guild_id=facts.guild_id,
+        guild_name=facts.name,
+        timeframe=str(period.timeframe),
+        timeframe_name=describe(period.timeframe),
+        zone=zone.key,
+        zone_changed=len({span.zone for span in now.ranges}) > 1,
+        start=_local(period.start, zone),
+        stop=_local(period.stop, zone),
+        running=period.running,
+        counted_since=None if first_hour is None else _local(first_hour, zone),
+        members=facts.members,
+        active_members=_active(now),
+        previous_active_members=_active(before) if comparable and before else None,
+        messages=sum(channels.values()),
+        previous_messages=None if channels_before is None else sum(channels_before.values()),
+        channels_active=len(channels),
+        top_channels=_top_channels(channels, channels_before, facts.channel_names),
+        bucket=period.bucket.value,
+        bucket_starts=tuple(_local(start, zone) for start in starts),
+        values=_series(starts, period.stop, now.channels, first_hour),
+        previous_values=(
+            _series([start - shift for start in starts], period.stop - shift, before.channels, first_hour)
+            if comparable and before
+            else None
+        ),
+    )
+
+
+def _channel_totals(days: PeriodDays) -> dict[int, int]:
+    return totals_by_id([day.channels for day in days.channels], [day.messages for day in days.channels])
+
+
+def _active(days: PeriodDays) -> int:
+    return distinct([active_in(day, _hours_within(day, days.ranges)) for day in days.members])
+
+
+def _hours_within(day: MemberColumns, ranges: tuple[HourRange, ...]) -> range:
+    """Hours of a day that lie in the range of its own zone epoch."""
+    for span in ranges:
+        if span.zone == day.zone:
+            first = max(span.start - day.day * HOURS_PER_DAY, 0)
+            return range(first, max(first, min(span.stop - day.day * HOURS_PER_DAY, HOURS_PER_DAY)))
+    return range(0)
+
+
+def _top_channels(
+    totals: Mapping[int, int], before: Mapping[int, int] | None, names: Mapping[int, str]
+) -> tuple[ChannelActivity, ...]:
+    ranked = sorted(totals.items(), key=lambda row: (-row[1], row[0]))[:TOP_CHANNELS]
+    return tuple(
+        ChannelActivity(
+            channel, names.get(channel), count, None if before is None else before.get(channel, 0)
+        )
+        for channel, count in ranked
+    )
+
+
+def _series(
+    edges: Sequence[int], stop: int, days: Sequence[ChannelColumns], first_hour: int | None
+) -> tuple[int | None, ...]:
+    """Messages between each edge (an hour number) and the next, the last one ``stop``.
+
+    None where counting had not begun by the next edge.
+    """
+    sums = [0] * len(edges)
+    for day in days:
+        for hour in np.flatnonzero(day.hours):
+            sums[bisect_right(edges, day.day * HOURS_PER_DAY + int(hour)) - 1] += int(day.hours[hour])
+    ends = [*edges[1:], stop]
+    return tuple(
+        total if first_hour is not None and first_hour < end else None
+        for total, end in zip(sums, ends, strict=True)
+    )
+
+
+def _local(hour_number: int, zone: ZoneInfo) -> datetime:
+    day, hour = divmod(hour_number, HOURS_PER_DAY)
+    on = date_of(day)
+    return datetime(on.year, on.month, on.day, hour, tzinfo=zone)

@@ -1,0 +1,114 @@
+"""Days as columns: many members' or channels' counters of one day, side by side.
+
+A closed day is stored in this form (``schemas.day_packs``); a day that is not packed yet is brought into it
+when it is read, so that everything behind the reader sees columns only.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from analytics.local_time import HOURS_PER_DAY
+
+Ids = npt.NDArray[np.uint64]
+Counts = npt.NDArray[np.uint32]
+
+_IDS = np.dtype("<u8")
+_COUNTS = np.dtype("<u4")
+ALL_HOURS = range(HOURS_PER_DAY)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ChannelColumns:
+    """A day's channels (ascending ids), their messages, and the messages of all by hour (24)."""
+
+    zone: int
+    day: int
+    channels: Ids
+    messages: Counts
+    hours: Counts
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MemberColumns:
+    """A day's members (ascending pseudonyms), their messages, and the hours they wrote in as a bit mask."""
+
+    zone: int
+    day: int
+    members: Ids
+    messages: Counts
+    hours: Counts
+
+
+def channel_columns(
+    zone: int, day: int, rows: Sequence[tuple[int, Mapping[str, int]]], hours: range = ALL_HOURS
+) -> ChannelColumns:
+    """Columns of the rows (channel id, messages by hour), counting only the given hours."""
+    by_hour = np.zeros(HOURS_PER_DAY, _COUNTS)
+    totals: dict[int, int] = {}
+    for channel, counts in rows:
+        for hour in hours:
+            count = counts.get(str(hour), 0)
+            if count:
+                by_hour[hour] += count
+                totals[channel] = totals.get(channel, 0) + count
+    ids = sorted(totals)
+    return ChannelColumns(
+        zone, day, np.array(ids, _IDS), np.array([totals[channel] for channel in ids], _COUNTS), by_hour
+    )
+
+
+def member_columns(zone: int, day: int, rows: Sequence[tuple[int, Mapping[str, int]]]) -> MemberColumns:
+    """Columns of the rows (pseudonym, messages by hour)."""
+    ordered = sorted((member, counts) for member, counts in rows if counts)
+    return MemberColumns(
+        zone,
+        day,
+        np.array([member for member, _ in ordered], _IDS),
+        np.array([sum(counts.values()) for _, counts in ordered], _COUNTS),
+        np.array([sum(1 << int(hour) for hour in counts) for _, counts in ordered], _COUNTS),
+    )
+
+
+def ids_from_bytes(column: bytes) -> Ids:
+    """Read a stored column of ids."""
+    return np.frombuffer(column, _IDS)
+
+
+def ids_to_bytes(ids: Sequence[int] | Ids) -> bytes:
+    """Column of ids as it is stored."""
+    return np.asarray(ids, _IDS).tobytes()
+
+
+def counts_from_bytes(column: bytes) -> Counts:
+    """Read a stored column of counts or masks."""
+    return np.frombuffer(column, _COUNTS)
+
+
+def hour_mask(hours: range) -> int:
+    """Bit mask of a range of hours."""
+    return sum(1 << hour for hour in hours)
+
+
+def active_in(columns: MemberColumns, hours: range) -> Ids:
+    """Members who wrote within the given hours of the day."""
+    if hours == ALL_HOURS:
+        return columns.members
+    active: Ids = columns.members[(columns.hours & np.uint32(hour_mask(hours))) != 0]
+    return active
+
+
+def distinct(columns: Sequence[Ids]) -> int:
+    """How many different ids there are in all columns together."""
+    return int(np.unique(np.concatenate(columns)).size) if columns else 0
+
+
+def totals_by_id(ids: Sequence[Ids], counts: Sequence[Counts]) -> dict[int, int]:
+    """Sum of the counts of each id over several columns."""
+    if not ids:
+        return {}
+    unique, position = np.unique(np.concatenate(ids), return_inverse=True)
+    sums = np.bincount(position, weights=np.concatenate(counts).astype(np.float64), minlength=unique.size)
+    return {int(identity): int(total) for identity, total in zip(unique, sums, strict=True)}

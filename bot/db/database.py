@@ -1,0 +1,39 @@
+"""The seam to the driver: how to reach the database, and what can go wrong on the way.
+
+Nothing outside ``bot/db`` sees motor or pymongo.
+"""
+
+from typing import Any
+
+from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession, AsyncIOMotorDatabase
+from pymongo.errors import PyMongoError
+from pymongo.read_concern import ReadConcern
+from pymongo.write_concern import WriteConcern
+
+Driver = AsyncIOMotorClient[dict[str, Any]]
+Session = AsyncIOMotorClientSession
+Handle = AsyncIOMotorDatabase[dict[str, Any]]
+
+DatabaseError = PyMongoError
+"""Whatever the driver raises: unreachable, refused, timed out."""
+
+MAJORITY = WriteConcern("majority", wtimeout=30_000)
+
+
+def connect(uri: str, *, server_selection_ms: int = 5_000, socket_ms: int = 30_000) -> Driver:
+    """Client for a replica set; it connects when it is first used, and again after every loss."""
+    return AsyncIOMotorClient(
+        uri,
+        appname="serverstats",
+        tz_aware=True,
+        uuidRepresentation="standard",
+        serverSelectionTimeoutMS=server_selection_ms,
+        connectTimeoutMS=server_selection_ms,
+        socketTimeoutMS=socket_ms,
+        retryWrites=True,
+    )
+
+
+def database(driver: Driver, name: str) -> Handle:
+    """The bot's database, with majority reads and writes."""
+    return driver.get_database(name, read_concern=ReadConcern("majority"), write_concern=MAJORITY)

@@ -1,0 +1,127 @@
+"""Servers and channels by name, and the settings that decide how activity is recorded."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from pymongo import UpdateOne
+
+from analytics.local_time import BLOCK_MS, ZoneHistory, ZoneSpan
+from bot.db.database import Handle
+from bot.db.keys import channel_id
+from bot.db.writes import SCHEMA_VERSION, instant
+from schemas.channel_stats import ChannelType
+from schemas.directory import CHANNELS, GUILDS
+
+
+@dataclass(frozen=True, slots=True)
+class GuildRecord:
+    """A server as the database knows it."""
+
+    guild_id: int
+    name: str
+    zones: ZoneHistory
+    discord_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRecord:
+    """A channel as the database knows it."""
+
+    channel_id: int
+    name: str
+    type: ChannelType
+
+
+class Directory:
+    """Reads and writes ``guilds`` and ``channels``."""
+
+    def __init__(self, db: Handle) -> None:
+        self._guilds = db[GUILDS.name]
+        self._channels = db[CHANNELS.name]
+
+    async def guild(self, guild_id: int) -> GuildRecord | None:
+        """The server, or None if nothing is known of it."""
+        stored = await self._guilds.find_one({"_id": str(guild_id)})
+        if stored is None:
+            return None
+        spans = tuple(
+            ZoneSpan(span["epoch"], ZoneInfo(span["zone"]), _milliseconds(span["since"]))
+            for span in stored["zones"]
+        )
+        return GuildRecord(guild_id, stored["name"], ZoneHistory(spans), stored["discordSince"])
+
+    async def guild_ids(self) -> list[int]:
+        """Every known server."""
+        return [int(stored["_id"]) async for stored in self._guilds.find({}, {"_id": 1})]
+
+    async def add_guild(self, guild_id: int, name: str, zone: str) -> None:
+        """Write down a server that is new; a known one keeps its zone and only changes its name."""
+        new = {
+            "schemaVersion": SCHEMA_VERSION,
+            "zones": [{"epoch": 0, "zone": zone, "since": None}],
+            "discordSince": None,
+        }
+        await self._guilds.update_one(
+            {"_id": str(guild_id)}, {"$set": {"name": name}, "$setOnInsert": new}, upsert=True
+        )
+
+    async def mark_discord(self, guild_id: int) -> None:
+        """Note that a Discord connection feeds this server, if that is new."""
+        await self._guilds.update_one(
+            {"_id": str(guild_id), "discordSince": None}, {"$set": {"discordSince": datetime.now(UTC)}}
+        )
+
+    async def change_zone(self, guild_id: int, zone: str, now_ms: int) -> None:
+        """Let the server live in another zone from the next quarter of an hour on.
+
+        A change that has not begun yet is replaced.
+        """
+        known = await self.guild(guild_id)
+        if known is None:
+            raise LookupError(f"server {guild_id} is not known")
+        since_ms = (now_ms // BLOCK_MS + 1) * BLOCK_MS
+        kept = [span for span in known.zones.spans if span.since_ms is None or span.since_ms < since_ms]
+        if kept[-1].zone.key == zone and len(kept) == len(known.zones.spans):
+            return
+        spans = [
+            {
+                "epoch": span.epoch,
+                "zone": span.zone.key,
+                "since": None if span.since_ms is None else instant(span.since_ms),
+            }
+            for span in kept
+        ]
+        spans.append({"epoch": known.zones.current.epoch + 1, "zone": zone, "since": instant(since_ms)})
+        await self._guilds.update_one({"_id": str(guild_id)}, {"$set": {"zones": spans}})
+
+    async def save_channels(self, guild_id: int, channels: Iterable[ChannelRecord]) -> None:
+        """Write down the channels' present names and types."""
+        updates = [
+            UpdateOne(
+                {"_id": channel_id(guild_id, channel.channel_id)},
+                {
+                    "$set": {
+                        "schemaVersion": SCHEMA_VERSION,
+                        "guildId": str(guild_id),
+                        "channelId": str(channel.channel_id),
+                        "name": channel.name,
+                        "type": channel.type,
+                    }
+                },
+                upsert=True,
+            )
+            for channel in channels
+        ]
+        if updates:
+            await self._channels.bulk_write(updates, ordered=False)
+
+    async def channel_names(self, guild_id: int) -> dict[int, str]:
+        """Names of all channels ever seen, by id."""
+        found = self._channels.find({"guildId": str(guild_id)}, {"channelId": 1, "name": 1})
+        return {int(stored["channelId"]): stored["name"] async for stored in found}
+
+
+def _milliseconds(since: datetime | None) -> int | None:
+    return None if since is None else int(since.timestamp() * 1000)

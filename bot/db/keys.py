@@ -1,0 +1,29 @@
+"""How documents are named: readable ids, so that an upsert needs no second index."""
+
+from analytics.local_time import date_of
+
+
+def member_id(guild: int, member: str) -> str:
+    """Id of a member's lifetime document."""
+    return f"{guild}:{member}"
+
+
+def channel_id(guild: int, channel: int) -> str:
+    """Id of a channel's lifetime, directory or coverage document."""
+    return f"{guild}:{channel}"
+
+
+def day_id(guild: int, zone: int, day: int, of: str = "") -> str:
+    """Id of a day's document: of the server, or of one member or channel."""
+    name = f"{guild}:{zone}:{date_of(day).isoformat()}"
+    return f"{name}:{of}" if of else name
+
+
+def pseudonym_text(member: int) -> str:
+    """A pseudonym as it is stored: 16 hex digits."""
+    return f"{member:016x}"
+
+
+def pseudonym_number(text: str) -> int:
+    """Read back ``pseudonym_text``."""
+    return int(text, 16)

@@ -1,0 +1,75 @@
+"""Leases: one process writes a shard's servers at a time.
+
+The database's clock decides (``$$NOW``), never the hosts'. The epoch grows with every owner and is checked in
+every transaction, so a process that lost its lease can commit nothing more.
+"""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from pymongo.errors import DuplicateKeyError
+
+from bot.db.database import Handle, Session
+from schemas.bookkeeping import LEASES
+
+LEASE_MS = 30_000
+
+
+class LeaseHeld(Exception):  # noqa: N818 - a state of the world
+    """Somebody else holds the lease."""
+
+    def __init__(self, name: str, owner: str, expires_at: datetime) -> None:
+        super().__init__(
+            f"another Serverstats process ({owner[:8]}) is writing to this database ({name}). "
+            f"Stop it, or wait until {expires_at:%H:%M:%S} UTC if it is already gone."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to write, until the database's clock passes its end."""
+
+    name: str
+    owner: str
+    epoch: int
+
+
+def _prolonged(owner: str) -> list[dict[str, Any]]:
+    return [
+        {"$set": {"owner": owner, "expiresAt": {"$add": ["$$NOW", LEASE_MS]}, "beat": {"$add": ["$beat", 1]}}}
+    ]
+
+
+async def acquire(db: Handle, name: str, owner: str) -> Lease:
+    """Take a lease that is free, expired or the owner's own; raise LeaseHeld otherwise."""
+    leases = db[LEASES.name]
+    long_ago = datetime(1970, 1, 1, tzinfo=UTC)
+    with suppress(DuplicateKeyError):
+        await leases.insert_one({"_id": name, "owner": "", "epoch": 0, "expiresAt": long_ago, "beat": 0})
+    free = {"_id": name, "$expr": {"$or": [{"$eq": ["$owner", owner]}, {"$lt": ["$expiresAt", "$$NOW"]}]}}
+    taken: dict[str, Any] | None = await leases.find_one_and_update(
+        free,
+        [{"$set": {"epoch": {"$add": ["$epoch", 1]}}}, *_prolonged(owner)],
+        return_document=True,
+    )
+    if taken is None:
+        held = await leases.find_one({"_id": name}) or {"owner": "?", "expiresAt": long_ago}
+        raise LeaseHeld(name, held["owner"], held["expiresAt"])
+    return Lease(name, owner, taken["epoch"])
+
+
+async def prolong(db: Handle, lease: Lease, session: Session | None = None) -> bool:
+    """Push the lease's end ahead; False if it is no longer ours."""
+    mine = {"_id": lease.name, "owner": lease.owner, "epoch": lease.epoch}
+    result = await db[LEASES.name].update_one(mine, _prolonged(lease.owner), session=session)
+    return result.matched_count == 1
+
+
+async def release(db: Handle, lease: Lease) -> None:
+    """Give the lease back at once."""
+    mine = {"_id": lease.name, "owner": lease.owner, "epoch": lease.epoch}
+    await db[LEASES.name].update_one(
+        mine, {"$set": {"owner": "", "expiresAt": datetime(1970, 1, 1, tzinfo=UTC)}}
+    )

@@ -1,0 +1,109 @@
+"""Migrations: bring a database to the present schema; run at every start.
+
+Collections, validators and indexes are declared beside the schemas and only brought in line here. What has to
+be done to stored data is a row of ``MIGRATIONS``. Each step can be run again; a lock lets one process work
+while the others wait.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from pymongo import IndexModel
+from pymongo.errors import CollectionInvalid, DuplicateKeyError, OperationFailure
+
+from bot.db.database import Handle
+from schemas.collection import Collection
+from schemas.registry import COLLECTIONS
+
+LOCK_MS = 60_000
+POLL_SECONDS = 0.1
+_STATE = "migrations"
+_INDEX_OPTIONS_CONFLICT = (85, 86)
+
+_log = structlog.get_logger(__name__)
+
+
+class NewerSchema(Exception):  # noqa: N818 - a state of the database
+    """The database was written by a later version of Serverstats."""
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """A step to ``version``; ``apply`` must be safe to run again."""
+
+    version: int
+    title: str
+    apply: Callable[[Handle], Awaitable[None]]
+
+
+async def declare(db: Handle) -> None:
+    """Create every collection with its validator and its indexes, or bring them in line."""
+    existing = set(await db.list_collection_names())
+    for collection in COLLECTIONS:
+        await _declare(db, collection, existing)
+
+
+MIGRATIONS: tuple[Migration, ...] = (Migration(1, "collections, validators and indexes", declare),)
+
+
+async def migrate(db: Handle, migrations: tuple[Migration, ...] = MIGRATIONS) -> int:
+    """Bring the database to the last version and return it; waits for another process that does so."""
+    target = migrations[-1].version
+    with suppress(DuplicateKeyError):
+        await db[_STATE].insert_one({"_id": "schema", "version": 0})
+    while True:
+        state = await db[_STATE].find_one({"_id": "schema"}) or {}
+        if state["version"] > target:
+            raise NewerSchema(
+                f"the database has schema version {state['version']}, this Serverstats knows {target}: "
+                "run the newer Serverstats again, or restore a backup made before the upgrade"
+            )
+        if await _locked(db):
+            try:
+                await _run(db, migrations)
+            finally:
+                await db[_STATE].update_one({"_id": "schema"}, {"$unset": {"lockedUntil": ""}})
+            return target
+        await asyncio.sleep(POLL_SECONDS)
+
+
+async def _run(db: Handle, migrations: tuple[Migration, ...]) -> None:
+    state = await db[_STATE].find_one({"_id": "schema"}) or {}
+    for migration in migrations:
+        if migration.version > state["version"]:
+            _log.info("migrating the database", version=migration.version, title=migration.title)
+            await migration.apply(db)
+            await db[_STATE].update_one({"_id": "schema"}, {"$set": {"version": migration.version}})
+    await declare(db)
+
+
+async def _locked(db: Handle) -> bool:
+    free = {
+        "_id": "schema",
+        "$expr": {"$lt": [{"$ifNull": ["$lockedUntil", {"$toDate": 0}]}, "$$NOW"]},
+    }
+    lock: list[dict[str, Any]] = [{"$set": {"lockedUntil": {"$add": ["$$NOW", LOCK_MS]}}}]
+    return (await db[_STATE].update_one(free, lock)).matched_count == 1
+
+
+async def _declare(db: Handle, collection: Collection, existing: set[str]) -> None:
+    if collection.name not in existing:
+        with suppress(CollectionInvalid):  # another process was quicker
+            await db.create_collection(collection.name, validator=collection.validator())
+    await db.command("collMod", collection.name, validator=collection.validator(), validationLevel="strict")
+    for index in collection.indexes:
+        options: dict[str, Any] = {"name": index.name, "unique": index.unique}
+        if index.expire_after is not None:
+            options["expireAfterSeconds"] = index.expire_after
+        model = IndexModel(list(index.keys), **options)
+        try:
+            await db[collection.name].create_indexes([model])
+        except OperationFailure as error:
+            if error.code not in _INDEX_OPTIONS_CONFLICT:
+                raise
+            await db[collection.name].drop_index(index.name)
+            await db[collection.name].create_indexes([model])

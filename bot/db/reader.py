@@ -1,0 +1,187 @@
+"""What the views ask of the database.
+
+A period of d days reads d ``guildDays`` and d packs of each kind; only days without a valid pack (the running
+day, days just written to) and the channels of the two days at the period's edges are read document by
+document.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from typing import Any
+
+from analytics.local_time import (
+    HOURS_PER_DAY,
+    HourRange,
+    ZoneHistory,
+    day_of_midnight,
+    midnight_utc,
+)
+from analytics.overview import PeriodDays
+from analytics.packs import (
+    ChannelColumns,
+    MemberColumns,
+    channel_columns,
+    counts_from_bytes,
+    ids_from_bytes,
+    member_columns,
+)
+from bot.db.database import Handle
+from bot.db.directory import Directory, GuildRecord
+from bot.db.keys import pseudonym_number
+from schemas.day_packs import CHANNEL_PACKS, MEMBER_PACKS
+from schemas.day_slices import CHANNEL_DAYS, GUILD_DAYS, MEMBER_DAYS
+
+
+class UnknownGuild(LookupError):  # noqa: N818 - reads as what it says
+    """Nothing is known of this server."""
+
+
+class Reader:
+    """Reads counters; never writes."""
+
+    def __init__(self, db: Handle) -> None:
+        self._db = db
+        self._directory = Directory(db)
+
+    async def guild(self, guild_id: int) -> GuildRecord:
+        """The server; raises UnknownGuild."""
+        found = await self._directory.guild(guild_id)
+        if found is None:
+            raise UnknownGuild(f"nothing is known of server {guild_id}")
+        return found
+
+    async def zones(self, guild_id: int) -> ZoneHistory:
+        """The server's time zones; raises UnknownGuild."""
+        return (await self.guild(guild_id)).zones
+
+    async def channel_names(self, guild_id: int) -> dict[int, str]:
+        """Names of the server's channels, by id."""
+        return await self._directory.channel_names(guild_id)
+
+    async def first_day(self, guild_id: int) -> int | None:
+        """The earliest local day with anything counted."""
+        firsts = [
+            day_of_midnight(stored["day"])
+            for zone in (await self.zones(guild_id)).spans
+            async for stored in self._db[GUILD_DAYS.name]
+            .find({"guildId": str(guild_id), "zone": zone.epoch}, {"day": 1})
+            .sort("day", 1)
+            .limit(1)
+        ]
+        return min(firsts, default=None)
+
+    async def members(self, guild_id: int, ranges: tuple[HourRange, ...]) -> int | None:
+        """The latest reading of the number of members within the ranges; None if there is none."""
+        for span in reversed(ranges):
+            if not span.days:
+                continue
+            days = self._db[GUILD_DAYS.name].find(
+                {**_days(guild_id, span), "members": {"$gt": {}}}, {"day": 1, "members": 1}
+            )
+            async for stored in days.sort("day", -1):
+                start = day_of_midnight(stored["day"]) * HOURS_PER_DAY
+                readings = [
+                    (gauge["at"], gauge["value"])
+                    for hour, gauge in stored["members"].items()
+                    if span.start <= start + int(hour) < span.stop
+                ]
+                if readings:
+                    return int(max(readings)[1])
+        return None
+
+    async def period(self, guild_id: int, ranges: tuple[HourRange, ...]) -> PeriodDays:
+        """Days of a period."""
+        spans = await asyncio.gather(*(self._span(guild_id, span) for span in ranges))
+        return PeriodDays(
+            ranges,
+            [day for channels, _ in spans for day in channels],
+            [day for _, members in spans for day in members],
+        )
+
+    async def _span(self, guild_id: int, span: HourRange) -> tuple[list[ChannelColumns], list[MemberColumns]]:
+        revisions = await self._revisions(guild_id, span)
+        channels, members = await asyncio.gather(
+            self._channels(guild_id, span, revisions), self._members(guild_id, span, revisions)
+        )
+        return channels, members
+
+    async def _revisions(self, guild_id: int, span: HourRange) -> dict[int, int]:
+        found = self._db[GUILD_DAYS.name].find(_days(guild_id, span), {"day": 1, "revision": 1})
+        return {day_of_midnight(stored["day"]): stored["revision"] async for stored in found}
+
+    async def _channels(
+        self, guild_id: int, span: HourRange, revisions: dict[int, int]
+    ) -> list[ChannelColumns]:
+        whole = span.whole_days
+        columns = {
+            day: ChannelColumns(
+                span.zone,
+                day,
+                ids_from_bytes(pack["channels"]),
+                counts_from_bytes(pack["messages"]),
+                counts_from_bytes(pack["hours"]),
+            )
+            async for day, pack in self._packs(CHANNEL_PACKS.name, guild_id, span, revisions)
+            if day in whole
+        }
+        rows = await self._rows(CHANNEL_DAYS.name, guild_id, span.zone, revisions.keys() - columns.keys())
+        for day, stored in rows.items():
+            counts = [(int(row["channelId"]), row["hours"]) for row in stored]
+            columns[day] = channel_columns(span.zone, day, counts, hours_within(span, day))
+        return [columns[day] for day in sorted(columns)]
+
+    async def _members(
+        self, guild_id: int, span: HourRange, revisions: dict[int, int]
+    ) -> list[MemberColumns]:
+        columns = {
+            day: MemberColumns(
+                span.zone,
+                day,
+                ids_from_bytes(pack["members"]),
+                counts_from_bytes(pack["messages"]),
+                counts_from_bytes(pack["hours"]),
+            )
+            async for day, pack in self._packs(MEMBER_PACKS.name, guild_id, span, revisions)
+        }
+        rows = await self._rows(MEMBER_DAYS.name, guild_id, span.zone, revisions.keys() - columns.keys())
+        for day, stored in rows.items():
+            counts = [(pseudonym_number(row["userId"]), row["hours"]) for row in stored]
+            columns[day] = member_columns(span.zone, day, counts)
+        return [columns[day] for day in sorted(columns)]
+
+    async def _packs(
+        self, collection: str, guild_id: int, span: HourRange, revisions: dict[int, int]
+    ) -> AsyncIterator[tuple[int, dict[str, Any]]]:
+        """Packs that are valid: made of the day's present revision."""
+        async for pack in self._db[collection].find(_days(guild_id, span), batch_size=1000):
+            day = day_of_midnight(pack["day"])
+            if revisions.get(day) == pack["revision"]:
+                yield day, pack
+
+    async def _rows(
+        self, collection: str, guild_id: int, zone: int, days: Iterable[int]
+    ) -> dict[int, list[dict[str, Any]]]:
+        wanted = [midnight_utc(day) for day in days]
+        rows: dict[int, list[dict[str, Any]]] = {}
+        if wanted:
+            found = self._db[collection].find(
+                {"guildId": str(guild_id), "zone": zone, "day": {"$in": wanted}},
+                {"day": 1, "userId": 1, "channelId": 1, "hours": 1},
+            )
+            async for row in found:
+                rows.setdefault(day_of_midnight(row["day"]), []).append(row)
+        return rows
+
+
+def hours_within(span: HourRange, day: int) -> range:
+    """The hours of a day that lie in a range."""
+    start = day * HOURS_PER_DAY
+    return range(max(span.start - start, 0), max(0, min(span.stop - start, HOURS_PER_DAY)))
+
+
+def _days(guild_id: int, span: HourRange) -> dict[str, Any]:
+    return {
+        "guildId": str(guild_id),
+        "zone": span.zone,
+        "day": {"$gte": midnight_utc(span.days.start), "$lt": midnight_utc(span.days.stop)},
+    }

@@ -1,0 +1,179 @@
+"""The recorder's store on MongoDB: one transaction a batch."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import structlog
+from bson import Binary, Int64
+from pymongo import ReplaceOne
+from pymongo.errors import PyMongoError
+from pymongo.read_concern import ReadConcern
+
+from analytics.packs import ids_from_bytes, ids_to_bytes
+from bot.db.database import MAJORITY, Driver, Handle, Session
+from bot.db.keys import channel_id
+from bot.db.leases import Lease, prolong
+from bot.db.writes import writes
+from bot.ingest.coverage import Coverage, Range
+from bot.ingest.journal import START, Position
+from bot.ingest.store import (
+    Changes,
+    CoverageKey,
+    ImportMove,
+    JournalMove,
+    LeaseLost,
+    StoreUnavailable,
+    WatermarkMoved,
+)
+from schemas.bookkeeping import COVERAGE, IMPORTS, LEASES, WATERMARKS
+
+_log = structlog.get_logger(__name__)
+
+
+class MongoStore:
+    """Writes what the recorder folded; holds one driver session, so that an orphaned one can be named."""
+
+    def __init__(self, driver: Driver, db: Handle, lease: Lease) -> None:
+        self._driver = driver
+        self._db = db
+        self._lease = lease
+        self._session: Session | None = None
+
+    async def start(self) -> None:
+        """End the transaction that a killed owner of the lease may have left open; it would block us."""
+        held = await self._db[LEASES.name].find_one({"_id": self._lease.name})
+        left = held.get("session") if held else None
+        if left is not None:
+            await self._kill(left)
+
+    async def close(self) -> None:
+        """End the session."""
+        if self._session is not None:
+            await self._session.end_session()
+            self._session = None
+
+    async def watermark(self, journal: str) -> Position:
+        """See ``Store``; a new journal's watermark is written down as START."""
+        new = {**START._asdict(), "updatedAt": datetime.now(UTC)}
+        try:
+            mark = await self._db[WATERMARKS.name].find_one_and_update(
+                {"_id": journal}, {"$setOnInsert": new}, upsert=True, return_document=True
+            )
+        except PyMongoError as error:
+            raise StoreUnavailable(str(error)) from error
+        return Position(mark["segment"], mark["offset"])
+
+    async def coverage(self, keys: Iterable[CoverageKey]) -> dict[CoverageKey, Coverage]:
+        """See ``Store``."""
+        wanted = {channel_id(*key): key for key in keys}
+        try:
+            stored = await self._db[COVERAGE.name].find({"_id": {"$in": list(wanted)}}).to_list(None)
+        except PyMongoError as error:
+            raise StoreUnavailable(str(error)) from error
+        found = {key: Coverage() for key in wanted.values()}
+        found.update({wanted[document["_id"]]: _read_coverage(document) for document in stored})
+        return found
+
+    async def prolong(self) -> None:
+        """Keep the lease while there is nothing to write; raise LeaseLost or StoreUnavailable."""
+        try:
+            kept = await prolong(self._db, self._lease)
+        except PyMongoError as error:
+            raise StoreUnavailable(str(error)) from error
+        if not kept:
+            raise LeaseLost(self._lease.name)
+
+    async def commit(self, changes: Changes) -> None:
+        """See ``Store``."""
+        try:
+            session = await self._open_session()
+            async with session.start_transaction(ReadConcern("snapshot"), MAJORITY):
+                await self._write(changes, session)
+        except PyMongoError as error:
+            await self._abandon_session()
+            raise StoreUnavailable(str(error)) from error
+
+    async def _write(self, changes: Changes, session: Session) -> None:
+        await self._move(changes.move, session)
+        if not await prolong(self._db, self._lease, session):
+            raise LeaseLost(self._lease.name)
+        for collection, upserts in writes(changes.delta).items():
+            if upserts:
+                await self._db[collection].bulk_write(upserts, ordered=False, session=session)
+        replaced = [_coverage_document(key, coverage) for key, coverage in changes.coverage.items()]
+        if replaced:
+            await self._db[COVERAGE.name].bulk_write(replaced, ordered=False, session=session)
+
+    async def _move(self, move: JournalMove | ImportMove, session: Session) -> None:
+        now = datetime.now(UTC)
+        if isinstance(move, JournalMove):
+            name = WATERMARKS.name
+            mine = {"_id": move.journal, **move.before._asdict()}
+            moved: dict[str, Any] = {**move.after._asdict(), "updatedAt": now}
+        else:
+            name = IMPORTS.name
+            mine = {"_id": move.import_id, "offset": move.before}
+            moved = {"offset": move.after, "digest": move.digest, "rows": move.rows, "updatedAt": now}
+        result = await self._db[name].update_one(mine, {"$set": moved}, session=session)
+        if result.matched_count != 1:
+            raise WatermarkMoved(str(move))
+
+    async def _open_session(self) -> Session:
+        """Start a session and leave its id with the lease, for whoever comes after a crash."""
+        if self._session is None:
+            session = await self._driver.start_session()
+            identity = _identity(session)
+            mine = {"_id": self._lease.name, "owner": self._lease.owner, "epoch": self._lease.epoch}
+            await self._db[LEASES.name].update_one(mine, {"$set": {"session": identity}})
+            self._session = session
+        return self._session
+
+    async def _abandon_session(self) -> None:
+        """Drop a session whose transaction failed, and end what it may have left open on the server."""
+        session, self._session = self._session, None
+        if session is None:
+            return
+        identity = _identity(session)
+        try:
+            await session.end_session()
+            await self._kill(identity)
+        except PyMongoError as error:
+            _log.debug("session left to expire", cause=str(error))
+
+    async def _kill(self, identity: Binary) -> None:
+        await self._driver.admin.command({"killSessions": [{"id": identity}]})
+
+
+def _identity(session: Session) -> Binary:
+    # motor's annotation calls this property a method
+    session_id = cast("Mapping[str, Binary]", session.session_id)
+    return session_id["id"]
+
+
+def _read_coverage(document: dict[str, Any]) -> Coverage:
+    return Coverage(
+        session=document["session"],
+        floor=document["floor"],
+        recent=ids_from_bytes(document["recent"]).tolist(),
+        uncounted=[
+            Range(span["after"], span["before"], ids_from_bytes(span["counted"]).tolist())
+            for span in document["uncounted"]
+        ],
+    )
+
+
+def _coverage_document(key: CoverageKey, coverage: Coverage) -> ReplaceOne[dict[str, Any]]:
+    identity = channel_id(*key)
+    document = {
+        "guildId": str(key[0]),
+        "channelId": str(key[1]),
+        "session": Int64(coverage.session),
+        "floor": Int64(coverage.floor),
+        "recent": ids_to_bytes(coverage.recent),
+        "uncounted": [
+            {"after": Int64(span.after), "before": Int64(span.before), "counted": ids_to_bytes(span.counted)}
+            for span in coverage.uncounted
+        ],
+    }
+    return ReplaceOne({"_id": identity}, document, upsert=True)

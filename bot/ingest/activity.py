@@ -1,0 +1,72 @@
+"""Activities: what happened, in the form in which it is journalled and folded.
+
+An activity holds ids, times and flags, never content. Whatever depended on settings (excluded or not, the
+server's time zone at that moment) was decided before it was made, so folding it again gives the same.
+Records are msgpack arrays with a numeric tag; fields are only ever added at the end, with a default.
+"""
+
+from enum import IntEnum, IntFlag
+
+import msgspec
+
+
+class ChannelKind(IntEnum):
+    """Type of the channel that a message counts for."""
+
+    TEXT = 0
+    VOICE = 1
+    STAGE = 2
+    FORUM = 3
+    ANNOUNCEMENT = 4
+    MEDIA = 5
+
+
+class MessageFlag(IntFlag):
+    """What a message carried; ``CONTENT_UNKNOWN``: Discord did not show files, embeds, stickers and polls."""
+
+    FILES = 1
+    EMBEDS = 2
+    STICKERS = 4
+    POLL = 8
+    REPLY = 16
+    FORWARD = 32
+    CONTENT_UNKNOWN = 64
+
+
+class MessageSent(msgspec.Struct, array_like=True, tag=1, frozen=True, gc=False):
+    """A member sent a message.
+
+    ``channel`` is what it counts for (the parent of a ``thread``; 0: in no thread). ``member`` is the
+    pseudonym as a number. ``session`` names the gateway session that delivered it (0: not live, ``id`` may
+    then be 0 for "has none"). ``at`` is in ms since 1970 UTC; ``zone``, ``day`` and ``hour`` are its label.
+    """
+
+    guild: int
+    channel: int
+    thread: int
+    kind: int
+    member: int
+    id: int
+    session: int
+    at: int
+    zone: int
+    day: int
+    hour: int
+    flags: int
+
+
+class MembersCounted(msgspec.Struct, array_like=True, tag=2, frozen=True, gc=False):
+    """The server had ``members`` members at an instant."""
+
+    guild: int
+    at: int
+    zone: int
+    day: int
+    hour: int
+    members: int
+
+
+Activity = MessageSent | MembersCounted
+
+encode = msgspec.msgpack.Encoder().encode
+decode = msgspec.msgpack.Decoder(Activity).decode

@@ -1,0 +1,200 @@
+"""The recorder: the one writer of a process. Journal first, then fold, then one transaction a batch.
+
+``record`` runs in the gateway's loop and never waits. A pump task brings the journal to the disk and into the
+database, batch by batch; when the database is gone, segments wait on disk.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Iterable
+from typing import Protocol
+
+import structlog
+
+from bot.ingest.activity import Activity, MessageSent, decode, encode
+from bot.ingest.coverage import Coverage, admit_live
+from bot.ingest.delta import Delta
+from bot.ingest.fold import fold_into
+from bot.ingest.journal import Journal, JournalFull, Position
+from bot.ingest.sessions import GatewaySessions
+from bot.ingest.store import (
+    Changes,
+    CoverageKey,
+    JournalMove,
+    LeaseLost,
+    Store,
+    StoreUnavailable,
+    WatermarkMoved,
+)
+
+MAX_DOCUMENTS = 5_000
+"""Documents a transaction writes at most: MongoDB took a second for 20,000 and failed at 50,000."""
+MAX_RECORDS = 20_000
+MAX_COVERAGE_CACHED = 10_000
+PROLONG_SECONDS = 10.0
+FIRST_RETRY_SECONDS = 0.25
+MAX_RETRY_SECONDS = 10.0
+
+_log = structlog.get_logger(__name__)
+
+Record = tuple[Activity, Position]
+
+
+class LeasedStore(Store, Protocol):
+    """A store whose right to write has to be kept alive."""
+
+    async def prolong(self) -> None:
+        """Keep the lease; raises LeaseLost or StoreUnavailable."""
+
+
+class Recorder:
+    """Takes activities and brings each to the database exactly once."""
+
+    def __init__(
+        self, journal: Journal, store: LeasedStore, sessions: GatewaySessions, *, flush_seconds: float = 1.0
+    ) -> None:
+        self.sessions = sessions
+        self.dropped = 0
+        self._journal = journal
+        self._store = store
+        self._flush_seconds = flush_seconds
+        self._committed: Position | None = None
+        self._coverage: dict[CoverageKey, Coverage] = {}
+        self._pump: asyncio.Task[None] | None = None
+        self._turn = asyncio.Lock()
+        self._stopping = asyncio.Event()
+        self._full = False
+
+    def record(self, activity: Activity) -> None:
+        """Keep an activity. When the disk is full it is dropped, and history is left to find it again."""
+        try:
+            self._journal.append(encode(activity))
+        except JournalFull as full:
+            self._drop(full)
+        else:
+            self._full = False
+
+    async def start(self) -> None:
+        """Begin to bring the journal to the database."""
+        self._pump = asyncio.create_task(self._run(), name="recorder")
+
+    async def stop(self) -> None:
+        """Commit what is left, if the database answers, and release the journal."""
+        self._stopping.set()
+        if self._pump is not None:
+            await self._pump
+        await asyncio.to_thread(self._journal.close)
+
+    async def flush(self) -> None:
+        """Commit everything recorded so far; raises StoreUnavailable or LeaseLost."""
+        end = self._journal.end
+        async with self._turn:
+            while self._committed is None or self._committed < end:
+                if not await self._commit_batch():
+                    return
+
+    @property
+    def lost(self) -> bool:
+        """Whether the pump ended by itself, because another process took over."""
+        return self._pump is not None and self._pump.done() and not self._stopping.is_set()
+
+    async def wait_lost(self) -> None:
+        """Return when the pump has ended; raise what ended it."""
+        if self._pump is not None:
+            await asyncio.shield(self._pump)
+
+    def _drop(self, full: JournalFull) -> None:
+        self.dropped += 1
+        if not self._full:
+            self._full = True
+            _log.error("journal full: activities are dropped until there is room", cause=str(full))
+        self.sessions.interrupt()
+
+    async def _run(self) -> None:
+        retry = FIRST_RETRY_SECONDS
+        prolonged = time.monotonic()
+        while True:
+            stopping = self._stopping.is_set()
+            try:
+                await asyncio.to_thread(self._journal.sync)
+                await self.flush()
+                if time.monotonic() - prolonged > PROLONG_SECONDS:
+                    await self._store.prolong()
+                    prolonged = time.monotonic()
+                pause, retry = self._flush_seconds, FIRST_RETRY_SECONDS
+            except StoreUnavailable as error:
+                _log.warning("database not available; activity waits in the journal", cause=str(error))
+                pause, retry = retry, min(2 * retry, MAX_RETRY_SECONDS)
+            except JournalFull as full:
+                _log.error("no room for the next journal segment", cause=str(full))
+                pause = self._flush_seconds
+            if stopping:
+                return
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), pause)
+
+    async def _commit_batch(self) -> bool:
+        """Commit one batch; False when there was nothing to commit."""
+        if self._committed is None:
+            self._committed = await self._store.watermark(str(self._journal.id))
+        records = await asyncio.to_thread(self._read, self._committed)
+        if not records:
+            return False
+        await self._load_coverage(activity for activity, _ in records)
+        delta, touched, after = await asyncio.to_thread(self._fold, records)
+        move = JournalMove(str(self._journal.id), self._committed, after)
+        try:
+            await self._store.commit(Changes(delta, {key: self._coverage[key] for key in touched}, move))
+        except WatermarkMoved:
+            _log.warning("the watermark moved: a commit whose answer was lost has happened")
+            self._forget()
+            return True
+        except (StoreUnavailable, LeaseLost):
+            self._forget()
+            raise
+        self._committed = after
+        await asyncio.to_thread(self._journal.discard, after)
+        return True
+
+    def _forget(self) -> None:
+        """Distrust what is in memory: the next batch reads watermark and coverage again."""
+        self._committed = None
+        self._coverage.clear()
+
+    def _read(self, after: Position) -> list[Record]:
+        records: list[Record] = []
+        for payload, behind in self._journal.read(after):
+            records.append((decode(payload), behind))
+            if len(records) == MAX_RECORDS:
+                break
+        return records
+
+    async def _load_coverage(self, activities: Iterable[Activity]) -> None:
+        wanted = {_coverage_key(activity) for activity in activities if isinstance(activity, MessageSent)}
+        missing = wanted - self._coverage.keys()
+        if missing:
+            if len(self._coverage) + len(missing) > MAX_COVERAGE_CACHED:
+                self._coverage = {key: self._coverage[key] for key in wanted - missing}
+            self._coverage.update(await self._store.coverage(missing))
+
+    def _fold(self, records: list[Record]) -> tuple[Delta, set[CoverageKey], Position]:
+        """Fold records until a transaction is full; returns the sum, the channels touched, the last place."""
+        delta = Delta()
+        touched: set[CoverageKey] = set()
+        after = records[-1][1]
+        for activity, behind in records:
+            if isinstance(activity, MessageSent):
+                key = _coverage_key(activity)
+                if not admit_live(self._coverage[key], activity.id, activity.session):
+                    continue
+                touched.add(key)
+            fold_into(delta, activity)
+            if delta.documents + len(touched) >= MAX_DOCUMENTS:
+                after = behind
+                break
+        return delta, touched, after
+
+
+def _coverage_key(sent: MessageSent) -> CoverageKey:
+    return sent.guild, sent.thread or sent.channel

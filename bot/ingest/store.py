@@ -1,0 +1,71 @@
+"""What the recorder needs of the database, and how it can fail."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.ingest.coverage import Coverage
+from bot.ingest.delta import Delta
+from bot.ingest.journal import Position
+
+CoverageKey = tuple[int, int]
+"""guild, channel or thread"""
+
+
+class StoreUnavailable(Exception):  # noqa: N818 - a state, not a fault of the caller
+    """The database did not answer or refused; whether the commit happened is not known."""
+
+
+class LeaseLost(Exception):  # noqa: N818 - same
+    """Another process writes these servers now; this one has to stop."""
+
+
+class WatermarkMoved(Exception):  # noqa: N818 - same
+    """The watermark is not where the commit expected it: read it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class JournalMove:
+    """A journal's watermark moves from one place to a later one."""
+
+    journal: str
+    before: Position
+    after: Position
+
+
+@dataclass(frozen=True, slots=True)
+class ImportMove:
+    """A file's import moves on: ``after`` bytes with this digest are counted, by ``rows`` rows in all."""
+
+    import_id: str
+    guild_id: int
+    before: int
+    after: int
+    digest: bytes
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """All that one transaction writes."""
+
+    delta: Delta
+    coverage: Mapping[CoverageKey, Coverage]
+    move: JournalMove | ImportMove
+
+
+class Store(Protocol):
+    """The database as the recorder sees it."""
+
+    async def watermark(self, journal: str) -> Position:
+        """How far a journal is committed; START for one that is new. Raises StoreUnavailable."""
+
+    async def coverage(self, keys: Iterable[CoverageKey]) -> dict[CoverageKey, Coverage]:
+        """Coverage of the channels, an empty one where none is stored. Raises StoreUnavailable."""
+
+    async def commit(self, changes: Changes) -> None:
+        """Write everything or nothing.
+
+        Raises StoreUnavailable, WatermarkMoved or LeaseLost. After the first of these the outcome is
+        unknown: read the watermark to learn it.
+        """

@@ -1,0 +1,70 @@
+"""What makes every event count exactly once: watermarks, leases, coverage, import progress."""
+
+from datetime import datetime
+
+import msgspec
+
+from schemas.collection import Collection, Document, Index
+
+
+class Watermark(Document):
+    """How far a journal has been folded into the database."""
+
+    id: str = msgspec.field(name="_id")
+    segment: int
+    offset: int
+    updated_at: datetime
+
+
+class Lease(Document):
+    """Who may write a shard's servers; ``epoch`` grows with every new owner."""
+
+    id: str = msgspec.field(name="_id")
+    owner: str
+    epoch: int
+    expires_at: datetime
+    beat: int
+
+
+class UncountedRange(Document):
+    """Message ids strictly between ``after`` and ``before`` are not counted, but for those in ``counted``.
+
+    ``counted`` is a packed column of little-endian u64.
+    """
+
+    after: int
+    before: int
+    counted: bytes
+
+
+class ChannelCoverage(Document):
+    """Which message ids of a channel or thread are counted.
+
+    Ids up to ``floor`` are settled: counted or in a range. Above it exactly those in ``recent`` (packed u64)
+    are counted. ``session`` is the gateway session that last counted here.
+    """
+
+    id: str = msgspec.field(name="_id")
+    guild_id: str
+    channel_id: str
+    session: int
+    floor: int
+    recent: bytes
+    uncounted: list[UncountedRange]
+
+
+class FileImport(Document):
+    """Progress of one file into one server: ``offset`` bytes, whose SHA-256 is ``digest``, are counted."""
+
+    id: str = msgspec.field(name="_id")
+    guild_id: str
+    offset: int
+    digest: bytes
+    rows: int
+    updated_at: datetime
+
+
+WATERMARKS = Collection("watermarks", Watermark)
+LEASES = Collection("leases", Lease)
+COVERAGE = Collection("coverage", ChannelCoverage, (Index((("guildId", 1), ("channelId", 1)), unique=True),))
+IMPORTS = Collection("imports", FileImport, (Index((("guildId", 1),)),))

@@ -1,0 +1,85 @@
+"""How a collection is declared: its document, its validator and its indexes, without a driver."""
+
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, Union
+
+import msgspec
+
+Direction = Literal[1, -1]
+
+_SCALARS: Mapping[type, tuple[str, ...]] = types.MappingProxyType(
+    {
+        bool: ("bool",),
+        int: ("int", "long"),
+        float: ("double", "int", "long"),
+        str: ("string",),
+        bytes: ("binData",),
+        datetime: ("date",),
+        types.NoneType: ("null",),
+    },
+)
+
+
+class Document(msgspec.Struct, kw_only=True, rename="camel"):
+    """Base of every stored document: snake_case here, camelCase in the database."""
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An index; ``expire_after`` (seconds) makes it a TTL index on its single date field."""
+
+    keys: tuple[tuple[str, Direction], ...]
+    unique: bool = False
+    expire_after: int | None = None
+
+    @property
+    def name(self) -> str:
+        """The name MongoDB would give it."""
+        return "_".join(f"{field}_{direction}" for field, direction in self.keys)
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A collection's name, the document it holds and its indexes besides ``_id``."""
+
+    name: str
+    document: type[Document]
+    indexes: tuple[Index, ...] = ()
+
+    def validator(self) -> dict[str, Any]:
+        """Return the ``$jsonSchema`` validator that the document's annotations state."""
+        return {"$jsonSchema": bson_schema(self.document)}
+
+
+def bson_schema(annotation: Any) -> dict[str, Any]:  # noqa: ANN401 - any annotation is the input
+    """Translate a type annotation into MongoDB's dialect of JSON Schema.
+
+    Raises TypeError for an annotation that no stored field may have.
+    """
+    origin = typing.get_origin(annotation)
+    if origin in (Union, types.UnionType):
+        members = [bson_schema(member) for member in typing.get_args(annotation)]
+        merged = {"bsonType": [name for member in members for name in member["bsonType"]]}
+        for member in members:
+            merged.update({key: value for key, value in member.items() if key != "bsonType"})
+        return merged
+    if origin is Literal:
+        return {"bsonType": ["string"], "enum": list(typing.get_args(annotation))}
+    if origin in (list, tuple):
+        return {"bsonType": ["array"], "items": bson_schema(typing.get_args(annotation)[0])}
+    if origin is dict:
+        return {"bsonType": ["object"], "additionalProperties": bson_schema(typing.get_args(annotation)[1])}
+    if isinstance(annotation, type) and issubclass(annotation, msgspec.Struct):
+        fields = msgspec.structs.fields(annotation)
+        return {
+            "bsonType": ["object"],
+            "required": [field.encode_name for field in fields if field.required],
+            "properties": {field.encode_name: bson_schema(field.type) for field in fields},
+        }
+    if annotation in _SCALARS:
+        return {"bsonType": list(_SCALARS[annotation])}
+    raise TypeError(f"no stored field can be of type {annotation!r}")

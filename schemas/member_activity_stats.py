@@ -1,0 +1,74 @@
+"""A member's lifetime totals in one server (S2 ``MemberActivityStats``)."""
+
+from datetime import datetime
+
+import msgspec
+
+from schemas.collection import Collection, Document, Index
+
+
+class Absence(Document):
+    """One leave; ``rejoined_at`` is None while the member is away."""
+
+    left_at: datetime
+    rejoined_at: datetime | None
+
+
+class ReactionCount(Document):
+    """Reactions this member gave, and got on own messages."""
+
+    given: int
+    received: int
+
+
+class MessageStats(Document):
+    """Messages sent; maps go from channel id, hour (0-23) and weekday (0 = Sunday) to counts."""
+
+    total_count: int
+    first_message_timestamp: datetime | None
+    last_message_timestamp: datetime | None
+    channel_distribution: dict[str, int]
+    hourly_activity: dict[str, int]
+    weekly_activity: dict[str, int]
+    reaction_count: ReactionCount
+
+
+class VoiceStats(Document):
+    """Time in voice, in minutes; maps as in MessageStats."""
+
+    total_minutes: float
+    channel_minutes: dict[str, float]
+    last_active: datetime | None
+    hourly_activity: dict[str, float]
+    weekly_activity: dict[str, float]
+
+
+class ThreadParticipation(Document):
+    """Threads this member opened, joined and wrote in."""
+
+    created: int
+    joined: int
+    messages_in_threads: int
+
+
+class MemberActivityStats(Document):
+    """Totals since counting began; ``user_id`` is a pseudonym, ``activity_score`` None until computed."""
+
+    id: str = msgspec.field(name="_id")
+    schema_version: int
+    guild_id: str
+    user_id: str
+    join_timestamp: datetime | None
+    leave_history: list[Absence]
+    message_stats: MessageStats
+    voice_stats: VoiceStats
+    thread_participation: ThreadParticipation
+    last_active: datetime | None
+    activity_score: float | None
+
+
+COLLECTION = Collection(
+    "memberActivityStats",
+    MemberActivityStats,
+    (Index((("guildId", 1), ("userId", 1)), unique=True), Index((("guildId", 1), ("lastActive", -1)))),
+)

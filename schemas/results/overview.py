@@ -1,0 +1,46 @@
+"""What the overview of a server says."""
+
+from datetime import datetime
+
+import msgspec
+
+
+class ChannelActivity(msgspec.Struct, frozen=True, rename="camel"):
+    """A channel's messages in the period and in the one before (None: unknown); ``name`` None: not known."""
+
+    channel_id: int
+    name: str | None
+    messages: int
+    previous_messages: int | None
+
+
+class Overview(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """Figures of one server over one period.
+
+    ``start`` and ``stop`` bound the period, half-open, in the server's time zone; ``running`` says that its
+    last hour is not over. None means unknown: the number of members where nobody recorded it, figures of
+    the period before where counting had not begun, values of buckets before counting began.
+    ``bucket_starts``, ``values`` and ``previous_values`` (messages) are of one length.
+    """
+
+    guild_id: int
+    guild_name: str
+    timeframe: str
+    timeframe_name: str
+    zone: str
+    zone_changed: bool
+    start: datetime
+    stop: datetime
+    running: bool
+    counted_since: datetime | None
+    members: int | None
+    active_members: int
+    previous_active_members: int | None
+    messages: int
+    previous_messages: int | None
+    channels_active: int
+    top_channels: tuple[ChannelActivity, ...]
+    bucket: str
+    bucket_starts: tuple[datetime, ...]
+    values: tuple[int | None, ...]
+    previous_values: tuple[int | None, ...] | None
