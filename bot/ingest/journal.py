@@ -206,10 +206,11 @@ class Journal:
 
 
 def _identity(folder: Path) -> UUID:
+    """Id of the folder's journal. One without segments is a new journal: no watermark may speak of it."""
     path = folder / "journal.id"
-    if path.exists():
-        return UUID(path.read_text(encoding="ascii").strip())
     if any(folder.glob("*.segment")):
+        if path.exists():
+            return UUID(path.read_text(encoding="ascii").strip())
         raise JournalCorrupt(
             f"{folder} holds segments but no journal.id: restore it or move the segments away"
         )

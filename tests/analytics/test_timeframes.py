@@ -1,0 +1,164 @@
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analytics.local_time import HOURS_PER_DAY, ZoneHistory, date_of, day_of
+from analytics.timeframes import (
+    PRESETS,
+    AllTime,
+    Between,
+    Bucket,
+    Recent,
+    Timeframe,
+    TimeframeError,
+    bucket_starts,
+    describe,
+    parse_timeframe,
+    resolve,
+)
+
+TODAY = date(2026, 3, 11)  # a Wednesday
+UTC_ZONE = ZoneHistory.single(ZoneInfo("UTC"))
+NOW = int(datetime(2026, 3, 11, 15, 20, tzinfo=UTC).timestamp() * 1000)
+
+days = st.dates(date(2000, 1, 1), TODAY)
+timeframes: st.SearchStrategy[Timeframe] = st.one_of(
+    st.builds(Recent, st.integers(1, 336), st.just("h")),
+    st.builds(Recent, st.integers(1, 3660), st.just("d")),
+    st.tuples(days, st.integers(0, 3000)).map(
+        lambda pair: Between(pair[0], min(TODAY, pair[0] + timedelta(days=pair[1])))
+    ),
+    st.just(AllTime()),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("24h", Recent(24, "h")),
+        ("14d", Recent(14, "d")),
+        ("14 days", Recent(14, "d")),
+        ("last 14 days", Recent(14, "d")),
+        ("  6W ", Recent(42, "d")),
+        ("3 months", Recent(90, "d")),
+        ("1y", Recent(365, "d")),
+        ("all", AllTime()),
+        ("yesterday", Between(date(2026, 3, 10), date(2026, 3, 10))),
+        ("this week", Between(date(2026, 3, 9), TODAY)),
+        ("last week", Between(date(2026, 3, 2), date(2026, 3, 8))),
+        ("last month", Between(date(2026, 2, 1), date(2026, 2, 28))),
+        ("last year", Between(date(2025, 1, 1), date(2025, 12, 31))),
+        ("2026-01-01..2026-02-01", Between(date(2026, 1, 1), date(2026, 2, 1))),
+        ("2026-01-01 to today", Between(date(2026, 1, 1), TODAY)),
+        ("2026-1-5", Between(date(2026, 1, 5), date(2026, 1, 5))),
+    ],
+)
+def test_natural_forms_are_understood(text: str, expected: Timeframe) -> None:
+    assert parse_timeframe(text, TODAY) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "not a timeframe"),
+        ("soon", "Try one of"),
+        ("0d", "at least"),
+        ("9999d", "ask for `all`"),
+        ("400h", "`17d` instead"),
+        ("2026-02-30", "not in the calendar"),
+        ("2026-02-01..2026-01-01", "did you mean `2026-01-01..2026-02-01`"),
+        ("2027-01-01..2027-02-01", "lies in the future"),
+        ("1901-01-01..2020-01-01", "earliest day"),
+        ("2000-01-01..2026-01-01", "3660 days at most"),
+        ("@everyone `x` " + "y" * 200, "“everyone x yyyy"),
+    ],
+)
+def test_what_is_no_timeframe_gets_an_exact_answer(text: str, said: str) -> None:
+    with pytest.raises(TimeframeError) as caught:
+        parse_timeframe(text, TODAY)
+    assert said in str(caught.value)
+    assert "@" not in str(caught.value)
+    assert len(str(caught.value)) < 260
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_a_timeframe_or_a_kind_error(text: str) -> None:
+    try:
+        parse_timeframe(text, TODAY)
+    except TimeframeError as error:
+        assert len(str(error)) < 300
+
+
+@given(timeframes)
+def test_the_short_form_reads_back(timeframe: Timeframe) -> None:
+    assert parse_timeframe(str(timeframe), TODAY) == timeframe
+    assert describe(timeframe)
+
+
+@given(timeframes, st.integers(-2000, 0))
+def test_a_period_and_the_one_before_are_alike(timeframe: Timeframe, first: int) -> None:
+    first_day = day_of(TODAY) + first
+    period = resolve(timeframe, NOW, UTC_ZONE, first_day)
+    assert period.start < period.stop
+    if period.previous is None:
+        assert timeframe == AllTime()
+        return
+    start, stop = period.previous
+    assert stop - start == period.stop - period.start
+    assert stop <= period.start
+    if isinstance(timeframe, Recent) and timeframe.unit == "h":
+        assert stop == period.start
+    else:
+        assert start % HOURS_PER_DAY == period.start % HOURS_PER_DAY == 0
+
+
+@given(timeframes, st.integers(-3000, 0))
+def test_buckets_tile_the_period(timeframe: Timeframe, first: int) -> None:
+    period = resolve(timeframe, NOW, UTC_ZONE, day_of(TODAY) + first)
+    starts = bucket_starts(period.start, period.stop, period.bucket)
+    assert starts == sorted(set(starts))
+    assert starts[0] <= period.start
+    assert starts[-1] < period.stop
+    assert len(starts) <= 340
+
+
+def test_the_running_day_is_compared_with_as_much_of_its_like() -> None:
+    period = resolve(Recent(7, "d"), NOW, UTC_ZONE, None)
+    assert period.running
+    assert date_of(period.start // 24) == date(2026, 3, 5)
+    assert period.stop == day_of(TODAY) * 24 + 16, "the running hour is part of it"
+    assert period.previous == (period.start - 168, period.stop - 168)
+
+
+def test_hours_end_with_the_running_one() -> None:
+    period = resolve(Recent(24, "h"), NOW, UTC_ZONE, None)
+    assert (period.stop - period.start, period.bucket) == (24, Bucket.HOUR)
+
+
+def test_a_past_range_is_over() -> None:
+    period = resolve(Between(date(2026, 1, 1), date(2026, 1, 31)), NOW, UTC_ZONE, None)
+    assert not period.running
+    assert (period.stop - period.start) // 24 == 31
+    assert period.previous is not None
+    assert date_of(period.previous[0] // 24) == date(2025, 12, 1)
+
+
+def test_a_range_into_the_future_ends_now() -> None:
+    period = resolve(Between(date(2026, 3, 10), date(2026, 3, 31)), NOW, UTC_ZONE, None)
+    assert period.running
+    assert period.stop == day_of(TODAY) * 24 + 16
+
+
+def test_months_are_calendar_months() -> None:
+    period = resolve(AllTime(), NOW, UTC_ZONE, day_of(date(2022, 5, 20)))
+    starts = bucket_starts(period.start, period.stop, period.bucket)
+    assert period.bucket is Bucket.MONTH
+    assert all(date_of(start // 24).day == 1 for start in starts)
+    assert len(starts) == 47
+
+
+def test_the_menu_offers_each_timeframe_once() -> None:
+    assert len({str(timeframe) for timeframe, _ in PRESETS}) == len(PRESETS) == 6
