@@ -1,0 +1,56 @@
+"""Pseudonyms: how members are known in the database, a different one in every server.
+
+A pseudonym is the first 8 bytes of ``HMAC-SHA256(key, "guild:user")``. Without the key, which never enters
+the database, ids cannot be tried out against it.
+"""
+
+import hmac
+from functools import lru_cache
+
+DIGEST = "sha256"
+PSEUDONYM_BYTES = 8
+HEX_DIGITS = 2 * PSEUDONYM_BYTES
+REMEMBERED_MEMBERS = 65_536
+REMEMBERED_GUILDS = 1_024
+
+
+class Pseudonyms:
+    """Makes pseudonyms under one key.
+
+    Called for every message, so the latest members are remembered (0.1 µs instead of 1.5).
+    """
+
+    def __init__(self, key: bytes, *, remember: int = REMEMBERED_MEMBERS) -> None:
+        """Work under ``key``; keep at most ``remember`` members in memory."""
+        self._key = key
+        self._prepared = lru_cache(REMEMBERED_GUILDS)(self._prepare)
+        self._remembered = lru_cache(remember)(self._of)
+
+    def of(self, guild_id: int, user_id: int) -> int:
+        """Pseudonym of a Discord user in a server, as an unsigned 64-bit number."""
+        return self._remembered(guild_id, user_id)
+
+    def of_name(self, guild_id: int, name: str) -> int:
+        """Pseudonym of an imported author who has a name but no id; never that of a user id."""
+        return self._finish(guild_id, b"name:" + name.encode("utf-8", "surrogatepass"))
+
+    def _of(self, guild_id: int, user_id: int) -> int:
+        return self._finish(guild_id, b"%d" % user_id)
+
+    def _finish(self, guild_id: int, rest: bytes) -> int:
+        mac = self._prepared(guild_id).copy()
+        mac.update(rest)
+        return int.from_bytes(mac.digest()[:PSEUDONYM_BYTES], "big")
+
+    def _prepare(self, guild_id: int) -> hmac.HMAC:
+        return hmac.new(self._key, b"%d:" % guild_id, DIGEST)
+
+
+def hexadecimal(pseudonym: int) -> str:
+    """A pseudonym as the database holds it: 16 hexadecimal digits."""
+    return f"{pseudonym:0{HEX_DIGITS}x}"
+
+
+def fingerprint(key: bytes) -> str:
+    """What tells two keys apart without giving either away; may be stored beside the data."""
+    return hmac.digest(key, b"serverstats key fingerprint", DIGEST)[:PSEUDONYM_BYTES].hex()

@@ -1,0 +1,55 @@
+import hmac
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.privacy.pseudonym import Pseudonyms, fingerprint, hexadecimal
+
+KEY = bytes(range(32))
+IDS = st.integers(min_value=1, max_value=2**64 - 1)
+
+
+@given(key=st.binary(min_size=1, max_size=80), guild=IDS, user=IDS)
+def test_it_is_the_documented_hmac(key: bytes, guild: int, user: int) -> None:
+    digest = hmac.new(key, f"{guild}:{user}".encode(), "sha256").digest()
+    assert hexadecimal(Pseudonyms(key).of(guild, user)) == digest.hex()[:16]
+
+
+def test_remembering_changes_nothing() -> None:
+    small, large = Pseudonyms(KEY, remember=2), Pseudonyms(KEY)
+    users = [*range(1, 50), *range(1, 50)]
+    assert [small.of(7, user) for user in users] == [large.of(7, user) for user in users]
+
+
+def test_servers_keys_and_users_all_tell_apart() -> None:
+    made = {
+        Pseudonyms(key).of(guild, user) for key in (KEY, KEY[::-1]) for guild in (1, 2) for user in (1, 2)
+    }
+    assert len(made) == 8
+
+
+def test_the_border_between_guild_and_user_counts() -> None:
+    assert Pseudonyms(KEY).of(12, 3) != Pseudonyms(KEY).of(1, 23)
+
+
+@given(guild=IDS, user=IDS)
+def test_a_name_of_digits_is_never_that_user(guild: int, user: int) -> None:
+    pseudonyms = Pseudonyms(KEY)
+    assert pseudonyms.of_name(guild, str(user)) != pseudonyms.of(guild, user)
+
+
+def test_any_name_has_a_pseudonym() -> None:
+    pseudonyms = Pseudonyms(KEY)
+    names = ["", "Ann", "ann", "안나", "🦊", "\ud800", "a\nb"]
+    assert len({pseudonyms.of_name(1, name) for name in names}) == len(names)
+
+
+def test_small_numbers_keep_their_zeros() -> None:
+    assert hexadecimal(0xAB) == "00000000000000ab"
+    assert hexadecimal(2**64 - 1) == "f" * 16
+
+
+def test_a_fingerprint_tells_keys_apart_and_is_no_pseudonym() -> None:
+    assert fingerprint(KEY) != fingerprint(KEY[::-1])
+    assert len(fingerprint(KEY)) == 16
+    assert KEY.hex()[:16] not in fingerprint(KEY)
