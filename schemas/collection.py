@@ -30,11 +30,16 @@ class Document(msgspec.Struct, kw_only=True, rename="camel"):
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """An index; ``expire_after`` (seconds) makes it a TTL index on its single date field."""
+    """An index.
+
+    ``expire_after`` (seconds) makes it a TTL index on its single date field; ``only`` restricts it to the
+    documents in which a field has a value.
+    """
 
     keys: tuple[tuple[str, Direction], ...]
     unique: bool = False
     expire_after: int | None = None
+    only: tuple[str, str | int | bool] | None = None
 
     @property
     def name(self) -> str:

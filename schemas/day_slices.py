@@ -60,9 +60,13 @@ class Gauge(Document):
 
 
 class GuildDay(DaySlice):
-    """The server's day; ``revision`` grows with every commit that touches any slice of the day."""
+    """The server's day; ``revision`` grows with every commit that touches any slice of the day.
+
+    ``dirty`` says that the day's packs, if there are any, are of an earlier revision.
+    """
 
     revision: int
+    dirty: bool
     members: dict[str, Gauge] = msgspec.field(default_factory=dict)
 
 
@@ -76,4 +80,6 @@ CHANNEL_DAYS = Collection(
     ChannelDay,
     (_BY_DAY, Index((("guildId", 1), ("channelId", 1), ("day", 1)))),
 )
-GUILD_DAYS = Collection("guildDays", GuildDay, (_BY_DAY,))
+GUILD_DAYS = Collection(
+    "guildDays", GuildDay, (_BY_DAY, Index((("dirty", 1), ("day", 1)), only=("dirty", True)))
+)

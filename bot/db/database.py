@@ -3,6 +3,7 @@
 Nothing outside ``bot/db`` sees motor or pymongo.
 """
 
+from datetime import UTC, datetime
 from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession, AsyncIOMotorDatabase
@@ -16,6 +17,9 @@ Handle = AsyncIOMotorDatabase[dict[str, Any]]
 
 DatabaseError = PyMongoError
 """Whatever the driver raises: unreachable, refused, timed out."""
+
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+"""A date before anything, for locks that nobody holds."""
 
 MAJORITY = WriteConcern("majority", wtimeout=30_000)
 

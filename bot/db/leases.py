@@ -6,12 +6,12 @@ every transaction, so a process that lost its lease can commit nothing more.
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
-from bot.db.database import Handle, Session
+from bot.db.database import LONG_AGO, Handle, Session
 from schemas.bookkeeping import LEASES
 
 LEASE_MS = 30_000
@@ -45,9 +45,8 @@ def _prolonged(owner: str) -> list[dict[str, Any]]:
 async def acquire(db: Handle, name: str, owner: str) -> Lease:
     """Take a lease that is free, expired or the owner's own; raise LeaseHeld otherwise."""
     leases = db[LEASES.name]
-    long_ago = datetime(1970, 1, 1, tzinfo=UTC)
     with suppress(DuplicateKeyError):
-        await leases.insert_one({"_id": name, "owner": "", "epoch": 0, "expiresAt": long_ago, "beat": 0})
+        await leases.insert_one({"_id": name, "owner": "", "epoch": 0, "expiresAt": LONG_AGO, "beat": 0})
     free = {"_id": name, "$expr": {"$or": [{"$eq": ["$owner", owner]}, {"$lt": ["$expiresAt", "$$NOW"]}]}}
     taken: dict[str, Any] | None = await leases.find_one_and_update(
         free,
@@ -55,7 +54,7 @@ async def acquire(db: Handle, name: str, owner: str) -> Lease:
         return_document=True,
     )
     if taken is None:
-        held = await leases.find_one({"_id": name}) or {"owner": "?", "expiresAt": long_ago}
+        held = await leases.find_one({"_id": name}) or {"owner": "?", "expiresAt": LONG_AGO}
         raise LeaseHeld(name, held["owner"], held["expiresAt"])
     return Lease(name, owner, taken["epoch"])
 
@@ -70,6 +69,4 @@ async def prolong(db: Handle, lease: Lease, session: Session | None = None) -> b
 async def release(db: Handle, lease: Lease) -> None:
     """Give the lease back at once."""
     mine = {"_id": lease.name, "owner": lease.owner, "epoch": lease.epoch}
-    await db[LEASES.name].update_one(
-        mine, {"$set": {"owner": "", "expiresAt": datetime(1970, 1, 1, tzinfo=UTC)}}
-    )
+    await db[LEASES.name].update_one(mine, {"$set": {"owner": "", "expiresAt": LONG_AGO}})

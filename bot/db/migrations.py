@@ -15,7 +15,7 @@ import structlog
 from pymongo import IndexModel
 from pymongo.errors import CollectionInvalid, DuplicateKeyError, OperationFailure
 
-from bot.db.database import Handle
+from bot.db.database import LONG_AGO, Handle
 from schemas.collection import Collection
 from schemas.registry import COLLECTIONS
 
@@ -84,7 +84,7 @@ async def _run(db: Handle, migrations: tuple[Migration, ...]) -> None:
 async def _locked(db: Handle) -> bool:
     free = {
         "_id": "schema",
-        "$expr": {"$lt": [{"$ifNull": ["$lockedUntil", {"$toDate": 0}]}, "$$NOW"]},
+        "$expr": {"$lt": [{"$ifNull": ["$lockedUntil", LONG_AGO]}, "$$NOW"]},
     }
     lock: list[dict[str, Any]] = [{"$set": {"lockedUntil": {"$add": ["$$NOW", LOCK_MS]}}}]
     return (await db[_STATE].update_one(free, lock)).matched_count == 1
@@ -99,6 +99,8 @@ async def _declare(db: Handle, collection: Collection, existing: set[str]) -> No
         options: dict[str, Any] = {"name": index.name, "unique": index.unique}
         if index.expire_after is not None:
             options["expireAfterSeconds"] = index.expire_after
+        if index.only is not None:
+            options["partialFilterExpression"] = dict([index.only])
         model = IndexModel(list(index.keys), **options)
         try:
             await db[collection.name].create_indexes([model])

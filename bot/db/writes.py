@@ -80,8 +80,8 @@ def _members(delta: Delta) -> Iterator[UpdateOne]:
                 **_summed("messageStats.hourlyActivity", (entry.hours for entry in added)),
                 **_weekdays("messageStats.weeklyActivity", days),
             },
-            earliest={"messageStats.firstMessageTimestamp": instant(min(entry.first_at for entry in added))},
-            latest={"messageStats.lastMessageTimestamp": last, "lastActive": last},
+            min={"messageStats.firstMessageTimestamp": instant(min(entry.first_at for entry in added))},
+            max={"messageStats.lastMessageTimestamp": last, "lastActive": last},
         )
 
 
@@ -97,7 +97,7 @@ def _channels(delta: Delta) -> Iterator[UpdateOne]:
                 **_summed("hourlyActivity", (entry.hours for entry in added)),
                 **_weekdays("weeklyActivity", days),
             },
-            latest={"lastActive": instant(max(entry.last_at for entry in added))},
+            max={"lastActive": instant(max(entry.last_at for entry in added))},
         )
 
 
@@ -132,7 +132,8 @@ def _guild_days(delta: Delta) -> Iterator[UpdateOne]:
             day_id(guild, zone, day),
             {**_day(guild, zone, day), **({} if added.members else {"members": {}})},
             {"revision": 1},
-            latest={
+            set={"dirty": True},
+            max={
                 f"members.{hour}": {"at": instant(at), "value": value}
                 for hour, (at, value) in added.members.items()
             },
@@ -144,18 +145,11 @@ def _day(guild: int, zone: int, day: int) -> dict[str, Any]:
 
 
 def _upsert(
-    identity: str,
-    new: Mapping[str, Any],
-    add: Mapping[str, int],
-    *,
-    earliest: Mapping[str, datetime] | None = None,
-    latest: Mapping[str, Any] | None = None,
+    identity: str, new: Mapping[str, Any], add: Mapping[str, int], **operators: Mapping[str, Any]
 ) -> UpdateOne:
-    update: dict[str, Any] = {"$setOnInsert": {"schemaVersion": SCHEMA_VERSION, **new}, "$inc": dict(add)}
-    if earliest:
-        update["$min"] = dict(earliest)
-    if latest:
-        update["$max"] = dict(latest)
+    """Add to a document, or make a new one; the other operators by their names, without the dollar."""
+    update = {"$setOnInsert": {"schemaVersion": SCHEMA_VERSION, **new}, "$inc": add}
+    update.update({f"${name}": fields for name, fields in operators.items() if fields})
     return UpdateOne({"_id": identity}, update, upsert=True)
 
 

@@ -124,7 +124,7 @@ class Recorder:
                     prolonged = time.monotonic()
                 pause, retry = self._flush_seconds, FIRST_RETRY_SECONDS
             except StoreUnavailable as error:
-                _log.warning("database not available; activity waits in the journal", cause=str(error))
+                _log.warning("nothing can be committed now; activity waits in the journal", cause=str(error))
                 pause, retry = retry, min(2 * retry, MAX_RETRY_SECONDS)
             except JournalFull as full:
                 _log.error("no room for the next journal segment", cause=str(full))

@@ -2,7 +2,8 @@
 
 import asyncio
 
-from analytics.charts.spec import BarsSpec, Theme
+from analytics.change import Change
+from analytics.charts.spec import BarsSpec, Theme, TimeAxis, Unit
 from analytics.overview import GuildFacts, compute
 from analytics.timeframes import resolve
 from bot.db.reader import Reader
@@ -24,3 +25,31 @@ async def load(reader: Reader, scope: Scope) -> Overview:
     )
     facts = GuildFacts(scope.guild_id, guild.name, guild.zones, first_day, members, names)
     return compute(facts, period, now, before if ranges_before else None)
+
+
+def chart(result: Overview, theme: Theme) -> BarsSpec:
+    """Messages over time as bars; the title says how they changed."""
+    unit = Unit(result.bucket)
+    return BarsSpec(
+        title=_finding(result),
+        subtitle=f"{result.guild_name} · {result.timeframe_name}",
+        theme=theme,
+        axis=TimeAxis.starting(result.bucket_starts[0], unit),
+        values=result.values,
+        previous=result.previous_values,
+        y_label=f"messages per {unit.value}",
+        partial_last=result.running,
+    )
+
+
+def _finding(result: Overview) -> str:
+    if result.messages == 0:
+        return "No messages in this period"
+    total = f"{result.messages:,} message{'' if result.messages == 1 else 's'}"
+    change = Change.between(result.previous_messages, result.messages)
+    if change is None or change.share is None:
+        return total
+    if change.difference == 0:
+        return f"{total}, as many as in the period before"
+    direction = "more" if change.difference > 0 else "fewer"
+    return f"{total}, {abs(change.share):.0%} {direction} than in the period before"
