@@ -19,11 +19,6 @@ def day_id(guild: int, zone: int, day: int, of: str = "") -> str:
     return f"{name}:{of}" if of else name
 
 
-def pseudonym_text(member: int) -> str:
-    """A pseudonym as it is stored: 16 hex digits."""
-    return f"{member:016x}"
-
-
 def pseudonym_number(text: str) -> int:
-    """Read back ``pseudonym_text``."""
+    """Read back a pseudonym as it is stored: 16 hex digits."""
     return int(text, 16)

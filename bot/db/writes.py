@@ -7,8 +7,9 @@ from typing import Any
 from pymongo import UpdateOne
 
 from analytics.local_time import midnight_utc, weekday_of
-from bot.db.keys import channel_id, day_id, member_id, pseudonym_text
+from bot.db.keys import channel_id, day_id, member_id
 from bot.ingest.delta import ChannelDayDelta, Delta, MemberDayDelta
+from bot.privacy.pseudonym import hexadecimal
 from schemas import channel_stats, day_slices, member_activity_stats
 
 SCHEMA_VERSION = 1
@@ -71,8 +72,8 @@ def _members(delta: Delta) -> Iterator[UpdateOne]:
         added = [entry for _, entry in days]
         last = instant(max(entry.last_at for entry in added))
         yield _upsert(
-            member_id(guild, pseudonym_text(member)),
-            {"guildId": str(guild), "userId": pseudonym_text(member), **_NEW_MEMBER},
+            member_id(guild, hexadecimal(member)),
+            {"guildId": str(guild), "userId": hexadecimal(member), **_NEW_MEMBER},
             {
                 "messageStats.totalCount": sum(entry.messages for entry in added),
                 "threadParticipation.messagesInThreads": sum(entry.thread_messages for entry in added),
@@ -103,7 +104,7 @@ def _channels(delta: Delta) -> Iterator[UpdateOne]:
 
 def _member_days(delta: Delta) -> Iterator[UpdateOne]:
     for (guild, zone, day, member), added in delta.member_days.items():
-        user = pseudonym_text(member)
+        user = hexadecimal(member)
         yield _upsert(
             day_id(guild, zone, day, user),
             {**_day(guild, zone, day), "userId": user},

@@ -1,0 +1,58 @@
+"""The jobs that run on a clock, one row each."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.clock import Clock
+from bot.db.packing import Packer
+from bot.names import NameKeeper
+
+
+class MemberCounter(Protocol):
+    """Reads how many members each server has, and records it."""
+
+    async def count_members(self) -> None:
+        """Record one reading a server."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobContext:
+    """What jobs work with."""
+
+    clock: Clock
+    packer: Packer
+    names: NameKeeper
+    members: MemberCounter
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """``run`` every ``seconds``, or at every full hour where that is None."""
+
+    name: str
+    run: Callable[[JobContext], Awaitable[object]]
+    seconds: int | None
+
+
+async def pack_days(context: JobContext) -> None:
+    """Pack closed days until none is left."""
+    while await context.packer.pack(context.clock.now_ms()):
+        pass
+
+
+async def save_names(context: JobContext) -> None:
+    """Write down the names that Discord told."""
+    await context.names.save()
+
+
+async def count_members(context: JobContext) -> None:
+    """Record the number of members of every server."""
+    await context.members.count_members()
+
+
+JOBS: tuple[Job, ...] = (
+    Job("save names", save_names, seconds=2),
+    Job("pack days", pack_days, seconds=60),
+    Job("count members", count_members, seconds=None),
+)
