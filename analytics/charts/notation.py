@@ -1,0 +1,66 @@
+"""How numbers and dates read in a chart, and the few words a chart says itself."""
+
+import msgspec
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+COMPACT_FROM = 10_000
+"""Below this a number is written out; from here on 12.3k says enough."""
+
+_THOUSAND = 1000
+_HUNDRED = 100
+
+
+class Locale(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Number and date format with a chart's own words; the defaults are English.
+
+    ``compact`` holds the marks of thousands, millions and billions. The formats of days know ``{weekday}``,
+    ``{day}`` and ``{month}``.
+    """
+
+    thousands: str = ","
+    decimal: str = "."
+    compact: tuple[str, str, str] = ("k", "M", "bn")
+    months: tuple[str, ...] = MONTHS
+    weekdays: tuple[str, ...] = WEEKDAYS
+    day_month: str = "{day} {month}"
+    weekday_day: str = "{weekday} {day}"
+    weekday_day_month: str = "{weekday} {day} {month}"
+    previous: str = "Period before"
+    partial: str = "So far"
+    unknown: str = "Not recorded"
+    empty: str = "No data in this period"
+
+    def number(self, value: float) -> str:
+        """Write a value as people read it: 4,312 · 12.3k · 1.25M · 0.4."""
+        if abs(value) < COMPACT_FROM - 0.5:
+            return self._plain(value, 0 if abs(value) >= _HUNDRED else 1)
+        power = 1
+        while power < len(self.compact) and abs(value) >= _THOUSAND ** (power + 1) * 0.9995:
+            power += 1
+        scaled = value / _THOUSAND**power
+        return self._plain(scaled, 0 if abs(scaled) >= _HUNDRED else 1) + self.compact[power - 1]
+
+    def scale(self, values: tuple[float, ...]) -> tuple[str, ...]:
+        """Write an axis: all values in one unit, with the decimals their distance needs."""
+        highest = max((abs(value) for value in values), default=0)
+        power = 0
+        while power < len(self.compact) and highest >= max(COMPACT_FROM, _THOUSAND ** (power + 1)):
+            power += 1
+        mark = self.compact[power - 1] if power else ""
+        return tuple(
+            self._plain(value / _THOUSAND**power, 3) + mark if value else self._plain(0, 0)
+            for value in values
+        )
+
+    def _plain(self, value: float, decimals: int) -> str:
+        text = f"{value:,.{decimals}f}"
+        if decimals:
+            text = text.rstrip("0").rstrip(".")
+        if text == "-0":
+            text = "0"
+        marks = {",": self.thousands, ".": self.decimal, "-": "\N{MINUS SIGN}"}
+        return "".join(marks.get(mark, mark) for mark in text)
+
+
+ENGLISH = Locale()
