@@ -1,0 +1,312 @@
+"""Files of DiscordChatExporter (``-f Json``): one channel or thread each, an object with all messages.
+
+What its source says (JsonMessageWriter, ChannelExporter):
+
+* ``guild``, ``channel``, ``dateRange`` and ``exportedAt`` stand before ``messages``.
+* ``categoryId`` of a thread is its parent channel, of any other channel its category.
+* Types that its enumerations do not know are written as numbers in quotes.
+* Messages are oldest first; with ``--reverse`` newest first, and nothing in the file says so.
+* ``discriminator`` is "0000" also for people without one, so it marks a webhook for bots only.
+"""
+
+import codecs
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+
+import ijson  # type: ignore[import-untyped]  # it ships no types
+import msgspec
+
+from bot.importing.faults import (
+    MAX_NAME,
+    OUT_OF_RANGE,
+    TOO_DEEP,
+    Rule,
+    find_fault,
+    is_flag,
+    is_id,
+    is_list,
+    is_object,
+    is_time,
+    is_word,
+)
+from bot.importing.rows import (
+    REPLY_TYPE,
+    START,
+    THREAD_STARTER_TYPE,
+    UNKNOWN_TYPE,
+    BrokenLine,
+    ChannelRef,
+    ImportedMessage,
+    Located,
+    Position,
+    Row,
+)
+from bot.importing.values import EARLIEST_MS, LATEST_MS, epoch_ms, snowflake
+
+MAX_MESSAGE_BYTES = 16 * 1024 * 1024
+
+_MESSAGES = "messages"
+_SCALARS = frozenset({"string", "number", "null", "boolean"})
+_TYPE_DIGITS = 4
+_NO_DISCRIMINATOR = "0000"
+_CHANNEL_TYPES = {
+    "GuildTextChat": 0,
+    "DirectTextChat": 1,
+    "GuildVoiceChat": 2,
+    "DirectGroupTextChat": 3,
+    "GuildCategory": 4,
+    "GuildNews": 5,
+    "GuildNewsThread": 10,
+    "GuildPublicThread": 11,
+    "GuildPrivateThread": 12,
+    "GuildStageVoice": 13,
+    "GuildDirectory": 14,
+    "GuildForum": 15,
+    "GuildMedia": 16,
+}
+_MESSAGE_TYPES = {
+    "Default": 0,
+    "RecipientAdd": 1,
+    "RecipientRemove": 2,
+    "Call": 3,
+    "ChannelNameChange": 4,
+    "ChannelIconChange": 5,
+    "ChannelPinnedMessage": 6,
+    "GuildMemberJoin": 7,
+    "ThreadCreated": 18,
+    "Reply": REPLY_TYPE,
+    "ThreadStarterMessage": THREAD_STARTER_TYPE,
+}
+_TIME = "a date and time"
+_ID = "a Discord id"
+_RULES = (
+    Rule(("id",), is_id, _ID, required=True),
+    Rule(("type",), is_word, "a message type", required=True),
+    Rule(("timestamp",), is_time, _TIME, required=True),
+    Rule(("author",), is_object, "an object", required=True),
+    Rule(("author", "id"), is_id, _ID, required=True),
+    Rule(("author", "isBot"), is_flag, "true or false"),
+    Rule(("author", "discriminator"), is_word, "text"),
+    Rule(("attachments",), is_list, "a list"),
+    Rule(("embeds",), is_list, "a list"),
+    Rule(("stickers",), is_list, "a list"),
+    Rule(("reference",), is_object, "an object"),
+    Rule(("reference", "type"), is_word, "text"),
+    Rule(("reference", "messageId"), is_id, _ID),
+)
+
+
+class _Author(msgspec.Struct, rename="camel"):
+    id: int | str
+    is_bot: bool | None = None
+    discriminator: str | int | None = None
+
+
+class _Reference(msgspec.Struct, rename="camel"):
+    type: str | int | None = None
+    message_id: int | str | None = None
+
+
+class _Message(msgspec.Struct, rename="camel"):
+    id: int | str
+    type: str | int
+    timestamp: datetime
+    author: _Author
+    attachments: list[object] | None = None
+    embeds: list[object] | None = None
+    stickers: list[object] | None = None
+    poll: object = None
+    reference: _Reference | None = None
+    forwarded_message: object = None
+
+
+class ExporterHead(msgspec.Struct, frozen=True):
+    """What stands before the messages; a time range is the one asked of the exporter, if any was."""
+
+    guild_id: int | None
+    guild_name: str | None
+    channel: ChannelRef
+    after_ms: int | None
+    before_ms: int | None
+    exported_at_ms: int | None
+
+
+def parse_head(head: bytes) -> ExporterHead | None:
+    """Read the file's beginning (uncompressed); ``None`` if it is no such file or ``head`` is too short."""
+    fields: dict[str, object] = {}
+    try:
+        for prefix, event, value in ijson.parse(io.BytesIO(head.removeprefix(codecs.BOM_UTF8))):
+            if prefix == _MESSAGES and event == "start_array":
+                return _head(fields)
+            if event in _SCALARS:
+                fields[prefix] = value
+    except ijson.JSONError:
+        return None
+    return None
+
+
+class ExporterDecoder:
+    """Turns the bytes of a file into rows, a message at a time; cut anywhere, the rows are the same.
+
+    A message without the needed fields is a ``BrokenLine`` with its ordinal. Broken JSON ends the reading:
+    ``failure`` then says why, and the rows before it were returned.
+    """
+
+    def __init__(
+        self, channel: ChannelRef, start: Position = START, *, not_after_ms: int = LATEST_MS
+    ) -> None:
+        self._parser = MessageParser(channel, not_after_ms=not_after_ms)
+        self._first = start.index
+        self._index = 0
+        self._offset = 0
+        self.failure: str | None = None
+
+    @property
+    def settled(self) -> Position:
+        """Behind the last whole message; the offset counts all bytes taken in."""
+        return Position(self._index, self._offset)
+
+    def rows(self, chunks: Iterable[bytes]) -> Iterator[list[Located]]:
+        """The rows of a whole file, a message at a time."""
+        source = _Source(chunks)
+        records = ijson.items(source, f"{_MESSAGES}.item", use_float=True)
+        try:
+            for record in records:
+                self._index += 1
+                self._offset = source.offset
+                source.since_message = 0
+                if self._index > self._first:
+                    yield [Located(self._parser.parse(record, self._index), self.settled)]
+        except ijson.JSONError:
+            # The parser's own words quote the file.
+            self.failure = "its JSON ends in the middle" if source.ended else "its JSON is broken"
+        except _TooLargeError:
+            self.failure = "a message is larger than 16 MiB"
+        self._offset = source.offset
+
+
+class _Source:
+    """What the JSON parser reads from; ``offset`` bytes of the file were handed to it."""
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._chunks = iter(chunks)
+        # A byte that is no UTF-8 stands in some text that is not kept; it must not end the reading.
+        self._repair = codecs.getincrementaldecoder("utf-8-sig")("replace")
+        self.offset = 0
+        self.since_message = 0
+        self.ended = False
+
+    def read(self, size: int) -> bytes:
+        """The next chunk, whatever its size; empty at the end, and if nothing is asked for."""
+        text = b""
+        while size and not text and not self.ended:
+            data = next(self._chunks, b"")
+            self.ended = not data
+            self.offset += len(data)
+            self.since_message += len(data)
+            if self.since_message > MAX_MESSAGE_BYTES:
+                raise _TooLargeError
+            text = self._repair.decode(data, final=self.ended).encode()
+        return text
+
+
+class _TooLargeError(Exception):
+    """No message has ended for too long."""
+
+
+class MessageParser:
+    """Makes a row of a message as the JSON holds it."""
+
+    def __init__(self, channel: ChannelRef, *, not_after_ms: int = LATEST_MS) -> None:
+        self._channel = channel
+        self._not_after_ms = not_after_ms
+
+    def parse(self, record: object, number: int) -> Row:
+        """The row of a message; a ``BrokenLine`` with this number if something needed is missing."""
+        try:
+            message = msgspec.convert(record, _Message)
+            at_ms = epoch_ms(message.timestamp)
+            if EARLIEST_MS <= at_ms <= self._not_after_ms:
+                return self._row(message, at_ms)
+        except (msgspec.ValidationError, ValueError, RecursionError):
+            return BrokenLine(number, find_fault(record, _RULES) or TOO_DEEP)
+        return BrokenLine(number, OUT_OF_RANGE)
+
+    def _row(self, message: _Message, at_ms: int) -> ImportedMessage:
+        message_id = snowflake(message.id)
+        kind = _number(message.type, _MESSAGE_TYPES)
+        author = message.author
+        reference = message.reference or _Reference()
+        reply = kind == REPLY_TYPE
+        return ImportedMessage(
+            at_ms,
+            self._channel,
+            str(snowflake(author.id)),
+            author_is_id=True,
+            author_is_bot=bool(author.is_bot),
+            author_is_webhook=bool(author.is_bot) and author.discriminator == _NO_DISCRIMINATOR,
+            message_id=message_id,
+            type=UNKNOWN_TYPE if kind is None else kind,
+            starts_thread=kind == THREAD_STARTER_TYPE
+            or (self._channel.is_thread and message_id == self._channel.id),
+            files=_any(message.attachments),
+            embeds=_any(message.embeds),
+            stickers=_any(message.stickers),
+            poll=True if message.poll else None,
+            reply=reply,
+            forward=_is_forward(message, reference),
+            reply_to=snowflake(reference.message_id) if reply and reference.message_id else None,
+        )
+
+
+def _head(fields: Mapping[str, object]) -> ExporterHead:
+    channel_id = _id(fields.get("channel.id"))
+    kind = _number(fields.get("channel.type"), _CHANNEL_TYPES)
+    over_id, over_name = _id(fields.get("channel.categoryId")), _text(fields.get("channel.category"))
+    channel = ChannelRef(channel_id, _text(fields.get("channel.name")) or str(channel_id), kind)
+    if channel.is_thread:
+        channel = msgspec.structs.replace(channel, parent_id=over_id, parent_name=over_name)
+    else:
+        channel = msgspec.structs.replace(channel, category_id=over_id, category_name=over_name)
+    return ExporterHead(
+        guild_id=_id(fields.get("guild.id")),
+        guild_name=_text(fields.get("guild.name")),
+        channel=channel,
+        after_ms=_time(fields.get("dateRange.after")),
+        before_ms=_time(fields.get("dateRange.before")),
+        exported_at_ms=_time(fields.get("exportedAt")),
+    )
+
+
+def _is_forward(message: _Message, reference: _Reference) -> bool | None:
+    """Versions before 2.47 do not tell: they write a reference without a type."""
+    if message.forwarded_message or reference.type == "Forward":
+        return True
+    return None if message.reference is not None and reference.type is None else False
+
+
+def _number(value: object, names: Mapping[str, int]) -> int | None:
+    """A type's number from its name, or from the number written as number or text."""
+    if isinstance(value, str):
+        known = names.get(value)
+        if known is None and value.isascii() and value.isdigit() and len(value) <= _TYPE_DIGITS:
+            known = int(value)
+        return known
+    return value if isinstance(value, int) and value >= 0 else None
+
+
+def _any(items: list[object] | None) -> bool | None:
+    return None if items is None else bool(items)
+
+
+def _text(value: object) -> str | None:
+    return value[:MAX_NAME] if isinstance(value, str) and value else None
+
+
+def _id(value: object) -> int | None:
+    return snowflake(value) if isinstance(value, int | str) and is_id(value) else None
+
+
+def _time(value: object) -> int | None:
+    return epoch_ms(msgspec.convert(value, datetime)) if is_time(value) else None
