@@ -288,6 +288,17 @@ def load_settings() -> Settings:
     return settings
 
 
+def time_zone(text: str) -> ZoneInfo:
+    """Time zone given on the command line; raises SettingsError that names the nearest one."""
+    try:
+        zone = _time_zone(text)
+    except ValueError as error:
+        raise SettingsError(
+            [Problem("--zone", str(error), "give an IANA time zone, for example Europe/Berlin")]
+        ) from None
+    return zone if isinstance(zone, ZoneInfo) else ZoneInfo(text)
+
+
 def require_token(settings: Settings) -> str:
     """The bot's token; raise ``SettingsError`` that says how to get one."""
     if settings.discord_token is None:

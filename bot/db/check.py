@@ -212,7 +212,7 @@ async def _look_directly(uri: str, first: ServerSelectionTimeoutError, timeout_m
     if "ssl" in str(first).lower():
         raise _unreachable(uri, first)
     try:
-        parsed = parse_uri(uri)
+        parsed = parse_uri(uri, warn=True)
         host, port = parsed["nodelist"][0]
     except PyMongoError:
         raise _unreachable(uri, first) from None
