@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from pymongo import UpdateOne
@@ -46,15 +47,11 @@ class Directory:
         stored = await self._guilds.find_one({"_id": str(guild_id)})
         if stored is None:
             return None
-        spans = tuple(
-            ZoneSpan(span["epoch"], ZoneInfo(span["zone"]), _milliseconds(span["since"]))
-            for span in stored["zones"]
-        )
-        return GuildRecord(guild_id, stored["name"], ZoneHistory(spans), stored["discordSince"])
+        return GuildRecord(guild_id, stored["name"], _history(stored), stored["discordSince"])
 
-    async def guild_ids(self) -> list[int]:
-        """Every known server."""
-        return [int(stored["_id"]) async for stored in self._guilds.find({}, {"_id": 1})]
+    async def zones(self) -> dict[int, ZoneHistory]:
+        """Time zones of every known server."""
+        return {int(stored["_id"]): _history(stored) async for stored in self._guilds.find({}, {"zones": 1})}
 
     async def add_guild(self, guild_id: int, name: str, zone: str) -> None:
         """Write down a server that is new; a known one keeps its zone and only changes its name."""
@@ -121,6 +118,15 @@ class Directory:
         """Names of all channels ever seen, by id."""
         found = self._channels.find({"guildId": str(guild_id)}, {"channelId": 1, "name": 1})
         return {int(stored["channelId"]): stored["name"] async for stored in found}
+
+
+def _history(stored: dict[str, Any]) -> ZoneHistory:
+    return ZoneHistory(
+        tuple(
+            ZoneSpan(span["epoch"], ZoneInfo(span["zone"]), _milliseconds(span["since"]))
+            for span in stored["zones"]
+        )
+    )
 
 
 def _milliseconds(since: datetime | None) -> int | None:

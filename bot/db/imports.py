@@ -1,20 +1,12 @@
 """How far files have been imported, so that the same content counts once."""
 
-from dataclasses import dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
+from uuid import uuid4
 
 from bot.db.database import Handle
+from bot.ingest.store import FilePlace
 from schemas.bookkeeping import IMPORTS
-
-
-@dataclass(frozen=True, slots=True)
-class ImportProgress:
-    """``offset`` bytes of some file, with this SHA-256, are counted; they held ``rows`` rows."""
-
-    import_id: str
-    offset: int
-    digest: bytes
-    rows: int
 
 
 class Imports:
@@ -23,22 +15,16 @@ class Imports:
     def __init__(self, db: Handle) -> None:
         self._imports = db[IMPORTS.name]
 
-    async def of_guild(self, guild_id: int) -> list[ImportProgress]:
-        """All imports into a server."""
-        return [
-            ImportProgress(stored["_id"], stored["offset"], stored["digest"], stored["rows"])
+    async def of_guild(self, guild_id: int) -> dict[str, FilePlace]:
+        """How far each file came that was imported into a server, by import id."""
+        return {
+            stored["_id"]: FilePlace(stored["index"], stored["offset"], stored["digest"])
             async for stored in self._imports.find({"guildId": str(guild_id)})
-        ]
+        }
 
-    async def begin(self, guild_id: int, import_id: str) -> None:
-        """Write down a new import that has counted nothing yet."""
-        await self._imports.insert_one(
-            {
-                "_id": import_id,
-                "guildId": str(guild_id),
-                "offset": 0,
-                "digest": b"",
-                "rows": 0,
-                "updatedAt": datetime.now(UTC),
-            }
-        )
+    async def begin(self, guild_id: int, at: FilePlace) -> str:
+        """Write down a new import that has counted nothing yet; returns its id."""
+        import_id = str(uuid4())
+        new = {"_id": import_id, "guildId": str(guild_id), **asdict(at), "updatedAt": datetime.now(UTC)}
+        await self._imports.insert_one(new)
+        return import_id

@@ -45,6 +45,11 @@ class Packer:
                 break
         return packed
 
+    async def pack_all(self, now_ms: int) -> None:
+        """Pack until nothing closed is out of date."""
+        while await self.pack(now_ms):
+            pass
+
     async def _today(self, guild: int, now_ms: int) -> tuple[int, int]:
         known = await self._directory.guild(guild)
         return (0, 0) if known is None else known.zones.label(now_ms)[:2]

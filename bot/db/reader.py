@@ -58,17 +58,18 @@ class Reader:
         """Names of the server's channels, by id."""
         return await self._directory.channel_names(guild_id)
 
-    async def first_day(self, guild_id: int) -> int | None:
-        """The earliest local day with anything counted."""
-        firsts = [
+    async def counted_days(self, guild_id: int) -> range:
+        """From the first local day with anything counted to the last; empty if there is none."""
+        edges = [
             day_of_midnight(stored["day"])
             for zone in (await self.zones(guild_id)).spans
+            for direction in (1, -1)
             async for stored in self._db[GUILD_DAYS.name]
             .find({"guildId": str(guild_id), "zone": zone.epoch}, {"day": 1})
-            .sort("day", 1)
+            .sort("day", direction)
             .limit(1)
         ]
-        return min(firsts, default=None)
+        return range(min(edges), max(edges) + 1) if edges else range(0)
 
     async def members(self, guild_id: int, ranges: tuple[HourRange, ...]) -> int | None:
         """The latest reading of the number of members within the ranges; None if there is none."""

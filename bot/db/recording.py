@@ -1,8 +1,10 @@
 """The recorder's store on MongoDB: one transaction a batch."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, cast
+from uuid import UUID
 
 import structlog
 from bson import Binary, Int64
@@ -113,8 +115,8 @@ class MongoStore:
             moved: dict[str, Any] = {**move.after._asdict(), "updatedAt": now}
         else:
             name = IMPORTS.name
-            mine = {"_id": move.import_id, "offset": move.before}
-            moved = {"offset": move.after, "digest": move.digest, "rows": move.rows, "updatedAt": now}
+            mine = {"_id": move.import_id, "index": move.before.index, "offset": move.before.offset}
+            moved = {**asdict(move.after), "updatedAt": now}
         result = await self._db[name].update_one(mine, {"$set": moved}, session=session)
         if result.matched_count != 1:
             raise WatermarkMoved(str(move))
@@ -141,14 +143,14 @@ class MongoStore:
         except PyMongoError as error:
             _log.debug("session left to expire", cause=str(error))
 
-    async def _kill(self, identity: Binary) -> None:
-        await self._driver.admin.command({"killSessions": [{"id": identity}]})
+    async def _kill(self, identity: UUID) -> None:
+        await self._driver.admin.command({"killSessions": [{"id": Binary.from_uuid(identity)}]})
 
 
-def _identity(session: Session) -> Binary:
+def _identity(session: Session) -> UUID:
     # motor's annotation calls this property a method
     session_id = cast("Mapping[str, Binary]", session.session_id)
-    return session_id["id"]
+    return session_id["id"].as_uuid()
 
 
 def _read_coverage(document: dict[str, Any]) -> Coverage:

@@ -5,7 +5,7 @@ uncompressed bytes that were imported then are a prefix of what it holds now.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from bot.importing.source import DamagedError, read_chunks
@@ -55,10 +55,10 @@ def digests_at(path: Path, offsets: Sequence[int]) -> dict[int, bytes]:
     return found
 
 
-def longest_match(path: Path, stored: Mapping[int, bytes]) -> int | None:
-    """The largest offset of ``stored`` (offset to digest) up to which the file is the same, if any."""
-    now = digests_at(path, list(stored))
-    return max((offset for offset, digest in now.items() if stored[offset] == digest), default=None)
+def longest_match(path: Path, stored: Collection[tuple[int, bytes]]) -> tuple[int, bytes] | None:
+    """The longest of the stored prefixes (offset, digest) with which the file begins, if any."""
+    now = digests_at(path, [offset for offset, _ in stored])
+    return max(((offset, digest) for offset, digest in stored if now.get(offset) == digest), default=None)
 
 
 def _feed(prefix: PrefixDigest, data: bytes, wanted: list[int], found: dict[int, bytes]) -> None:

@@ -7,9 +7,10 @@ where it was, and the same content counts once.
 import asyncio
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from bot.db.directory import Directory
 from bot.db.imports import Imports
@@ -22,7 +23,7 @@ from bot.importing.rows import Batch, BrokenLine, ImportedMessage, ImportFileErr
 from bot.importing.translation import Translation
 from bot.ingest.delta import Delta
 from bot.ingest.fold import fold_into
-from bot.ingest.store import Changes, FilePlace, ImportMove, Store
+from bot.ingest.store import Changes, FilePlace, ImportMove, Store, StoreUnavailable
 
 COMMIT_DOCUMENTS = 2_500
 """Documents of a delta from which on it is committed; the next batch may still add as many."""
@@ -44,6 +45,14 @@ class ImportReport:
 
 
 @dataclass(frozen=True, slots=True)
+class NewGuild:
+    """What to call a server that is not known yet (None: as the file does), and where it lives."""
+
+    name: str | None
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """How much of the file (of ``size`` bytes on disk) is committed, and what became of it so far."""
 
@@ -53,7 +62,7 @@ class Progress:
 
 
 class Importer:
-    """Brings files into one server. Nothing else may write to the server meanwhile."""
+    """Brings a file into one server. Nothing else may write to the server meanwhile."""
 
     def __init__(
         self, guild_id: int, store: Store, imports: Imports, directory: Directory, translation: Translation
@@ -63,32 +72,50 @@ class Importer:
         self._imports = imports
         self._directory = directory
         self._translation = translation
-        self._ids_needed = False
+        self._admission = Admission(guild_id, store)
+        self._delta = Delta()
 
-    async def run(self, path: Path, on_progress: Callable[[Progress], None]) -> ImportReport:
-        """Import what is not counted yet; raises ImportFileError or what the store raises."""
+    async def run(self, path: Path, new: NewGuild, on_progress: Callable[[Progress], None]) -> ImportReport:
+        """Import what is not counted yet.
+
+        Raises ImportFileError for a file that cannot be read (any further), and what the store raises; what
+        was good until then is counted, and running it again goes on there.
+        """
         facts = await asyncio.to_thread(probe, path)
-        await self._check(facts)
-        self._ids_needed = facts.has_ids
+        await self._check(facts, new)
         import_id, place = await self._begin(path)
         report = ImportReport(resumed_at=place.index)
-        admission = Admission(self._guild, self._store)
-        delta = Delta()
         batches = read_rows(path, start=Position(place.index, place.offset), batch_rows=BATCH_ROWS)
-        while (batch := await asyncio.to_thread(next, batches, None)) is not None:
-            await self._take(batch, admission, delta, report)
-            if delta.documents + len(admission.touched) >= COMMIT_DOCUMENTS or batch.last:
-                after = FilePlace(batch.end.index, batch.end.offset, batch.digest)
-                await self._directory.save_channels(self._guild, self._translation.new_channels())
-                await self._store.commit(
-                    Changes(delta, admission.touched, ImportMove(import_id, place, after))
-                )
-                place, delta = after, Delta()
-                admission.committed()
-                on_progress(Progress(batch.consumed, facts.size_bytes, report))
+        reached = place
+        try:
+            async for batch in _in_thread(batches):
+                await self._take(batch, facts, report)
+                reached = FilePlace(batch.end.index, batch.end.offset, batch.digest)
+                if batch.last or self._pending >= COMMIT_DOCUMENTS:
+                    await self._commit(ImportMove(import_id, place, reached))
+                    place = reached
+                    on_progress(Progress(batch.consumed, facts.size_bytes, report))
+        except ImportFileError:
+            await self._commit(ImportMove(import_id, place, reached))
+            raise
         return report
 
-    async def _check(self, facts: FileFacts) -> None:
+    @property
+    def _pending(self) -> int:
+        return self._delta.documents + len(self._admission.touched)
+
+    async def _commit(self, move: ImportMove) -> None:
+        await self._directory.save_channels(self._guild, self._translation.new_channels())
+        try:
+            await self._store.commit(Changes(self._delta, self._admission.touched, move))
+        except StoreUnavailable:
+            known = await self._imports.of_guild(self._guild)
+            if known[move.import_id] != move.after:
+                raise
+        self._delta = Delta()
+        self._admission.committed()
+
+    async def _check(self, facts: FileFacts, new: NewGuild) -> None:
         """Refuse what could be counted twice or would land in the wrong server."""
         if facts.guild_id not in (None, self._guild):
             raise ImportFileError(
@@ -101,7 +128,10 @@ class Importer:
                 "it covers. Export it again oldest first (without --reverse), or sort its lines by id."
             )
         known = await self._directory.guild(self._guild)
-        if known is not None and known.discord_since is not None and not facts.has_ids:
+        if known is None:
+            name = new.name or facts.guild_name or f"Server {self._guild}"
+            await self._directory.add_guild(self._guild, name, new.zone.key)
+        elif known.discord_since is not None and not facts.has_ids:
             raise ImportFileError(
                 f"the bot counts {known.name} from Discord since {known.discord_since:%Y-%m-%d}, and this "
                 "file has no message ids by which to tell what is counted already. Import a file with ids "
@@ -111,18 +141,17 @@ class Importer:
     async def _begin(self, path: Path) -> tuple[str, FilePlace]:
         """The import that this file continues, or a new one, and how far it came."""
         known = await self._imports.of_guild(self._guild)
-        stored = {place.offset: place.digest for place in known.values()}
-        offset = await asyncio.to_thread(longest_match, path, stored)
-        for import_id, place in known.items():
-            if offset is not None and place.offset == offset and place.digest == stored[offset]:
-                return import_id, place
+        by_prefix = {(place.offset, place.digest): name for name, place in known.items()}
+        match = await asyncio.to_thread(longest_match, path, list(by_prefix))
+        if match is not None:
+            return by_prefix[match], known[by_prefix[match]]
         return await self._imports.begin(self._guild, NOTHING), NOTHING
 
-    async def _take(self, batch: Batch, admission: Admission, delta: Delta, report: ImportReport) -> None:
-        messages = list(_messages(batch, report, ids_needed=self._ids_needed))
-        admitted = await admission.admit(self._translation.message(row) for row in messages)
+    async def _take(self, batch: Batch, facts: FileFacts, report: ImportReport) -> None:
+        messages = list(_messages(batch, report, ids_needed=facts.has_ids))
+        admitted = await self._admission.admit(self._translation.message(row) for row in messages)
         for sent in admitted:
-            fold_into(delta, sent)
+            fold_into(self._delta, sent)
         report.messages += len(admitted)
         report.already_counted += len(messages) - len(admitted)
 
@@ -142,3 +171,9 @@ def _messages(batch: Batch, report: ImportReport, *, ids_needed: bool) -> Iterat
             report.broken.append(BrokenLine(end.index, "has no `id`, unlike the messages before it"))
         else:
             yield row
+
+
+async def _in_thread(batches: Iterator[Batch]) -> AsyncIterator[Batch]:
+    """Batches read in a thread, so that the loop goes on meanwhile."""
+    while (batch := await asyncio.to_thread(next, batches, None)) is not None:
+        yield batch

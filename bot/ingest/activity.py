@@ -6,8 +6,11 @@ Records are msgpack arrays with a numeric tag; fields are only ever added at the
 """
 
 from enum import IntEnum, IntFlag
+from typing import cast
 
 import msgspec
+
+from schemas.channel_stats import ChannelType
 
 
 class ChannelKind(IntEnum):
@@ -19,6 +22,11 @@ class ChannelKind(IntEnum):
     FORUM = 3
     ANNOUNCEMENT = 4
     MEDIA = 5
+
+    @property
+    def stored(self) -> ChannelType:
+        """The type as the database names it."""
+        return cast("ChannelType", self.name)
 
 
 class MessageFlag(IntFlag):

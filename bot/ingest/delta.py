@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from bot.ingest.activity import ChannelKind
+from schemas.channel_stats import ChannelType
 
 MemberDayKey = tuple[int, int, int, int]
 """guild, zone epoch, day, member"""
@@ -70,7 +71,9 @@ class Delta(msgspec.Struct):
         """Servers that the delta touches."""
         return {key[0] for key in self.guild_days}
 
-    def channel_totals(self) -> Iterator[tuple[tuple[int, int], str, list[tuple[int, ChannelDayDelta]]]]:
+    def channel_totals(
+        self,
+    ) -> Iterator[tuple[tuple[int, int], ChannelType, list[tuple[int, ChannelDayDelta]]]]:
         """Group the channels' and threads' days for their lifetime documents.
 
         Yields ((guild, channel), S2 type, [(day, additions)]).
@@ -80,7 +83,7 @@ class Delta(msgspec.Struct):
             for (guild, _, day, channel), added in days.items():
                 grouped.setdefault((guild, channel), []).append((day, added))
             for key, additions in grouped.items():
-                yield key, "THREAD" if thread else ChannelKind(additions[-1][1].kind).name, additions
+                yield key, "THREAD" if thread else ChannelKind(additions[-1][1].kind).stored, additions
 
     def member_totals(self) -> dict[tuple[int, int], list[tuple[int, MemberDayDelta]]]:
         """Group the members' days for their lifetime documents: (guild, member) to [(day, additions)]."""

@@ -34,15 +34,21 @@ class JournalMove:
 
 
 @dataclass(frozen=True, slots=True)
+class FilePlace:
+    """A place in a file: behind ``index`` rows and ``offset`` bytes, whose SHA-256 is ``digest``."""
+
+    index: int
+    offset: int
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class ImportMove:
-    """A file's import moves on: ``after`` bytes with this digest are counted, by ``rows`` rows in all."""
+    """A file's import moves on to a later place."""
 
     import_id: str
-    guild_id: int
-    before: int
-    after: int
-    digest: bytes
-    rows: int
+    before: FilePlace
+    after: FilePlace
 
 
 @dataclass(frozen=True, slots=True)

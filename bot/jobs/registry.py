@@ -37,8 +37,7 @@ class Job:
 
 async def pack_days(context: JobContext) -> None:
     """Pack closed days until none is left."""
-    while await context.packer.pack(context.clock.now_ms()):
-        pass
+    await context.packer.pack_all(context.clock.now_ms())
 
 
 async def save_names(context: JobContext) -> None:

@@ -4,6 +4,7 @@ import asyncio
 
 from analytics.change import Change
 from analytics.charts.spec import BarsSpec, Theme, TimeAxis, Unit
+from analytics.local_time import HOURS_PER_DAY, ZoneHistory, instant_of_hour
 from analytics.overview import GuildFacts, compute
 from analytics.timeframes import resolve
 from bot.db.reader import Reader
@@ -14,8 +15,10 @@ from schemas.results.overview import Overview
 async def load(reader: Reader, scope: Scope) -> Overview:
     """Read and compute the overview; raises UnknownGuild."""
     guild = await reader.guild(scope.guild_id)
-    first_day = await reader.first_day(scope.guild_id)
-    period = resolve(scope.timeframe, scope.now_ms, guild.zones, first_day)
+    counted = await reader.counted_days(scope.guild_id)
+    first_day = counted.start if counted else None
+    now_ms = scope.now_ms if guild.discord_since else _end_of_data(scope.now_ms, guild.zones, counted)
+    period = resolve(scope.timeframe, now_ms, guild.zones, first_day)
     ranges, ranges_before = period.ranges(guild.zones), period.previous_ranges(guild.zones)
     now, before, members, names = await asyncio.gather(
         reader.period(scope.guild_id, ranges),
@@ -25,6 +28,13 @@ async def load(reader: Reader, scope: Scope) -> Overview:
     )
     facts = GuildFacts(scope.guild_id, guild.name, guild.zones, first_day, members, names)
     return compute(facts, period, now, before if ranges_before else None)
+
+
+def _end_of_data(now_ms: int, zones: ZoneHistory, counted: range) -> int:
+    """Last instant of which anything is known, for a server that files alone have fed."""
+    if not counted:
+        return now_ms
+    return min(now_ms, instant_of_hour(counted.stop * HOURS_PER_DAY, zones.current.zone) - 1)
 
 
 def chart(result: Overview, theme: Theme) -> BarsSpec:

@@ -53,4 +53,4 @@ class GuildListener(commands.Cog):
 
 
 def _record(channel: discord.abc.GuildChannel) -> ChannelRecord:
-    return ChannelRecord(channel.id, channel.name, kind_of(channel).name)
+    return ChannelRecord(channel.id, channel.name, kind_of(channel).stored)

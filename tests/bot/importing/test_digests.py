@@ -39,13 +39,21 @@ def test_digests_of_many_prefixes_in_one_pass(tmp_path: Path) -> None:
 def test_a_cut_file_is_recognised_as_far_as_it_goes(tmp_path: Path) -> None:
     path = tmp_path / "cut"
     path.write_bytes(gzip.compress(DATA)[:-4])
-    assert longest_match(path, {100: digest(DATA[:100]), len(DATA) + 9: b""}) == 100
+    known = (100, digest(DATA[:100]))
+    assert longest_match(path, [known, (len(DATA) + 9, b"")]) == known
 
 
 def test_a_file_that_grew_or_was_packed_is_recognised(tmp_path: Path) -> None:
-    stored = {size: digest(DATA[:size]) for size in (100, 200_000)}
+    short, long = stored = [(size, digest(DATA[:size])) for size in (100, 200_000)]
     for packed in (False, True):
-        assert longest_match(put(tmp_path, DATA + b"more", packed=packed), stored) == 200_000
-    assert longest_match(put(tmp_path, DATA[:150_000] + b"else" * 20_000), stored) == 100
+        assert longest_match(put(tmp_path, DATA + b"more", packed=packed), stored) == long
+    assert longest_match(put(tmp_path, DATA[:150_000] + b"else" * 20_000), stored) == short
     assert longest_match(put(tmp_path, b"other" + DATA), stored) is None
-    assert longest_match(put(tmp_path, DATA), {}) is None
+    assert longest_match(put(tmp_path, DATA), []) is None
+
+
+def test_another_file_of_the_same_length_hides_nothing(tmp_path: Path) -> None:
+    mine = (len(DATA), digest(DATA))
+    other = (len(DATA), digest(b"x" * len(DATA)))
+    for stored in ([mine, other], [other, mine]):
+        assert longest_match(put(tmp_path, DATA), stored) == mine

@@ -125,7 +125,8 @@ def test_a_file_that_grew_goes_on_where_it_was(tmp_path: Path) -> None:
     new = lines(event(), event(kind="join"), event(), event(author="later"))
     for packed in (False, True):
         path = put(tmp_path, new, packed=packed)
-        assert longest_match(path, {batch.end.offset: batch.digest}) == batch.end.offset
+        prefix = (batch.end.offset, batch.digest)
+        assert longest_match(path, [prefix]) == prefix
         grown, (more,) = read(path, start=batch.end)
         assert [row.author for row in grown if isinstance(row, ImportedMessage)] == ["u1", "later"]
         assert more.positions == [Position(3, len(lines(*[event()] * 2, event(kind="join")))), more.end]
@@ -151,7 +152,8 @@ def test_a_cut_gzip_file_gives_all_whole_lines_and_says_where_it_is_good(tmp_pat
     assert f"line {len(rows):,} (byte {position.offset:,})" in str(error.value)
     assert 5_000 < len(rows) < 15_000
     path.write_bytes(packed)
-    assert longest_match(path, {batches[-1].end.offset: batches[-1].digest}) == position.offset
+    prefix = (batches[-1].end.offset, batches[-1].digest)
+    assert longest_match(path, [prefix]) == prefix == (position.offset, prefix[1])
     assert len(rows) + len(read(path, start=position)[0]) == 20_000
 
 

@@ -1,0 +1,211 @@
+"""The one place where things are made: settings in, a running whole out, taken down in reverse order."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+
+import structlog
+
+from bot.charting import ChartPool
+from bot.client import ClientOptions, ServerstatsClient
+from bot.clock import Clock, SystemClock
+from bot.datafolder import DataFolder
+from bot.db import leases
+from bot.db.check import check_server, require_usable
+from bot.db.database import Driver, Handle, connect, database
+from bot.db.directory import Directory
+from bot.db.identity import require_same_key
+from bot.db.imports import Imports
+from bot.db.leases import Lease, LeaseHeld
+from bot.db.migrations import migrate
+from bot.db.packing import Packer
+from bot.db.reader import Reader
+from bot.db.recording import MongoStore
+from bot.importing.importer import Importer
+from bot.importing.translation import Translation, made_up_id
+from bot.ingest.calendars import Calendars
+from bot.ingest.gauges import MemberGauge
+from bot.ingest.journal import Journal
+from bot.ingest.recorder import Recorder
+from bot.ingest.sessions import GatewaySessions
+from bot.jobs.registry import JobContext
+from bot.jobs.scheduler import Scheduler
+from bot.mongod.embedded import EmbeddedMongod
+from bot.mongod.options import MongodOptions
+from bot.mongod.running import running_uri
+from bot.names import NameKeeper
+from bot.privacy.keyfile import key_of
+from bot.privacy.pseudonym import Pseudonyms
+from bot.services import Services
+from bot.settings import Settings
+from bot.views.service import ViewService
+
+LEASE_NAME = "shard 0 of 1"
+LEASE_PATIENCE_SECONDS = 2 * leases.LEASE_MS / 1000
+_MIB = 1 << 20
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A database that is reachable, usable and migrated."""
+
+    driver: Driver
+    db: Handle
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What is needed to write: the folder is locked, the lease is held."""
+
+    opened: Opened
+    folder: DataFolder
+    pseudonyms: Pseudonyms
+    store: MongoStore
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The running whole."""
+
+    client: ServerstatsClient
+    services: Services
+    recorder: Recorder
+    packer: Packer
+    directory: Directory
+    writing: Writing
+
+
+@asynccontextmanager
+async def open_database(settings: Settings) -> AsyncIterator[Opened]:
+    """Reach the database: the one of MONGODB_URI, the embedded one that runs already, or a new child.
+
+    Raises MongodError or ServerProblem, which say what to mend.
+    """
+    async with AsyncExitStack() as stack:
+        uri = await _uri(settings, stack)
+        require_usable(await check_server(uri, settings.database))
+        driver = connect(uri)
+        stack.callback(driver.close)
+        db = database(driver, settings.database)
+        await migrate(db)
+        yield Opened(driver, db)
+
+
+@asynccontextmanager
+async def open_writing(settings: Settings, *, patient: bool = False) -> AsyncIterator[Writing]:
+    """Open the database and become its only writer.
+
+    A patient caller waits for the lease of a process that is gone; raises LeaseHeld if it does not go.
+    """
+    async with AsyncExitStack() as stack:
+        folder = DataFolder(settings.data_dir)
+        folder.take()
+        stack.callback(folder.release)
+        configured = settings.pseudonym_key
+        key = key_of(None if configured is None else configured.get_secret_value(), folder.root)
+        opened = await stack.enter_async_context(open_database(settings))
+        await require_same_key(opened.db, key)
+        lease = await _acquire(opened.db, folder.owner(), patient=patient)
+        stack.push_async_callback(_release, opened.db, lease)
+        store = MongoStore(opened.driver, opened.db, lease)
+        await store.start()
+        stack.push_async_callback(store.close)
+        yield Writing(opened, folder, Pseudonyms(key), store)
+
+
+@asynccontextmanager
+async def open_charts(settings: Settings) -> AsyncIterator[ChartPool]:
+    """Start the processes that draw."""
+    charts = ChartPool(settings.data_dir / "charts", workers=settings.chart_workers)
+    charts.start()
+    try:
+        yield charts
+    finally:
+        await charts.close()
+
+
+@asynccontextmanager
+async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncIterator[App]:
+    """Open everything but the connection to Discord, which is the caller's to start."""
+    clock = clock or SystemClock()
+    async with AsyncExitStack() as stack:
+        writing = await stack.enter_async_context(open_writing(settings, patient=True))
+        directory = Directory(writing.opened.db)
+        calendars = Calendars(settings.default_time_zone, await directory.zones())
+        recorder = Recorder(
+            Journal(writing.folder.journal, max_bytes=settings.journal_max_mib * _MIB),
+            writing.store,
+            GatewaySessions(),
+            flush_seconds=settings.flush_seconds,
+        )
+        await recorder.start()
+        stack.push_async_callback(recorder.stop)
+        charts = await stack.enter_async_context(open_charts(settings))
+        names = NameKeeper(directory, settings.default_time_zone.key)
+        services = Services(
+            views=ViewService(Reader(writing.opened.db), charts, clock),
+            recording=recorder,
+            clock=clock,
+            calendars=calendars,
+            pseudonyms=writing.pseudonyms,
+            names=names,
+            members=MemberGauge(recorder.record, calendars, clock),
+        )
+        client = ServerstatsClient(services, ClientOptions(message_content=settings.message_content))
+        packer = Packer(writing.opened.db)
+        scheduler = Scheduler(JobContext(clock, packer, names, client))
+        scheduler.start()
+        stack.callback(scheduler.stop)
+        yield App(client, services, recorder, packer, directory, writing)
+
+
+async def make_importer(
+    settings: Settings, writing: Writing, guild_id: int, *, channel_id: Callable[[str], int] = made_up_id
+) -> Importer:
+    """Importer into one server; ``channel_id`` finds the channels that a file only names."""
+    directory = Directory(writing.opened.db)
+    calendars = Calendars(settings.default_time_zone, await directory.zones())
+    translation = Translation(guild_id, calendars, writing.pseudonyms, channel_id=channel_id)
+    return Importer(guild_id, writing.store, Imports(writing.opened.db), directory, translation)
+
+
+async def _uri(settings: Settings, stack: AsyncExitStack) -> str:
+    if settings.mongodb_uri is not None:
+        return settings.mongodb_uri.get_secret_value()
+    running = running_uri(settings.data_dir)
+    if running is not None:
+        return running
+    mongod = EmbeddedMongod(settings.data_dir, MongodOptions(cache_gb=settings.mongod_cache_mib / 1024))
+    await stack.enter_async_context(mongod)
+    keeper = asyncio.create_task(mongod.keep_running(), name="mongod keeper")
+    stack.push_async_callback(_cancel, keeper)
+    return mongod.uri
+
+
+async def _acquire(db: Handle, owner: str, *, patient: bool) -> Lease:
+    deadline = asyncio.get_running_loop().time() + (LEASE_PATIENCE_SECONDS if patient else 0)
+    while True:
+        try:
+            return await leases.acquire(db, LEASE_NAME, owner)
+        except LeaseHeld as held:
+            if asyncio.get_running_loop().time() >= deadline:
+                raise
+            _log.warning("waiting for the lease", cause=str(held))
+            await asyncio.sleep(1)
+
+
+async def _release(db: Handle, lease: Lease) -> None:
+    try:
+        async with asyncio.timeout(2):
+            await leases.release(db, lease)
+    except Exception as error:  # noqa: BLE001 - a database that is gone keeps nobody from stopping
+        _log.warning("the lease is left to expire", cause=str(error))
+
+
+async def _cancel(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task

@@ -1,0 +1,70 @@
+"""``serverstats run``: counts, and answers, until it is told to stop."""
+
+import asyncio
+import signal
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import typer
+
+from bot.cli.console import kind_errors, prepared_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from bot.settings import Settings
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("run")(_run)
+
+
+def _run() -> None:
+    """Connect to Discord, count what happens and answer commands. Ctrl-C or SIGTERM ends it cleanly."""
+    from bot.settings import require_token  # noqa: PLC0415 - keeps --help fast
+
+    with kind_errors():
+        settings = prepared_settings()
+        token = require_token(settings)
+        run_loop(serve(settings, token))
+
+
+def run_loop(main: "Coroutine[object, object, None]") -> None:
+    """Run on uvloop where there is one: it is a sixth faster at reading the gateway."""
+    try:
+        import uvloop  # noqa: PLC0415 - not on Windows
+    except ImportError:
+        asyncio.run(main)
+    else:
+        uvloop.run(main)
+
+
+async def serve(settings: "Settings", token: str) -> None:
+    """Run until a signal, the loss of the lease, or an error that no retry mends."""
+    from bot.app import open_app  # noqa: PLC0415 - keeps --help fast
+
+    async with open_app(settings) as app:
+        tasks = {
+            asyncio.create_task(app.client.start(token), name="discord"),
+            asyncio.create_task(app.recorder.wait_lost(), name="recorder"),
+            asyncio.create_task(_told_to_stop(), name="signals"),
+        }
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await app.client.close()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        for task in done:
+            task.result()
+
+
+async def _told_to_stop() -> None:
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):  # Windows: Ctrl-C arrives as KeyboardInterrupt
+            loop.add_signal_handler(number, told.set)
+    await told.wait()

@@ -1,0 +1,92 @@
+"""``serverstats show``: a view's figures or picture, as a command in Discord shows them."""
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from analytics.timeframes import EARLIEST
+from bot.cli.console import kind_errors, prepared_settings
+
+if TYPE_CHECKING:
+    from schemas.results.overview import Overview
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("show")(_show)
+
+
+def _show(  # noqa: PLR0913 - one parameter an option
+    view: Annotated[str, typer.Argument(help="Which view: overview.")],
+    *,
+    guild: Annotated[int, typer.Option("--guild", min=1, help="Id of the server.")],
+    first: Annotated[str | None, typer.Option("--from", help="First day, as 2026-01-31.")] = None,
+    last: Annotated[str | None, typer.Option("--to", help="Last day; today if left out.")] = None,
+    timeframe: Annotated[
+        str | None, typer.Option("--timeframe", help="Instead of days: 24h, 30d, all, last month ...")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+    png: Annotated[Path | None, typer.Option("--png", help="Write the chart to this file.")] = None,
+) -> None:
+    """Show a view of a server: its figures, its chart or both."""
+    from bot.views.registry import VIEWS  # noqa: PLC0415 - keeps --help fast
+
+    if view not in VIEWS:
+        raise typer.BadParameter(f"there is no view “{view}”; choose one of: {', '.join(VIEWS)}")
+    if timeframe is not None and (first is not None or last is not None):
+        raise typer.BadParameter("give days (--from, --to) or a --timeframe, not both")
+    if not as_json and png is None:
+        raise typer.BadParameter("say what to show: --json, --png FILE or both")
+    if first is not None:
+        timeframe = f"{first}..{last or 'today'}"
+    elif last is not None:
+        timeframe = f"{EARLIEST.isoformat()}..{last}"
+    with kind_errors():
+        figures, picture = asyncio.run(_run(view, guild, timeframe, picture=png is not None))
+    if as_json:
+        typer.echo(figures)
+    if png is not None:
+        png.write_bytes(picture)
+
+
+async def _run(view: str, guild: int, timeframe: str | None, *, picture: bool) -> tuple[str, bytes]:
+    from analytics.charts.spec import Theme  # noqa: PLC0415 - keeps --help fast
+    from analytics.local_time import date_of  # noqa: PLC0415 - same
+    from analytics.timeframes import DEFAULT, parse_timeframe  # noqa: PLC0415 - same
+    from bot.app import open_charts, open_database  # noqa: PLC0415 - same
+    from bot.clock import SystemClock  # noqa: PLC0415 - same
+    from bot.db.reader import Reader  # noqa: PLC0415 - same
+    from bot.views.registry import VIEWS  # noqa: PLC0415 - same
+    from bot.views.scope import Scope  # noqa: PLC0415 - same
+
+    settings = prepared_settings()
+    now = SystemClock().now_ms()
+    async with open_database(settings) as opened:
+        reader = Reader(opened.db)
+        today = date_of((await reader.zones(guild)).label(now).day)
+        asked = DEFAULT if timeframe is None else parse_timeframe(timeframe, today)
+        result = await VIEWS[view].load(reader, Scope(guild, asked, now))
+    png = b""
+    if picture:
+        async with open_charts(settings) as charts:
+            png = await charts.draw(VIEWS[view].chart(result, Theme.DARK))
+    return as_json(result), png
+
+
+def as_json(result: "Overview") -> str:
+    """A result as indented JSON; ids are text, since they are larger than what JSON's numbers hold safely."""
+    import msgspec  # noqa: PLC0415 - keeps --help fast
+
+    built = msgspec.to_builtins(result)
+    return msgspec.json.format(msgspec.json.encode(_with_text_ids(built)), indent=2).decode()
+
+
+def _with_text_ids(value: object) -> object:
+    if isinstance(value, dict):
+        return {
+            key: str(item) if key.endswith("Id") and isinstance(item, int) else _with_text_ids(item)
+            for key, item in value.items()
+        }
+    return [_with_text_ids(item) for item in value] if isinstance(value, list | tuple) else value

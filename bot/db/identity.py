@@ -1,0 +1,21 @@
+"""The pseudonym key belongs to the data: another key would split every member in two."""
+
+from bot.db.database import Handle
+from bot.privacy.keyfile import KeyFileError
+from bot.privacy.pseudonym import fingerprint
+
+_STATE = "migrations"
+_ID = "pseudonym key"
+
+
+async def require_same_key(db: Handle, key: bytes) -> None:
+    """Remember the key's fingerprint at first use; raise KeyFileError if the data was made under another."""
+    mine = fingerprint(key)
+    kept = await db[_STATE].find_one_and_update(
+        {"_id": _ID}, {"$setOnInsert": {"fingerprint": mine}}, upsert=True, return_document=True
+    )
+    if kept["fingerprint"] != mine:
+        raise KeyFileError(
+            "The data in this database was made under another pseudonym key. Put that one back: the file "
+            "pseudonym.key of the data folder it was made with, or its digits in SERVERSTATS_PSEUDONYM_KEY."
+        )
