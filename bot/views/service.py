@@ -3,13 +3,11 @@
 import asyncio
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Protocol, TypeVar
 
 import structlog
 
 from analytics.charts.spec import ChartSpec, Theme
-from analytics.local_time import date_of
 from analytics.timeframes import Timeframe
 from bot.clock import Clock
 from bot.db.database import DatabaseError
@@ -72,11 +70,6 @@ class ViewService:
         scope = Scope(guild_id, timeframe, self._clock.now_ms())
         result = await self._answered(view.load(self._reader, scope))
         return Shown(result, await self._drawn(kind, view, result))
-
-    async def today(self, guild_id: int) -> date:
-        """The date on the server's own calendar; raises Unavailable or UnknownGuild."""
-        zones = await self._answered(self._reader.zones(guild_id))
-        return date_of(zones.label(self._clock.now_ms()).day)
 
     async def _answered(self, question: Awaitable[_Answer]) -> _Answer:
         try:

@@ -1,0 +1,23 @@
+"""The command group ``/serverstats``."""
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import ServerstatsClient
+from cogs.serverstats.overview import OverviewCommand
+
+
+@app_commands.guild_only()
+@app_commands.default_permissions(view_guild_insights=True)
+class ServerstatsCommands(
+    OverviewCommand,
+    commands.GroupCog,
+    group_name="serverstats",
+    group_description="Figures of this server, for the people who run it",
+):
+    """Commands for moderators; each stands in a file of its own."""
+
+
+async def setup(client: ServerstatsClient) -> None:
+    """Load the extension."""
+    await client.add_cog(ServerstatsCommands())

@@ -1,0 +1,144 @@
+"""The connection to Discord: which events it asks for, which cogs it loads, how it reports errors."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NoReturn
+
+import discord
+import structlog
+from discord import app_commands
+from discord.ext import commands
+
+from bot.services import Services
+from bot.user_errors import Refusal, explain
+
+EXTENSIONS = ("cogs.listeners", "cogs.serverstats", "cogs.controls")
+"""Loaded by name: nothing in ``bot`` imports ``cogs``."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClientOptions:
+    """How to connect.
+
+    ``message_content`` asks for the privileged intent without which files, embeds, stickers and polls cannot
+    be counted; ``members`` for the one that keeps the number of members right between two connections.
+    ``shard_ids`` names this process's part of ``shard_count``; None is all, as many as Discord advises.
+    """
+
+    message_content: bool = False
+    members: bool = False
+    shard_ids: tuple[int, ...] | None = None
+    shard_count: int | None = None
+    extensions: Sequence[str] = EXTENSIONS
+
+
+def intents(options: ClientOptions) -> discord.Intents:
+    """Events to ask Discord for: only those that something here reads."""
+    wanted = discord.Intents.none()
+    wanted.guilds = True  # names of servers, channels and threads; who may see what
+    wanted.guild_messages = True  # that a message was sent, where and by whom
+    wanted.message_content = options.message_content
+    wanted.members = options.members
+    return wanted
+
+
+class _Absent:
+    """Hides a base class's event handler: discord.py then starts no task for it (1.8 µs a message)."""
+
+    def __get__(self, instance: object, owner: type) -> NoReturn:
+        raise AttributeError(owner.__name__)
+
+
+class ServerstatsClient(commands.AutoShardedBot):
+    """The bot. It answers application commands only, and keeps neither messages nor members in memory."""
+
+    on_message = _Absent()  # messages are no commands here
+
+    def __init__(self, services: Services, options: ClientOptions) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            tree_cls=_Tree,
+            intents=intents(options),
+            allowed_mentions=discord.AllowedMentions.none(),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+            allowed_contexts=app_commands.AppCommandContext(
+                guild=True, dm_channel=False, private_channel=False
+            ),
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            shard_ids=list(options.shard_ids) if options.shard_ids else None,  # type: ignore[arg-type] # None: all
+            shard_count=options.shard_count,
+        )
+        self.services = services
+        self._extensions_wanted = tuple(options.extensions)
+
+    async def setup_hook(self) -> None:
+        """Load the cogs and tell Discord the commands. Starts nothing that runs on."""
+        for name in self._extensions_wanted:
+            await self.load_extension(name)
+        if self.shard_ids is None or 0 in self.shard_ids:
+            await self._sync_commands()
+
+    async def on_error(self, event_method: str, /, *_args: object, **_kwargs: object) -> None:
+        """Log what a listener raised; its arguments may hold content and stay out."""
+        structlog.get_logger(__name__).exception("listener failed", listener=event_method)
+
+    async def count_members(self) -> None:
+        """Record how many members each server has; without the members intent Discord has to be asked."""
+        for guild in list(self.guilds):
+            count = guild.member_count
+            if not self.intents.members:
+                count = (await self.fetch_guild(guild.id, with_counts=True)).approximate_member_count
+            if count is not None:
+                self.services.members.read(guild.id, count)
+
+    async def report(self, interaction: discord.Interaction, error: BaseException) -> None:
+        """Tell the user in one sentence what is wrong, and the log why."""
+        explanation = explain(error)
+        log = structlog.get_logger(__name__).bind(guild=interaction.guild_id, reference=explanation.reference)
+        if explanation.reference is not None:
+            log.error("interaction failed", exc_info=error)
+        try:
+            await _tell(interaction, explanation.sentence)
+        except discord.HTTPException as unsaid:
+            log.warning("the user could not be told", cause=str(unsaid))
+
+    async def _sync_commands(self) -> None:
+        """Send all commands; Discord changes only what differs. A failure leaves those of the last start."""
+        try:
+            await self.tree.sync()
+        except discord.HTTPException as error:
+            structlog.get_logger(__name__).error("commands could not be registered", exc_info=error)
+
+
+class _Tree(app_commands.CommandTree[ServerstatsClient]):
+    """The commands, with errors that reach the user."""
+
+    async def on_error(
+        self, interaction: discord.Interaction[ServerstatsClient], error: app_commands.AppCommandError, /
+    ) -> None:
+        """Report what a command raised, or that Discord's picture of it is outdated."""
+        await self.client.report(interaction, _cause(error))
+
+
+def _cause(error: app_commands.AppCommandError) -> BaseException:
+    match error:
+        case app_commands.CommandInvokeError():
+            return error.original
+        case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
+            return Refusal("This command has just changed: reload Discord (Ctrl+R) and try again.")
+        case _:
+            return error
+
+
+async def _tell(interaction: discord.Interaction, sentence: str) -> None:
+    """Answer in the way that is still open; only the asker sees it, unless all saw the bot thinking."""
+    match interaction.response.type:
+        case None:
+            await interaction.response.send_message(sentence, ephemeral=True)
+        case discord.InteractionResponseType.deferred_channel_message:
+            await interaction.edit_original_response(content=sentence)
+        case _:
+            await interaction.followup.send(sentence, ephemeral=True)

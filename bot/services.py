@@ -1,0 +1,37 @@
+"""What the Discord side is handed: everything it needs of the machinery, and nothing else."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.clock import Clock
+from bot.ingest.activity import Activity
+from bot.ingest.calendars import Calendars
+from bot.ingest.gauges import MemberGauge
+from bot.ingest.sessions import GatewaySessions
+from bot.names import NameKeeper
+from bot.privacy.pseudonym import Pseudonyms
+from bot.views.service import ViewService
+
+
+class Recording(Protocol):
+    """Where listeners put what happened."""
+
+    @property
+    def sessions(self) -> GatewaySessions:
+        """The gateway session of each shard."""
+
+    def record(self, activity: Activity) -> None:
+        """Keep an activity; never waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The machinery as cogs see it: showing views, recording what happens, and each server's calendar."""
+
+    views: ViewService
+    recording: Recording
+    clock: Clock
+    calendars: Calendars
+    pseudonyms: Pseudonyms
+    names: NameKeeper
+    members: MemberGauge

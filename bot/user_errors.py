@@ -1,0 +1,38 @@
+"""What a user is told when something does not work: one sentence, which says what to do."""
+
+import secrets
+from dataclasses import dataclass
+
+from analytics.timeframes import TimeframeError
+from bot.db.reader import UnknownGuild
+from bot.views.service import Unavailable
+
+
+class Refusal(Exception):  # noqa: N818 - an answer, not a fault
+    """The bot will not do that; the message is for the user and says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What the user reads; ``reference`` is set where the log holds a cause that the user cannot mend."""
+
+    sentence: str
+    reference: str | None
+
+
+def explain(error: BaseException) -> Explanation:
+    """Put an error into words for the person who met it."""
+    match error:
+        case Refusal() | TimeframeError():
+            return Explanation(str(error), None)
+        case UnknownGuild():
+            return Explanation("Nothing is counted in this server yet; try again later.", None)
+        case Unavailable():
+            return _incident("The database does not answer just now: try again in a minute")
+        case _:
+            return _incident("Something went wrong on my side: try again")
+
+
+def _incident(advice: str) -> Explanation:
+    reference = secrets.token_hex(4)
+    return Explanation(f"{advice}, or tell whoever runs me this reference: `{reference}`.", reference)

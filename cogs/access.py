@@ -1,0 +1,35 @@
+"""Who may see what: one table for commands and controls."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import discord
+
+from bot.user_errors import Refusal
+
+INSIGHTS = discord.Permissions(view_guild_insights=True, manage_guild=True)
+
+SEEN_BY: Mapping[str, discord.Permissions] = MappingProxyType({"overview": INSIGHTS})
+"""The permissions of which any one opens a view."""
+
+
+class NotAllowedError(Refusal):
+    """The person may not see the view."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "These figures are for people with the permission View Server Insights or Manage Server. "
+            "Ask an admin of this server if you should have it."
+        )
+
+
+def may_see(kind: str, permissions: discord.Permissions) -> bool:
+    """Whether someone with these permissions may see a view."""
+    return permissions.administrator or bool(permissions & SEEN_BY[kind])
+
+
+def require_access(interaction: discord.Interaction, kind: str) -> int:
+    """Return the server's id; raises NotAllowedError unless the person may see the view there."""
+    if interaction.guild_id is None or not may_see(kind, interaction.permissions):
+        raise NotAllowedError
+    return interaction.guild_id

@@ -1,0 +1,34 @@
+"""What a card is made of, and what it has to know besides the figures."""
+
+from collections.abc import Container
+from dataclasses import dataclass
+from datetime import datetime
+
+import discord
+
+COLOUR = discord.Colour(0x5B8DEF)
+FIELD_LIMIT = 1024
+"""Characters of an embed's field, as Discord sets it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A result as Discord shows it; ``picture_text`` describes the chart to those who do not see it."""
+
+    embed: discord.Embed
+    picture_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the server has now: time, channels, icon; ``picture`` is the chart's file name, None: no chart."""
+
+    now: datetime
+    channels: Container[int]
+    icon_url: str | None
+    picture: str | None
+
+
+def units(text: str) -> int:
+    """Length of a text in UTF-16 units, the strictest way in which a limit can be counted."""
+    return len(text.encode("utf-16-le")) // 2

@@ -1,0 +1,100 @@
+"""How a card writes numbers, changes, shares, days and names."""
+
+import unicodedata
+from datetime import datetime, timedelta
+
+UNKNOWN = "unknown"
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MAX_COMBINING = 3
+"""Marks on one letter: enough for every script, too few to paint over the neighbours."""
+
+_MINUS, _DASH, _MORE = "\N{MINUS SIGN}", "\N{EN DASH}", "\N{HORIZONTAL ELLIPSIS}"
+_UP, _DOWN = "\N{BLACK UP-POINTING TRIANGLE}", "\N{BLACK DOWN-POINTING TRIANGLE}"
+_FULL, _HALF, _EMPTY = "\N{FULL BLOCK}", "\N{LEFT HALF BLOCK}", "\N{MIDDLE DOT}"
+_JOINERS = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"
+_ISOLATE, _END_ISOLATE = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
+_MARKDOWN = frozenset("\\`*_~|<>@#:/[]()")
+
+
+def amount(value: int | None) -> str:
+    """Write a count with thousands separators; None is unknown."""
+    return UNKNOWN if value is None else f"{value:,}".replace("-", _MINUS)
+
+
+def percent(part: float, whole: float) -> str:
+    """Write a share; small ones get a decimal, and more than nothing is never 0%."""
+    share = 100 * part / whole if whole else 0.0
+    if 0 < share < 0.1:  # noqa: PLR2004 - what one decimal can still say
+        return "<0.1%"
+    return f"{share:,.1f}%" if 0 < share < 9.95 else f"{share:,.0f}%"  # noqa: PLR2004 - two digits either way
+
+
+def change(now: int, before: int | None) -> str:
+    """Write how a count moved against the period before: arrow, percent, absolute."""
+    if before is None:
+        return f"change {UNKNOWN}"
+    if now == before:
+        return "no change"
+    arrow, sign = (_UP, "+") if now > before else (_DOWN, _MINUS)
+    moved = f"{sign}{amount(abs(now - before))}"
+    return f"{arrow} {percent(abs(now - before), before)} ({moved})" if before else f"{arrow} {moved}, from 0"
+
+
+def bar(part: float, whole: float, cells: int = 10) -> str:
+    """Draw a share as a bar of fixed width, in halves of a cell; more than nothing shows at least one."""
+    filled = min(1.0, part / whole) if whole else 0.0
+    halves = max(round(filled * cells * 2), 1 if filled > 0 else 0)
+    drawn = _FULL * (halves // 2) + _HALF * (halves % 2)
+    return drawn.ljust(cells, _EMPTY)
+
+
+def date(moment: datetime) -> str:
+    """Name the day of a clock reading."""
+    return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
+
+
+def days(start: datetime, stop: datetime, *, running: bool = False) -> str:
+    """Name the half-open period between two readings of the server's clock; a running hour has no end yet."""
+    if (start.hour, start.minute) != (0, 0):
+        begin = f"{date(start)}, {start:%H:%M}"
+        return f"Since {begin}" if running else f"{begin} {_DASH} {date(stop)}, {stop:%H:%M}"
+    last = stop - timedelta(microseconds=1)
+    if start.date() == last.date():
+        return date(start)
+    first = date(start).removesuffix(f" {last.year}")
+    return f"{first} {_DASH} {date(last)}"
+
+
+def discord_time(moment: datetime, style: str = "R") -> str:
+    """Write an instant so that Discord shows it in each reader's own language: how long ago it was.
+
+    A date would be that of the reader's time zone, which need not be the server's.
+    """
+    return f"<t:{int(moment.timestamp())}:{style}>"
+
+
+def plain(name: str, limit: int) -> str:
+    """Make a name safe where Discord renders no markdown: one line, no control characters, not too long."""
+    kept = " ".join(_tame(" ".join(name.split())).split())
+    if len(kept) > limit:
+        kept = kept[: limit - 1].rstrip(_JOINERS + " ") + _MORE
+    return kept
+
+
+def escaped(name: str, limit: int) -> str:
+    """Make a name safe where Discord renders markdown and mentions; reads as it was, in its own direction."""
+    text = "".join(f"\\{mark}" if mark in _MARKDOWN else mark for mark in plain(name, limit))
+    mixed = any(unicodedata.bidirectional(mark) in ("R", "AL", "AN") for mark in text)
+    return f"{_ISOLATE}{text}{_END_ISOLATE}" if mixed else text
+
+
+def _tame(text: str) -> str:
+    kept: list[str] = []
+    combining = 0
+    for mark in text:
+        category = unicodedata.category(mark)
+        combining = combining + 1 if category in ("Mn", "Me") else 0
+        if combining > MAX_COMBINING or (category in ("Cc", "Cf", "Cs", "Zl", "Zp") and mark not in _JOINERS):
+            continue
+        kept.append(mark)
+    return "".join(kept)

@@ -1,0 +1,38 @@
+"""What all controls have in common: state from the ``custom_id``, access checked again, errors reported."""
+
+from typing import Any, Self
+
+import discord
+
+from cogs.access import require_access
+from cogs.controls.state import ViewState, decode
+from cogs.showing import Answering, Asked
+
+
+class Control(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"(?!)"):
+    """A control on a message of ours, of this run of the bot or an earlier one.
+
+    A subclass names its ``template`` and says in ``act`` what happens.
+    """
+
+    @classmethod
+    async def from_custom_id(
+        cls,
+        interaction: discord.Interaction[Any],  # noqa: ARG003 - discord.py's signature
+        item: discord.ui.Item[Any],
+        match: Any,  # noqa: ANN401, ARG003 - same
+        /,
+    ) -> Self:
+        """Wrap the item; the state is read later, where errors are reported."""
+        return cls(item)
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Read the state, check the person, act; every error reaches the person."""
+        async with Answering(interaction):
+            _, state = decode(self.custom_id)
+            require_access(interaction, state.kind)
+            await self.act(interaction, state)
+
+    async def act(self, interaction: Asked, state: ViewState) -> None:
+        """Answer the interaction."""
+        raise NotImplementedError

@@ -1,0 +1,49 @@
+"""Answers what discord.py passes over: submitted forms, and controls of other versions."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+import discord
+from discord.ext import commands
+
+from bot.client import ServerstatsClient
+from cogs.controls.control import Control
+from cogs.controls.custom_range import submitted
+from cogs.controls.refresh import RefreshButton
+from cogs.controls.state import Action, OutdatedControlError, action_of, is_ours
+from cogs.controls.timeframe_menu import TimeframeMenu
+from cogs.showing import Answering, Asked
+
+CONTROLS: Mapping[Action, type[Control]] = MappingProxyType(
+    {Action.TIMEFRAME: TimeframeMenu, Action.REFRESH: RefreshButton}
+)
+"""What answers a component; a form comes back to this cog itself."""
+
+
+class ControlsCog(commands.Cog):
+    """Makes the controls of all messages work, whichever run of the bot sent them."""
+
+    def __init__(self, client: ServerstatsClient) -> None:
+        self._client = client
+
+    async def cog_load(self) -> None:
+        """Let discord.py recognise the controls by their ``custom_id``."""
+        self._client.add_dynamic_items(*CONTROLS.values())
+
+    async def cog_unload(self) -> None:
+        """Forget them again."""
+        self._client.remove_dynamic_items(*CONTROLS.values())
+
+    @commands.Cog.listener("on_interaction")
+    async def answer(self, interaction: Asked) -> None:
+        """Answer a form or an outdated control; leave everything else to discord.py."""
+        data: Any = interaction.data or {}
+        custom_id = data.get("custom_id", "")
+        if not is_ours(custom_id):
+            return
+        if interaction.type is discord.InteractionType.modal_submit:
+            await submitted(interaction, custom_id, data.get("components"))
+        elif interaction.type is discord.InteractionType.component and action_of(custom_id) not in CONTROLS:
+            async with Answering(interaction):
+                raise OutdatedControlError

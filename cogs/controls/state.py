@@ -1,0 +1,147 @@
+"""What a control remembers: the view it belongs to, written into its ``custom_id``.
+
+A ``custom_id`` is ``ss``, the version, the action's letter, and base64url of: kind, timeframe (tag and two
+numbers), page, then one 64-bit number a filter (a snowflake or a member's pseudonym). Eight of them fit the
+100 characters that Discord allows.
+"""
+
+import struct
+from base64 import b64decode, urlsafe_b64encode
+from binascii import Error as Base64Error
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import IntEnum, StrEnum
+from types import MappingProxyType
+
+from analytics.timeframes import EARLIEST, MAX_DAYS, MAX_HOURS, AllTime, Between, Recent, Timeframe
+from bot.user_errors import Refusal
+
+MARK = "ss"
+VERSION = "1"
+MAX_FILTERS = 8
+MAX_LENGTH = 100
+
+KIND_CODES: Mapping[str, int] = MappingProxyType({"overview": 1})
+"""Numbers of the views; a number is never given to another view."""
+
+_KINDS = MappingProxyType({code: kind for kind, code in KIND_CODES.items()})
+_HEAD = struct.Struct(">BBHHH")
+_FILTER_BYTES = 8
+
+
+class Action(StrEnum):
+    """What a control does; the letter stands in its ``custom_id``."""
+
+    TIMEFRAME = "t"
+    REFRESH = "r"
+    CUSTOM_RANGE = "c"
+
+
+class _Tag(IntEnum):
+    """Form of a timeframe."""
+
+    HOURS = 1
+    DAYS = 2
+    RANGE = 3
+    ALL = 4
+
+
+class OutdatedControlError(Refusal):
+    """The control is of another version, or damaged."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This message is from an older version of me; run the command again for a fresh one."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ViewState:
+    """A view as a value: all that is needed to show it again."""
+
+    kind: str
+    timeframe: Timeframe
+    filters: tuple[int, ...] = ()
+    page: int = 0
+
+
+def encode(action: Action, state: ViewState) -> str:
+    """Write a control's ``custom_id``; raises ValueError if the state has more than it can hold."""
+    if len(state.filters) > MAX_FILTERS:
+        raise ValueError(f"a view has {MAX_FILTERS} filters at most, not {len(state.filters)}")
+    try:
+        head = _HEAD.pack(KIND_CODES[state.kind], *_numbers(state.timeframe), state.page)
+        filters = struct.pack(f">{len(state.filters)}Q", *state.filters)
+    except struct.error as error:
+        raise ValueError(f"{state} is out of bounds: {error}") from error
+    return _prefix(action) + urlsafe_b64encode(head + filters).decode().rstrip("=")
+
+
+def decode(custom_id: str) -> tuple[Action, ViewState]:
+    """Read a ``custom_id`` that ``encode`` wrote; raises OutdatedControlError for any other text."""
+    action = action_of(custom_id)
+    if action is None:
+        raise OutdatedControlError
+    payload = custom_id.removeprefix(_prefix(action))
+    try:
+        packed = b64decode(payload + "=" * (-len(payload) % 4), altchars=b"-_", validate=True)
+        state = _unpack(packed)
+        same = encode(action, state) == custom_id
+    except (Base64Error, struct.error, ValueError, LookupError) as error:
+        raise OutdatedControlError from error
+    if not same:
+        raise OutdatedControlError
+    return action, state
+
+
+def action_of(custom_id: str) -> Action | None:
+    """What a control of this version does; None for a control of another version."""
+    return next((action for action in Action if custom_id.startswith(_prefix(action))), None)
+
+
+def is_ours(custom_id: str) -> bool:
+    """Whether a control carries a view's state, of whatever version."""
+    return custom_id.startswith(MARK)
+
+
+def template(action: Action) -> str:
+    """Regular expression for every ``custom_id`` of an action."""
+    return f"(?s){_prefix(action)}.*"
+
+
+def _prefix(action: Action) -> str:
+    return f"{MARK}{VERSION}{action.value}"
+
+
+def _unpack(packed: bytes) -> ViewState:
+    code, tag, first, second, page = _HEAD.unpack_from(packed)
+    filters = struct.unpack(f">{(len(packed) - _HEAD.size) // _FILTER_BYTES}Q", packed[_HEAD.size :])
+    return ViewState(_KINDS[code], _timeframe(tag, first, second), filters, page)
+
+
+def _numbers(timeframe: Timeframe) -> tuple[int, int, int]:
+    match timeframe:
+        case Recent(count, "h"):
+            return _Tag.HOURS, count, 0
+        case Recent(count, _):
+            return _Tag.DAYS, count, 0
+        case Between(first, last):
+            return _Tag.RANGE, (first - EARLIEST).days, (last - first).days
+        case _:
+            return _Tag.ALL, 0, 0
+
+
+def _timeframe(tag: int, first: int, second: int) -> Timeframe:
+    match tag:
+        case _Tag.HOURS if 1 <= first <= MAX_HOURS:
+            return Recent(first, "h")
+        case _Tag.DAYS if 1 <= first <= MAX_DAYS:
+            return Recent(first, "d")
+        case _Tag.RANGE if second < MAX_DAYS:
+            begin = EARLIEST + timedelta(days=first)
+            return Between(begin, begin + timedelta(days=second))
+        case _Tag.ALL:
+            return AllTime()
+        case _:
+            raise ValueError("not a timeframe")

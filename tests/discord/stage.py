@@ -1,0 +1,218 @@
+"""A server with counted messages in memory, and the real bot in front of it on a simulated Discord."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import discord
+import simcord
+from simcord.actors import MemberActor
+from simcord.builders import ChannelHandle, GuildHandle
+
+from analytics.charts.spec import ChartSpec
+from analytics.local_time import HourRange, ZoneHistory, day_of
+from analytics.overview import PeriodDays
+from analytics.packs import channel_columns, member_columns
+from bot.client import ClientOptions, ServerstatsClient
+from bot.db.directory import ChannelRecord, GuildRecord
+from bot.db.reader import UnknownGuild, hours_within
+from bot.ingest.activity import Activity
+from bot.ingest.calendars import Calendars
+from bot.ingest.gauges import MemberGauge
+from bot.ingest.sessions import GatewaySessions
+from bot.names import NameKeeper
+from bot.privacy.pseudonym import Pseudonyms
+from bot.services import Services
+from bot.views.service import Patience, ViewService
+
+NOW = datetime(2026, 1, 31, 11, 30, tzinfo=UTC)
+ZONE = "Europe/Berlin"
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+    "1f15c4890000000d49444154789c626001000000050001a5f645400000000049454e44ae426082"
+)
+SAYS, THINKS, CHANGES_LATER, FORM, EPHEMERAL = 4, 5, 6, 9, 64
+"""Kinds of a first response, and the flag of one that only the asker sees."""
+COMMANDS = ("cogs.serverstats", "cogs.controls")
+DEAF = 3600.0
+"""Seconds after which a silent database would answer: never, as far as a test is concerned."""
+
+Hours = Mapping[tuple[date, int], Mapping[tuple[int, int], int]]
+"""Messages by (day, hour), then by (channel, member)."""
+
+
+class FixedClock:
+    def now_ms(self) -> int:
+        return int(NOW.timestamp() * 1000)
+
+
+@dataclass
+class MemoryReader:
+    """Answers what `bot.db.reader.Reader` answers, from memory."""
+
+    names: dict[int, str] = field(default_factory=dict)
+    channels: dict[int, str] = field(default_factory=dict)
+    sent: dict[tuple[date, int], dict[tuple[int, int], int]] = field(default_factory=dict)
+    member_count: int | None = 40
+    silent: bool = False
+
+    async def guild(self, guild_id: int) -> GuildRecord:
+        await self._answer()
+        if guild_id not in self.names:
+            raise UnknownGuild(str(guild_id))
+        return GuildRecord(guild_id, self.names[guild_id], ZoneHistory.single(ZoneInfo(ZONE)), NOW)
+
+    async def zones(self, guild_id: int) -> ZoneHistory:
+        return (await self.guild(guild_id)).zones
+
+    async def channel_names(self, _guild_id: int) -> dict[int, str]:
+        await self._answer()
+        return self.channels
+
+    async def counted_days(self, _guild_id: int) -> range:
+        await self._answer()
+        days = [day_of(day) for day, _ in self.sent]
+        return range(min(days), max(days) + 1) if days else range(0)
+
+    async def members(self, _guild_id: int, _ranges: tuple[HourRange, ...]) -> int | None:
+        await self._answer()
+        return self.member_count
+
+    async def period(self, _guild_id: int, ranges: tuple[HourRange, ...]) -> PeriodDays:
+        await self._answer()
+        found = [
+            (span, day, {hour: rows for (at, hour), rows in self.sent.items() if day_of(at) == day})
+            for span in ranges
+            for day in span.days
+        ]
+        return PeriodDays(
+            ranges,
+            [
+                channel_columns(span.zone, day, _rows(hours, 0), hours_within(span, day))
+                for span, day, hours in found
+            ],
+            [member_columns(span.zone, day, _rows(hours, 1)) for span, day, hours in found],
+        )
+
+    async def _answer(self) -> None:
+        if self.silent:
+            await asyncio.sleep(DEAF)
+
+
+def _rows(hours: Mapping[int, Mapping[tuple[int, int], int]], part: int) -> list[tuple[int, dict[str, int]]]:
+    rows: dict[int, dict[str, int]] = {}
+    for hour, counts in hours.items():
+        for key, count in counts.items():
+            row = rows.setdefault(key[part], {})
+            row[str(hour)] = row.get(str(hour), 0) + count
+    return list(rows.items())
+
+
+@dataclass
+class MemoryCharts:
+    """Draws the same picture for everything, and remembers what was asked for."""
+
+    drawn: list[ChartSpec] = field(default_factory=list)
+    broken: bool = False
+
+    async def draw(self, spec: ChartSpec) -> bytes:
+        if self.broken:
+            raise RuntimeError("the drawing process died")
+        self.drawn.append(spec)
+        return PIXEL
+
+
+class NoRecording:
+    """Takes nothing: these tests load no listeners."""
+
+    def __init__(self) -> None:
+        self.sessions = GatewaySessions()
+
+    def record(self, activity: Activity) -> None:
+        raise AssertionError(activity)
+
+
+class NoNames:
+    """Writes nothing down, for the same reason."""
+
+    async def add_guild(self, guild_id: int, name: str, zone: str) -> None:
+        raise AssertionError((guild_id, name, zone))
+
+    async def mark_discord(self, guild_id: int) -> None:
+        raise AssertionError(guild_id)
+
+    async def save_channels(self, guild_id: int, channels: Iterable[ChannelRecord]) -> None:
+        raise AssertionError((guild_id, channels))
+
+
+@dataclass
+class Stage:
+    """Everything a test looks at."""
+
+    env: simcord.Env
+    reader: MemoryReader
+    charts: MemoryCharts
+    guild: GuildHandle
+    channel: ChannelHandle
+    moderator: MemberActor
+    member: MemberActor
+
+    def responses(self) -> list[tuple[int, int]]:
+        """Kind and flags of every first response to an interaction, in order."""
+        return [
+            (request.json["type"], int((request.json.get("data") or {}).get("flags", 0)))
+            for request in self.env.http_requests
+            if request.json and request.path.endswith("/callback")
+        ]
+
+    async def restart(self) -> None:
+        """Start a fresh bot that remembers nothing."""
+        await self.env.restart_bot(fresh_client(self.reader, self.charts))
+
+
+def fresh_client(reader: MemoryReader, charts: MemoryCharts, **options: object) -> ServerstatsClient:
+    clock, recording, calendars = FixedClock(), NoRecording(), Calendars(ZoneInfo(ZONE))
+    services = Services(
+        views=ViewService(reader, charts, clock, patience=Patience(database=10.0, chart=5.0)),
+        recording=recording,
+        clock=clock,
+        calendars=calendars,
+        pseudonyms=Pseudonyms(bytes(32)),
+        names=NameKeeper(NoNames(), ZONE),
+        members=MemberGauge(recording.record, calendars, clock),
+    )
+    return ServerstatsClient(services, ClientOptions(**{"shard_count": 1, "extensions": COMMANDS, **options}))
+
+
+def fields_of(embed: discord.Embed) -> dict[str, str]:
+    return {str(field.name): str(field.value) for field in embed.fields}
+
+
+@asynccontextmanager
+async def staged() -> AsyncIterator[Stage]:
+    """A server with two channels, 40 members and messages on two days, in front of a running bot."""
+    reader, charts = MemoryReader(), MemoryCharts()
+    async with simcord.run(fresh_client(reader, charts)) as env:
+        guild = env.create_guild("The Lighthouse")
+        channel = guild.create_text_channel("general")
+        insight = guild.create_role("Crew", permissions=discord.Permissions(view_guild_insights=True))
+        stage = Stage(
+            env,
+            reader,
+            charts,
+            guild,
+            channel,
+            guild.add_member(env.create_user("captain"), roles=[insight]),
+            guild.add_member(env.create_user("guest")),
+        )
+        reader.names[guild.id] = "The Lighthouse"
+        reader.channels = {channel.id: "general", 77: "old_harbour"}
+        reader.sent = {
+            (date(2026, 1, 1), 9): {(channel.id, 1): 5},
+            (date(2026, 1, 30), 20): {(channel.id, 1): 1000, (77, 2): 234},
+            (date(2026, 1, 31), 12): {(channel.id, 3): 6},
+        }
+        yield stage
