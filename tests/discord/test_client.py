@@ -6,7 +6,7 @@ import simcord
 from discord import app_commands
 from structlog.testing import capture_logs
 
-from bot.client import ClientOptions, ServerstatsClient, intents
+from bot.client import EXTENSIONS, ClientOptions, ServerstatsClient, intents
 from tests.discord.stage import MemoryCharts, MemoryReader, fresh_client, staged
 
 BROKEN = ("tests.discord.broken_cog",)
@@ -107,3 +107,10 @@ async def test_a_command_that_discord_knows_otherwise_says_so() -> None:
 
 def test_the_client_is_built_without_a_running_loop() -> None:
     assert isinstance(fresh_client(MemoryReader(), MemoryCharts()), ServerstatsClient)
+
+
+async def test_everything_that_is_shipped_loads() -> None:
+    client = fresh_client(MemoryReader(), MemoryCharts(), extensions=EXTENSIONS)
+    async with simcord.run(client):
+        assert set(client.extensions) == set(EXTENSIONS)
+        assert client.cogs
