@@ -1,0 +1,6 @@
+// Run once by the image, before access control is on: the bot's own user, which may use its database alone.
+db.getSiblingDB("serverstats").createUser({
+  user: "serverstats",
+  pwd: process.env.BOT_PASSWORD,
+  roles: ["readWrite", "dbAdmin"],
+});
