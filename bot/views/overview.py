@@ -1,6 +1,7 @@
 """The overview: members, messages, channels and the curve of a period, against the period before."""
 
 import asyncio
+from dataclasses import replace
 
 from analytics.change import Change
 from analytics.charts.spec import BarsSpec, Theme, TimeAxis, Unit
@@ -17,8 +18,11 @@ async def load(reader: Reader, scope: Scope) -> Overview:
     guild = await reader.guild(scope.guild_id)
     counted = await reader.counted_days(scope.guild_id)
     first_day = counted.start if counted else None
-    now_ms = scope.now_ms if guild.discord_since else _end_of_data(scope.now_ms, guild.zones, counted)
+    live = guild.discord_since is not None
+    now_ms = scope.now_ms if live else _end_of_data(scope.now_ms, guild.zones, counted)
     period = resolve(scope.timeframe, now_ms, guild.zones, first_day)
+    if not live:
+        period = replace(period, running=False)
     ranges, ranges_before = period.ranges(guild.zones), period.previous_ranges(guild.zones)
     now, before, members, names = await asyncio.gather(
         reader.period(scope.guild_id, ranges),

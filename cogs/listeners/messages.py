@@ -73,7 +73,7 @@ def message_flags(message: discord.Message, *, content_shown: bool) -> int:
     return flags
 
 
-def _place(channel: discord.abc.MessageableChannel) -> tuple[int, int, ChannelKind]:
+def _place(channel: "discord.abc.MessageableChannel") -> tuple[int, int, ChannelKind]:
     """Channel that a message counts for, its thread (0: none), and the channel's type."""
     if isinstance(channel, discord.Thread):
         parent = channel.parent
