@@ -198,7 +198,7 @@ def members_intent(gathered: Gathered) -> Finding:
     if facts.application.has_intent(MEMBERS):
         return ok("on")
     return warn(
-        "off: joins, leaves and names of members stay unknown",
+        "off: the number of members is brought up to date only when the bot connects",
         f"{PORTAL}, your application, Bot, switch Server Members Intent on.",
     )
 

@@ -172,7 +172,7 @@ def test_a_clock_that_could_not_be_seen_is_no_fault(healthy: Gathered) -> None:
 
 def test_intents_that_are_off(healthy: Gathered) -> None:
     off = with_set_up(healthy, discord=DiscordFacts(Application("1", "Stats"), ()))
-    is_mendable(checks.members_intent(off), Status.WARN, "joins")
+    is_mendable(checks.members_intent(off), Status.WARN, "number of members")
     assert checks.message_content_intent(off).status is Status.OK
     asked = with_settings(off, message_content=True)
     is_mendable(checks.message_content_intent(asked), Status.FAIL, "SERVERSTATS_MESSAGE_CONTENT")
