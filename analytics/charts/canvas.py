@@ -28,7 +28,7 @@ Align = Literal["left", "center", "right"]
 _DPI = 72
 """Makes a point of matplotlib one pixel."""
 
-_HATCH = "//"
+_NARROW_STRIPES, _WIDE_STRIPES = "//", "/"
 _HALO = 2.0
 _DASHES = (0.0, (5.0, 3.0))
 
@@ -93,15 +93,16 @@ class Canvas:
         self._add(artist)
 
     def bars(self, boxes: Sequence[Box], colour: str, radius: float, *, hatch: str | None = None) -> None:
-        """Fill boxes, rounded at the end away from the baseline; ``hatch`` colours stripes on them."""
-        if not boxes:
-            return
-        path = Path.make_compound_path(*(self._bar(box, radius) for box in boxes))
-        self._fill(path, colour, hatch)
+        """Fill boxes, rounded at the end away from the baseline; ``hatch`` colours narrow stripes on them."""
+        if boxes:
+            path = Path.make_compound_path(*(self._bar(box, radius) for box in boxes))
+            self._fill(path, colour, hatch, _NARROW_STRIPES)
 
     def boxes(self, boxes: Sequence[Box], colour: str, *, hatch: str | None = None) -> None:
-        """Fill plain rectangles."""
-        self.bars(boxes, colour, 0, hatch=hatch)
+        """Fill rectangles; ``hatch`` colours wide stripes on them."""
+        if boxes:
+            path = Path.make_compound_path(*(self._bar(box, 0) for box in boxes))
+            self._fill(path, colour, hatch, _WIDE_STRIPES)
 
     def area(self, points: Sequence[Point], base: float, colour: str, opacity: float) -> None:
         """Fill between a line and a height."""
@@ -151,13 +152,16 @@ class Canvas:
 
     def texts(self) -> list[tuple[str, Box]]:
         """Every text with the box its ink takes: for tests of the layout."""
+        return [(artist.get_text(), self._ink(artist)) for artist in self._figure.findobj(Text)]
+
+    def _ink(self, artist: Text) -> Box:
         renderer = self._surface.get_renderer()  # type: ignore[no-untyped-call] # Agg has no types
-        found = []
-        for artist in self._figure.findobj(Text):
-            ink = artist.get_window_extent(renderer)
-            box = Box(ink.x0, self.height - ink.y1, ink.x1, self.height - ink.y0)
-            found.append((artist.get_text(), box))
-        return found
+        text, properties = artist.get_text(), artist.get_fontproperties()
+        width, height, descent = renderer.get_text_width_height_descent(text, properties, ismath=False)
+        before = {"left": 0.0, "center": 0.5, "right": 1.0}[artist.get_horizontalalignment()]
+        x, y = artist.get_position()
+        left, baseline = x - before * width, self.height - y
+        return Box(left, baseline - height + descent, left + width, baseline + descent)
 
     def _with_exact_background(self, picture: Image.Image) -> list[int]:
         palette = picture.getpalette() or []
@@ -193,10 +197,10 @@ class Canvas:
         codes = [Path.MOVETO, Path.LINETO, c3, c3, Path.LINETO, c3, c3, Path.LINETO, Path.CLOSEPOLY]
         return Path(vertices, codes)
 
-    def _fill(self, path: Path, colour: str, hatch: str | None) -> None:
+    def _fill(self, path: Path, colour: str, hatch: str | None, stripes: str) -> None:
         patch = PathPatch(path, facecolor=colour, linewidth=0, edgecolor="none")
         if hatch:
-            patch.set_hatch(_HATCH)
+            patch.set_hatch(stripes)
             patch.set_hatchcolor(hatch)
         self._add(patch)
 

@@ -11,9 +11,9 @@ from analytics.charts.spec import Theme
 class Palette:
     """Colours of one theme, as ``#rrggbb``.
 
-    ``series`` are told apart with every common kind of colour blindness (after Okabe and Ito, shifted for
-    the background); the first is the accent. ``partial`` fills what is still running, ``unknown`` hatches
-    what nobody recorded; ``grid`` and ``unknown`` are quiet on purpose.
+    ``series`` are told apart with every common kind of colour blindness (hues after Okabe and Ito, searched
+    for the background); the first is the accent. ``partial`` fills what is still running, ``unknown`` hatches
+    what nobody recorded; ``grid`` and ``baseline`` are quiet on purpose.
     """
 
     background: str
@@ -41,9 +41,9 @@ PALETTES: Mapping[Theme, Palette] = MappingProxyType(
             grid="#3c3f45",
             baseline="#6d727b",
             previous="#dfe1e6",
-            unknown="#5c6069",
+            unknown="#787d87",
             partial="#454c80",
-            series=("#7583ff", "#f0a63c", "#56b4e9", "#2fbf8f", "#f0e442", "#ef7f4d", "#d98bb6"),
+            series=("#7583ff", "#fbb829", "#bbe2fa", "#1fdd92", "#e0532c", "#d65f9c"),
         ),
         Theme.LIGHT: Palette(
             background="#ffffff",
@@ -52,9 +52,9 @@ PALETTES: Mapping[Theme, Palette] = MappingProxyType(
             grid="#e6e7eb",
             baseline="#9a9da5",
             previous="#3f424a",
-            unknown="#b3b6bd",
+            unknown="#8b8f98",
             partial="#cdd2fb",
-            series=("#5865f2", "#b06f00", "#1f7fb8", "#008060", "#857600", "#c4501b", "#a84c82"),
+            series=("#5865f2", "#553605", "#073f62", "#11a168", "#e65a1c", "#ca50aa"),
         ),
     }
 )

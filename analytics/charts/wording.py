@@ -8,7 +8,7 @@ Measure = Callable[[str], float]
 
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 PLACEHOLDER = "\N{WHITE SQUARE}"
-MAX_MARKS = 4
+MAX_MARKS = 3
 """Marks on one letter; more is decoration that would paint over the neighbours."""
 
 MAX_LENGTH = 400
@@ -33,6 +33,12 @@ def tidy(text: str) -> str:
     spaced = "".join(" " if character.isspace() else character for character in composed)
     kept = "".join(character for character in spaced if _is_kept(character))
     return " ".join("".join(_calm(cluster) for cluster in clusters(kept)).split())
+
+
+def is_right_to_left(text: str) -> bool:
+    """Whether text reads from the right: its first letter decides, as in Unicode's own rule."""
+    directions = (unicodedata.bidirectional(character) for character in text)
+    return next((direction != "L" for direction in directions if direction in ("L", "R", "AL")), False)
 
 
 def clusters(text: str) -> Iterator[str]:

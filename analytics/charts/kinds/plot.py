@@ -11,7 +11,7 @@ from analytics.charts.styles import Lettering, Stroke
 from analytics.charts.themes import PALETTES, Palette
 from analytics.charts.time_ticks import Tick, time_ticks
 from analytics.charts.value_ticks import ValueScale, value_scale
-from analytics.charts.wording import shorten, wrap
+from analytics.charts.wording import is_right_to_left, shorten, wrap
 
 if TYPE_CHECKING:
     from analytics.charts.canvas import Canvas
@@ -142,8 +142,13 @@ def paint_heading(canvas: Canvas, spec: ChartSpec, palette: Palette) -> float:
     width = canvas.width - 2 * MARGIN
     y = MARGIN + TITLE * _ASCENT - 4
     title = canvas.typesetter.drawable(spec.title)
-    for line in wrap(title, width, _measure(canvas, TITLE, heavy=True), TITLE_LINES):
-        canvas.text(Point(MARGIN, y), line, Lettering(TITLE, palette.text, heavy=True))
+    measure = _measure(canvas, TITLE, heavy=True)
+    lines = wrap(title, width, measure, TITLE_LINES)
+    reads_left = is_right_to_left(title)
+    x = MARGIN + max(map(measure, lines), default=0) if reads_left else MARGIN
+    for line in lines:
+        lettering = Lettering(TITLE, palette.text, heavy=True)
+        canvas.text(Point(x, y), line, lettering, "right" if reads_left else "left")
         y += TITLE_LINE
     y -= TITLE_LINE
     if spec.subtitle:
@@ -214,7 +219,7 @@ def _paint_swatch(canvas: Canvas, key: Key, at: Point, palette: Palette, *, dots
         case Key.PARTIAL:
             canvas.bars([box], palette.partial, 4, hatch=palette.accent)
         case Key.UNKNOWN:
-            canvas.boxes([box], palette.background, hatch=palette.unknown)
+            canvas.bars([box], palette.background, 4, hatch=palette.unknown)
 
 
 def _previous_stroke(palette: Palette, slot: float) -> Stroke:

@@ -1,0 +1,53 @@
+import pytest
+
+from analytics.charts.notation import ENGLISH, Locale
+
+MINUS = "\N{MINUS SIGN}"
+GERMAN = Locale(thousands=".", decimal=",", compact=(" Tsd.", " Mio.", " Mrd."))
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "0"),
+        (0.44, "0.4"),
+        (7, "7"),
+        (412.0, "412"),
+        (4312, "4,312"),
+        (9999.4, "9,999"),
+        (9999.6, "10k"),
+        (12_345, "12.3k"),
+        (412_345, "412k"),
+        (999_400, "999k"),
+        (999_600, "1M"),
+        (1_250_000, "1.2M"),
+        (3_000_000_000, "3bn"),
+        (5_200_000_000_000, "5,200bn"),
+        (-3, f"{MINUS}3"),
+        (-12_345, f"{MINUS}12.3k"),
+        (-0.01, "0"),
+    ],
+)
+def test_numbers(value: float, text: str) -> None:
+    assert ENGLISH.number(value) == text
+
+
+def test_numbers_of_another_language() -> None:
+    assert GERMAN.number(4312) == "4.312"
+    assert GERMAN.number(12_345) == "12,3 Tsd."
+
+
+@pytest.mark.parametrize(
+    ("values", "texts"),
+    [
+        ((0, 200, 400), ("0", "200", "400")),
+        ((0, 2500, 5000), ("0", "2,500", "5,000")),
+        ((0, 5000, 10_000), ("0", "5k", "10k")),
+        ((0, 2500, 12_500), ("0", "2.5k", "12.5k")),
+        ((0, 500_000, 1_000_000), ("0", "0.5M", "1M")),
+        ((0, 0.25, 0.5), ("0", "0.25", "0.5")),
+        ((-20_000, 0, 20_000), (f"{MINUS}20k", "0", "20k")),
+    ],
+)
+def test_an_axis_has_one_unit(values: tuple[float, ...], texts: tuple[str, ...]) -> None:
+    assert ENGLISH.scale(values) == texts
