@@ -128,7 +128,9 @@ async def open_charts(settings: Settings) -> AsyncIterator[ChartPool]:
 
 
 @asynccontextmanager
-async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncIterator[App]:
+async def open_app(
+    settings: Settings, options: ClientOptions, clock: Clock | None = None
+) -> AsyncIterator[App]:
     """Open everything but the connection to Discord, which is the caller's to start."""
     clock = clock or SystemClock()
     async with AsyncExitStack() as stack:
@@ -154,7 +156,7 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
             names=names,
             members=MemberGauge(recorder.record, calendars, clock),
         )
-        client = ServerstatsClient(services, ClientOptions(message_content=settings.message_content))
+        client = ServerstatsClient(services, options)
         packer = Packer(writing.opened.db)
         scheduler = Scheduler(JobContext(clock, packer, names, client))
         scheduler.start()

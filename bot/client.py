@@ -10,6 +10,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.services import Services
+from bot.settings import Problem, SettingsError
 from bot.user_errors import Refusal, explain
 
 EXTENSIONS = ("cogs.listeners", "cogs.serverstats", "cogs.controls")
@@ -30,6 +31,28 @@ class ClientOptions:
     shard_ids: tuple[int, ...] | None = None
     shard_count: int | None = None
     extensions: Sequence[str] = EXTENSIONS
+
+
+async def granted_options(token: str, *, message_content: bool) -> ClientOptions:
+    """Options with the privileged intents that are wanted and that the application was granted.
+
+    Discord would close the connection of a bot that asks for more. Raises SettingsError for a wrong token.
+    """
+    async with discord.Client(intents=discord.Intents.none()) as probe:
+        try:
+            await probe.login(token)
+        except discord.LoginFailure:
+            mend = "copy the token again from Discord's developer portal: your application, Bot, Reset Token"
+            raise SettingsError([Problem("DISCORD_TOKEN", "is not known to Discord", mend)]) from None
+        flags = probe.application_flags
+    members = flags.gateway_guild_members or flags.gateway_guild_members_limited
+    content = flags.gateway_message_content or flags.gateway_message_content_limited
+    log = structlog.get_logger(__name__)
+    if not members:
+        log.warning("the server members intent is off: the number of members is read once an hour")
+    if message_content and not content:
+        log.warning("the message content intent is off: files, embeds and polls are not counted")
+    return ClientOptions(message_content=message_content and content, members=members)
 
 
 def intents(options: ClientOptions) -> discord.Intents:

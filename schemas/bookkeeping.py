@@ -54,13 +54,16 @@ class ChannelCoverage(Document):
 
 
 class FileImport(Document):
-    """Progress of one file into one server: ``offset`` bytes, whose SHA-256 is ``digest``, are counted."""
+    """Progress of one file into one server.
+
+    Its first ``index`` rows, that is ``offset`` bytes whose SHA-256 is ``digest``, are counted.
+    """
 
     id: str = msgspec.field(name="_id")
     guild_id: str
+    index: int
     offset: int
     digest: bytes
-    rows: int
     updated_at: datetime
 
 

@@ -43,8 +43,10 @@ def run_loop(main: "Coroutine[object, object, None]") -> None:
 async def serve(settings: "Settings", token: str) -> None:
     """Run until a signal, the loss of the lease, or an error that no retry mends."""
     from bot.app import open_app  # noqa: PLC0415 - keeps --help fast
+    from bot.client import granted_options  # noqa: PLC0415 - same
 
-    async with open_app(settings) as app:
+    options = await granted_options(token, message_content=settings.message_content)
+    async with open_app(settings, options) as app:
         tasks = {
             asyncio.create_task(app.client.start(token), name="discord"),
             asyncio.create_task(app.recorder.wait_lost(), name="recorder"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -67,7 +67,7 @@ class Directory:
     async def mark_discord(self, guild_id: int) -> None:
         """Note that a Discord connection feeds this server, if that is new."""
         await self._guilds.update_one(
-            {"_id": str(guild_id), "discordSince": None}, {"$set": {"discordSince": datetime.now(UTC)}}
+            {"_id": str(guild_id), "discordSince": None}, {"$currentDate": {"discordSince": True}}
         )
 
     async def change_zone(self, guild_id: int, zone: str, now_ms: int) -> None:

@@ -1,7 +1,6 @@
 """How far files have been imported, so that the same content counts once."""
 
 from dataclasses import asdict
-from datetime import UTC, datetime
 from uuid import uuid4
 
 from bot.db.database import Handle
@@ -25,6 +24,8 @@ class Imports:
     async def begin(self, guild_id: int, at: FilePlace) -> str:
         """Write down a new import that has counted nothing yet; returns its id."""
         import_id = str(uuid4())
-        new = {"_id": import_id, "guildId": str(guild_id), **asdict(at), "updatedAt": datetime.now(UTC)}
-        await self._imports.insert_one(new)
+        new = {"guildId": str(guild_id), **asdict(at)}
+        await self._imports.update_one(
+            {"_id": import_id}, {"$set": new, "$currentDate": {"updatedAt": True}}, upsert=True
+        )
         return import_id

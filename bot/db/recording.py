@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -57,10 +56,12 @@ class MongoStore:
 
     async def watermark(self, journal: str) -> Position:
         """See ``Store``; a new journal's watermark is written down as START."""
-        new = {**START._asdict(), "updatedAt": datetime.now(UTC)}
         try:
             mark = await self._db[WATERMARKS.name].find_one_and_update(
-                {"_id": journal}, {"$setOnInsert": new}, upsert=True, return_document=True
+                {"_id": journal},
+                {"$setOnInsert": START._asdict(), "$currentDate": {"updatedAt": True}},
+                upsert=True,
+                return_document=True,
             )
         except PyMongoError as error:
             raise StoreUnavailable(str(error)) from error
@@ -108,16 +109,17 @@ class MongoStore:
             await self._db[COVERAGE.name].bulk_write(replaced, ordered=False, session=session)
 
     async def _move(self, move: JournalMove | ImportMove, session: Session) -> None:
-        now = datetime.now(UTC)
         if isinstance(move, JournalMove):
             name = WATERMARKS.name
             mine = {"_id": move.journal, **move.before._asdict()}
-            moved: dict[str, Any] = {**move.after._asdict(), "updatedAt": now}
+            moved: dict[str, Any] = move.after._asdict()
         else:
             name = IMPORTS.name
             mine = {"_id": move.import_id, "index": move.before.index, "offset": move.before.offset}
-            moved = {**asdict(move.after), "updatedAt": now}
-        result = await self._db[name].update_one(mine, {"$set": moved}, session=session)
+            moved = asdict(move.after)
+        result = await self._db[name].update_one(
+            mine, {"$set": moved, "$currentDate": {"updatedAt": True}}, session=session
+        )
         if result.matched_count != 1:
             raise WatermarkMoved(str(move))
 
