@@ -1,0 +1,37 @@
+"""What the README says is what there is."""
+
+import re
+from pathlib import Path
+
+import pytest
+import typer.main
+
+from bot.cli.entry import application
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def test_the_test_command_is_the_one_that_ci_runs() -> None:
+    command = re.search(r"^python3 -m venv .*pytest$", README, re.MULTILINE)
+    assert command is not None
+    assert command[0] in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+
+
+def test_every_command_of_the_command_line_is_listed() -> None:
+    commands = set(typer.main.get_command(application()).commands)  # type: ignore[attr-defined]
+    listed = set(re.findall(r"^\| `serverstats (\w+)", README, re.MULTILINE))
+    assert listed == commands
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+        if "://" not in target:
+            assert (page.parent / target).exists(), target
+
+
+def test_no_pinned_version_comes_with_an_address() -> None:
+    for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines():
+        assert re.fullmatch(r"[a-z0-9-]+==[\w.]+( ; .+)?", line), line
