@@ -29,7 +29,7 @@ from bot.ingest.gauges import MemberGauge
 from bot.ingest.journal import Journal
 from bot.ingest.recorder import Recorder
 from bot.ingest.sessions import GatewaySessions
-from bot.jobs.registry import JobContext
+from bot.jobs.registry import JOBS, Job, JobContext
 from bot.jobs.scheduler import Scheduler
 from bot.mongod.embedded import EmbeddedMongod
 from bot.mongod.options import MongodOptions
@@ -129,7 +129,10 @@ async def open_charts(settings: Settings) -> AsyncIterator[ChartPool]:
 
 @asynccontextmanager
 async def open_app(
-    settings: Settings, options: ClientOptions, clock: Clock | None = None
+    settings: Settings,
+    options: ClientOptions,
+    clock: Clock | None = None,
+    jobs: tuple[Job, ...] = JOBS,
 ) -> AsyncIterator[App]:
     """Open everything but the connection to Discord, which is the caller's to start."""
     clock = clock or SystemClock()
@@ -158,7 +161,7 @@ async def open_app(
         )
         client = ServerstatsClient(services, options)
         packer = Packer(writing.opened.db)
-        scheduler = Scheduler(JobContext(clock, packer, names, client))
+        scheduler = Scheduler(JobContext(clock, packer, names, client), jobs)
         scheduler.start()
         stack.callback(scheduler.stop)
         yield App(client, services, recorder, packer, directory, writing)

@@ -13,7 +13,9 @@ from bot.services import Services
 from bot.settings import Problem, SettingsError
 from bot.user_errors import Refusal, explain
 
-EXTENSIONS = ("cogs.listeners", "cogs.serverstats", "cogs.controls")
+ANSWERING = ("cogs.serverstats", "cogs.controls")
+"""What a bot needs that shows figures and counts nothing."""
+EXTENSIONS = ("cogs.listeners", *ANSWERING)
 """Loaded by name: nothing in ``bot`` imports ``cogs``."""
 
 

@@ -50,7 +50,7 @@ async def serve(settings: "Settings", token: str) -> None:
         tasks = {
             asyncio.create_task(app.client.start(token), name="discord"),
             asyncio.create_task(app.recorder.wait_lost(), name="recorder"),
-            asyncio.create_task(_told_to_stop(), name="signals"),
+            asyncio.create_task(told_to_stop(), name="signals"),
         }
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -63,7 +63,8 @@ async def serve(settings: "Settings", token: str) -> None:
             task.result()
 
 
-async def _told_to_stop() -> None:
+async def told_to_stop() -> None:
+    """Return once SIGINT or SIGTERM has come."""
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
