@@ -47,6 +47,7 @@ class _Segment:
     def __init__(self, number: int, path: Path, *, create: tuple[UUID, int] | None = None) -> None:
         self.number = number
         self.path = path
+        self._open = threading.Lock()  # held while its file must not be closed
         if create is not None:
             _preallocate(path, *create)
         self._descriptor = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
@@ -93,12 +94,25 @@ class _Segment:
             offset = stop
             yield payload, offset
 
+    @property
+    def empty(self) -> bool:
+        """Whether it holds no record."""
+        return self.end == _HEADER.size
+
     def sync(self) -> None:
-        os.fsync(self._descriptor)
+        with self._open:
+            if not self.map.closed:
+                os.fsync(self._descriptor)
 
     def close(self) -> None:
-        self.map.close()
-        os.close(self._descriptor)
+        with self._open:
+            self.map.close()
+            os.close(self._descriptor)
+
+    def remove(self) -> None:
+        """Close it and delete its file."""
+        self.close()
+        self.path.unlink()
 
 
 class Journal:
@@ -113,16 +127,19 @@ class Journal:
         self._max_segments = max(2, max_bytes // segment_bytes)
         folder.mkdir(parents=True, exist_ok=True)
         self.id = _identity(folder)
-        self._segments = self._open_existing()
+        self._segments, self._next_number = self._open_existing()
         self._rolling = threading.Lock()
         self._spare: _Segment | None = None
-        self._next_number = max(self._segments, default=0) + 1
-        self._roll()
+        self._unsynced: list[_Segment] = []
+        # Beyond the bound if need be: a full journal must be opened to be emptied.
+        self._current = self._create()
+        self._segments[self._current.number] = self._current
 
     @property
     def end(self) -> Position:
         """The place behind the last record."""
-        return Position(self._current.number, self._current.end)
+        current = self._current  # read once: another thread may begin the next segment
+        return Position(current.number, current.end)
 
     @property
     def size(self) -> int:
@@ -153,26 +170,27 @@ class Journal:
 
     def sync(self) -> None:
         """Bring all records to the disk and prepare the next segment; blocking, for a thread."""
-        self._current.sync()
+        with self._rolling:
+            behind, self._unsynced = self._unsynced, []
+        for segment in [*behind, self._current]:
+            segment.sync()
         with self._rolling:
             if self._spare is None and len(self._segments) < self._max_segments:
                 self._spare = self._create()
 
     def discard(self, before: Position) -> None:
         """Delete the segments that end before a place; blocking, for a thread."""
-        for number in [n for n in self._segments if n < before.segment]:
-            segment = self._segments.pop(number)
-            segment.close()
-            segment.path.unlink()
+        for number in [n for n in list(self._segments) if n < before.segment]:
+            self._segments.pop(number).remove()
 
     def close(self) -> None:
         """Sync and release the files; a segment that holds nothing is deleted."""
-        self._current.sync()
         for segment in [*self._segments.values(), *([self._spare] if self._spare else [])]:
-            empty = segment.end == _HEADER.size
-            segment.close()
-            if empty:
-                segment.path.unlink()
+            if segment.empty:
+                segment.remove()
+            else:
+                segment.sync()
+                segment.close()
 
     def _roll(self) -> None:
         with self._rolling:
@@ -180,6 +198,7 @@ class Journal:
                 raise JournalFull(f"the journal in {self._folder} has reached its bound")
             spare = self._spare or self._create()
             self._spare = None
+            self._unsynced.append(self._current)
             self._segments[spare.number] = spare
             self._current = spare
 
@@ -194,15 +213,24 @@ class Journal:
         self._next_number = number + 1
         return segment
 
-    def _open_existing(self) -> dict[int, _Segment]:
+    def _open_existing(self) -> tuple[dict[int, _Segment], int]:
+        """Open what is there, and say which number comes next.
+
+        Segments that a crash left without a record go: crashes without traffic must not fill the journal.
+        """
         segments = {}
+        next_number = 1
         for path in sorted(self._folder.glob("*.segment")):
             segment = _Segment(int(path.stem), path)
             if segment.journal_id() != self.id:
                 raise JournalCorrupt(f"{path} belongs to another journal: move it away")
             segment.find_end()
-            segments[segment.number] = segment
-        return segments
+            next_number = segment.number + 1
+            if segment.empty:
+                segment.remove()
+            else:
+                segments[segment.number] = segment
+        return segments, next_number
 
 
 def _identity(folder: Path) -> UUID:
@@ -220,7 +248,7 @@ def _identity(folder: Path) -> UUID:
         file.write(f"{identity}\n")
         file.flush()
         os.fsync(file.fileno())
-    fresh.replace(path)
+    _put_in_place(fresh, path)
     return identity
 
 
@@ -236,4 +264,15 @@ def _preallocate(path: Path, identity: UUID, size: int) -> None:
         file.write(_HEADER.pack(_MAGIC, identity.bytes))
         file.flush()
         os.fsync(file.fileno())
+    _put_in_place(fresh, path)
+
+
+def _put_in_place(fresh: Path, path: Path) -> None:
+    """Give a synced file its name, for good: a number whose file a power cut undid would be used twice."""
     fresh.replace(path)
+    if os.name == "posix":
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

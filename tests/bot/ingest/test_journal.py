@@ -112,6 +112,35 @@ def test_the_bound_is_kept_and_room_comes_back(tmp_path: Path) -> None:
     journal.close()
 
 
+def test_a_full_journal_can_be_opened_to_be_emptied(tmp_path: Path) -> None:
+    full = Journal(tmp_path, segment_bytes=SEGMENT, max_bytes=2 * SEGMENT)
+    with pytest.raises(JournalFull):
+        for _ in range(100):
+            full.append(b"x" * 200)
+    again = Journal(tmp_path, segment_bytes=SEGMENT, max_bytes=2 * SEGMENT)
+    assert again.fill > 1
+    kept = read_all(again)
+    again.append(b"still")
+    assert read_all(again) == [*kept, b"still"]
+    again.discard(again.end)
+    assert again.fill == 0.5
+    again.close()
+    full.close()
+
+
+def test_crashes_without_traffic_do_not_fill_the_journal(tmp_path: Path) -> None:
+    lives = [Journal(tmp_path, segment_bytes=SEGMENT, max_bytes=4 * SEGMENT)]
+    lives[0].append(b"kept")
+    numbers = []
+    for _ in range(20):
+        lives.append(Journal(tmp_path, segment_bytes=SEGMENT, max_bytes=4 * SEGMENT))
+        lives[-1].sync()  # makes a spare segment, too
+        numbers.append(lives[-1].end.segment)
+    assert read_all(lives[-1]) == [b"kept"]
+    assert len(list(tmp_path.glob("*.segment"))) == 3
+    assert numbers == sorted(set(numbers)), "no number is used twice"
+
+
 def test_a_full_disk_is_said_and_nothing_is_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     journal = Journal(tmp_path, segment_bytes=SEGMENT)
     journal.append(b"x" * 3000)
