@@ -111,7 +111,6 @@ async def open_writing(settings: Settings, *, patient: bool = False) -> AsyncIte
         lease = await _acquire(opened.db, folder.owner(), patient=patient)
         stack.push_async_callback(_release, opened.db, lease)
         store = MongoStore(opened.driver, opened.db, lease)
-        await store.start()
         stack.push_async_callback(store.close)
         yield Writing(opened, folder, Pseudonyms(key), store)
 

@@ -1,14 +1,18 @@
 """Leases: one process writes a shard's servers at a time.
 
 The database's clock decides (``$$NOW``), never the hosts'. The epoch grows with every owner and is checked in
-every transaction, so a process that lost its lease can commit nothing more.
+every transaction, so a process that lost its lease can commit nothing more. The lease also names the driver
+session of its owner: a process that was killed in a transaction leaves it open, and an open transaction keeps
+everybody from the documents it wrote, the lease among them, for a minute. So it is ended first.
 """
 
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from bson import Binary
 from pymongo.errors import DuplicateKeyError
 
 from bot.db.database import LONG_AGO, Handle, Session
@@ -42,12 +46,29 @@ def _prolonged(owner: str) -> list[dict[str, Any]]:
     ]
 
 
+def _free(name: str, owner: str) -> dict[str, Any]:
+    return {"_id": name, "$expr": {"$or": [{"$eq": ["$owner", owner]}, {"$lt": ["$expiresAt", "$$NOW"]}]}}
+
+
+async def end_orphan(db: Handle, name: str, owner: str) -> None:
+    """End the transaction that the last owner of a lease may have left open, if the lease is ours to take."""
+    left = await db[LEASES.name].find_one(_free(name, owner), {"session": 1})
+    if left is not None and "session" in left:
+        await end_session(db, left["session"])
+
+
+async def end_session(db: Handle, session: UUID) -> None:
+    """End a driver session and its transaction, wherever they come from."""
+    await db.client.admin.command({"killSessions": [{"id": Binary.from_uuid(session)}]})
+
+
 async def acquire(db: Handle, name: str, owner: str) -> Lease:
     """Take a lease that is free, expired or the owner's own; raise LeaseHeld otherwise."""
     leases = db[LEASES.name]
+    await end_orphan(db, name, owner)
     with suppress(DuplicateKeyError):
         await leases.insert_one({"_id": name, "owner": "", "epoch": 0, "expiresAt": LONG_AGO, "beat": 0})
-    free = {"_id": name, "$expr": {"$or": [{"$eq": ["$owner", owner]}, {"$lt": ["$expiresAt", "$$NOW"]}]}}
+    free = _free(name, owner)
     taken: dict[str, Any] | None = await leases.find_one_and_update(
         free,
         [{"$set": {"epoch": {"$add": ["$epoch", 1]}}}, *_prolonged(owner)],

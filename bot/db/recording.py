@@ -1,5 +1,6 @@
 """The recorder's store on MongoDB: one transaction a batch."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any, cast
@@ -14,7 +15,7 @@ from pymongo.read_concern import ReadConcern
 from analytics.packs import ids_from_bytes, ids_to_bytes
 from bot.db.database import MAJORITY, Driver, Handle, Session
 from bot.db.keys import channel_id
-from bot.db.leases import Lease, prolong
+from bot.db.leases import Lease, end_session, prolong
 from bot.db.writes import writes
 from bot.ingest.coverage import Coverage, Range
 from bot.ingest.journal import START, Position
@@ -29,30 +30,30 @@ from bot.ingest.store import (
 )
 from schemas.bookkeeping import COVERAGE, IMPORTS, LEASES, WATERMARKS
 
+CLOSE_SECONDS = 1.0
+
 _log = structlog.get_logger(__name__)
 
 
 class MongoStore:
-    """Writes what the recorder folded; holds one driver session, so that an orphaned one can be named."""
+    """Writes what the recorder folded, in one driver session; the lease names it: see ``bot.db.leases``."""
 
     def __init__(self, driver: Driver, db: Handle, lease: Lease) -> None:
         self._driver = driver
         self._db = db
         self._lease = lease
         self._session: Session | None = None
-
-    async def start(self) -> None:
-        """End the transaction that a killed owner of the lease may have left open; it would block us."""
-        held = await self._db[LEASES.name].find_one({"_id": self._lease.name})
-        left = held.get("session") if held else None
-        if left is not None:
-            await self._kill(left)
+        self._abandoned: list[Session] = []
 
     async def close(self) -> None:
-        """End the session."""
-        if self._session is not None:
-            await self._session.end_session()
-            self._session = None
+        """End the session; a database that does not answer keeps nobody from stopping."""
+        session, self._session = self._session, None
+        if session is not None:
+            try:
+                async with asyncio.timeout(CLOSE_SECONDS):
+                    await session.end_session()
+            except (PyMongoError, TimeoutError) as error:
+                _log.debug("session left to expire", cause=str(error))
 
     async def watermark(self, journal: str) -> Position:
         """See ``Store``; a new journal's watermark is written down as START."""
@@ -85,7 +86,7 @@ class MongoStore:
         except PyMongoError as error:
             raise StoreUnavailable(str(error)) from error
         if not kept:
-            raise LeaseLost(self._lease.name)
+            raise self._lost()
 
     async def commit(self, changes: Changes) -> None:
         """See ``Store``."""
@@ -94,13 +95,13 @@ class MongoStore:
             async with session.start_transaction(ReadConcern("snapshot"), MAJORITY):
                 await self._write(changes, session)
         except PyMongoError as error:
-            await self._abandon_session()
+            self._abandon_session()
             raise StoreUnavailable(str(error)) from error
 
     async def _write(self, changes: Changes, session: Session) -> None:
         await self._move(changes.move, session)
         if not await prolong(self._db, self._lease, session):
-            raise LeaseLost(self._lease.name)
+            raise self._lost()
         for collection, upserts in writes(changes.delta).items():
             if upserts:
                 await self._db[collection].bulk_write(upserts, ordered=False, session=session)
@@ -125,28 +126,35 @@ class MongoStore:
 
     async def _open_session(self) -> Session:
         """Start a session and leave its id with the lease, for whoever comes after a crash."""
+        await self._end_abandoned()
         if self._session is None:
             session = await self._driver.start_session()
-            identity = _identity(session)
             mine = {"_id": self._lease.name, "owner": self._lease.owner, "epoch": self._lease.epoch}
-            await self._db[LEASES.name].update_one(mine, {"$set": {"session": identity}})
+            named = {"$set": {"session": _identity(session)}}
+            if (await self._db[LEASES.name].update_one(mine, named)).matched_count != 1:
+                raise self._lost()
             self._session = session
         return self._session
 
-    async def _abandon_session(self) -> None:
-        """Drop a session whose transaction failed, and end what it may have left open on the server."""
-        session, self._session = self._session, None
-        if session is None:
-            return
-        identity = _identity(session)
-        try:
-            await session.end_session()
-            await self._kill(identity)
-        except PyMongoError as error:
-            _log.debug("session left to expire", cause=str(error))
+    def _abandon_session(self) -> None:
+        """Drop a session whose transaction failed, perhaps without the server's knowing."""
+        if self._session is not None:
+            self._abandoned.append(self._session)
+            self._session = None
 
-    async def _kill(self, identity: UUID) -> None:
-        await self._driver.admin.command({"killSessions": [{"id": Binary.from_uuid(identity)}]})
+    async def _end_abandoned(self) -> None:
+        """End what failed transactions left open on the server; it would hold up the next."""
+        while self._abandoned:
+            session = self._abandoned[-1]
+            await end_session(self._db, _identity(session))
+            await session.end_session()  # not earlier: the driver would hand it to somebody else
+            self._abandoned.pop()
+
+    def _lost(self) -> LeaseLost:
+        return LeaseLost(
+            f"another Serverstats process writes to this database now ({self._lease.name}): "
+            "this one stops. Run only one."
+        )
 
 
 def _identity(session: Session) -> UUID:

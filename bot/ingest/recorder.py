@@ -1,13 +1,15 @@
 """The recorder: the one writer of a process. Journal first, then fold, then one transaction a batch.
 
-``record`` runs in the gateway's loop and never waits. A pump task brings the journal to the disk and into the
-database, batch by batch; when the database is gone, segments wait on disk.
+``record`` runs in the gateway's loop and never waits. One task brings the journal to the disk, another brings
+it into the database, batch by batch; when the database is gone or silent, segments wait on disk.
 """
 
 import asyncio
 import contextlib
+import threading
 import time
 from collections.abc import Iterable
+from itertools import islice
 from typing import Protocol
 
 import structlog
@@ -35,6 +37,10 @@ MAX_COVERAGE_CACHED = 10_000
 PROLONG_SECONDS = 10.0
 FIRST_RETRY_SECONDS = 0.25
 MAX_RETRY_SECONDS = 10.0
+STOP_SECONDS = 3.0
+"""How long the last commit may take; whoever stops us loses patience soon, and the journal keeps the rest."""
+GIVE_UP_SECONDS = 0.5
+"""How long a transaction may take to end when it has been given up."""
 
 _log = structlog.get_logger(__name__)
 
@@ -62,6 +68,8 @@ class Recorder:
         self._committed: Position | None = None
         self._coverage: dict[CoverageKey, Coverage] = {}
         self._pump: asyncio.Task[None] | None = None
+        self._syncing: asyncio.Task[None] | None = None
+        self._reading = threading.Lock()  # held while the journal must not be closed
         self._turn = asyncio.Lock()
         self._stopping = asyncio.Event()
         self._full = False
@@ -76,15 +84,22 @@ class Recorder:
             self._full = False
 
     async def start(self) -> None:
-        """Begin to bring the journal to the database."""
-        self._pump = asyncio.create_task(self._run(), name="recorder")
+        """Begin to bring the journal to the disk and to the database."""
+        self._syncing = asyncio.create_task(self._keep_synced(), name="journal")
+        self._pump = asyncio.create_task(self._keep_committed(), name="recorder")
 
     async def stop(self) -> None:
-        """Commit what is left, if the database answers, and release the journal."""
+        """Commit what is left, if the database answers soon, and release the journal.
+
+        Raises what ended the recorder before, if something did.
+        """
         self._stopping.set()
-        if self._pump is not None:
-            await self._pump
-        await asyncio.to_thread(self._journal.close)
+        try:
+            if self._pump is not None and self._syncing is not None:
+                await self._end(self._pump)
+                await self._syncing
+        finally:
+            await asyncio.to_thread(self._close)
 
     async def flush(self) -> None:
         """Commit everything recorded so far; raises StoreUnavailable or LeaseLost."""
@@ -111,13 +126,30 @@ class Recorder:
             _log.error("journal full: activities are dropped until there is room", cause=str(full))
         self.sessions.interrupt()
 
-    async def _run(self) -> None:
+    async def _end(self, pump: asyncio.Task[None]) -> None:
+        await asyncio.wait({pump}, timeout=STOP_SECONDS)
+        if pump.cancel():
+            _log.warning("the database does not answer: what is left waits in the journal")
+            await asyncio.wait({pump}, timeout=GIVE_UP_SECONDS)
+        else:
+            pump.result()
+
+    async def _keep_synced(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                await asyncio.to_thread(self._journal.sync)
+            except JournalFull as full:
+                _log.error("no room for the next journal segment", cause=str(full))
+            except OSError as error:
+                _log.error("the journal cannot be brought to the disk", cause=str(error))
+            await self._pause(self._flush_seconds)
+
+    async def _keep_committed(self) -> None:
         retry = FIRST_RETRY_SECONDS
         prolonged = time.monotonic()
         while True:
             stopping = self._stopping.is_set()
             try:
-                await asyncio.to_thread(self._journal.sync)
                 await self.flush()
                 if time.monotonic() - prolonged > PROLONG_SECONDS:
                     await self._store.prolong()
@@ -126,13 +158,13 @@ class Recorder:
             except StoreUnavailable as error:
                 _log.warning("nothing can be committed now; activity waits in the journal", cause=str(error))
                 pause, retry = retry, min(2 * retry, MAX_RETRY_SECONDS)
-            except JournalFull as full:
-                _log.error("no room for the next journal segment", cause=str(full))
-                pause = self._flush_seconds
             if stopping:
                 return
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), pause)
+            await self._pause(pause)
+
+    async def _pause(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
 
     async def _commit_batch(self) -> bool:
         """Commit one batch; False when there was nothing to commit."""
@@ -163,12 +195,15 @@ class Recorder:
         self._coverage.clear()
 
     def _read(self, after: Position) -> list[Record]:
-        records: list[Record] = []
-        for payload, behind in self._journal.read(after):
-            records.append((decode(payload), behind))
-            if len(records) == MAX_RECORDS:
-                break
-        return records
+        with self._reading:
+            return [
+                (decode(payload), behind)
+                for payload, behind in islice(self._journal.read(after), MAX_RECORDS)
+            ]
+
+    def _close(self) -> None:
+        with self._reading:
+            self._journal.close()
 
     async def _load_coverage(self, activities: Iterable[Activity]) -> None:
         wanted = {_coverage_key(activity) for activity in activities if isinstance(activity, MessageSent)}

@@ -39,7 +39,6 @@ class Process:
     async def start(self) -> Recorder:
         self.lease = await leases.acquire(self.db, "shard 0 of 1", self.owner)
         self.store = MongoStore(self.driver, self.db, self.lease)
-        await self.store.start()
         self.journal = Journal(self.folder, segment_bytes=16_384)
         self.recorder = Recorder(self.journal, self.store, GatewaySessions(), flush_seconds=0.05)
         return self.recorder
@@ -173,6 +172,7 @@ async def test_a_transaction_left_open_by_a_killed_process_does_not_hold_up_the_
     session.start_transaction()
     await process.db.memberActivityStats.update_many({}, {"$inc": {"x": 1}}, session=session)
     await process.db.watermarks.update_many({}, {"$inc": {"x": 1}}, session=session)
+    await process.db.leases.update_many({}, {"$inc": {"x": 1}}, session=session)
     again = Process(process.driver, process.db, process.folder)
     recorder = await again.start()
     recorder.record(sent(2))
