@@ -1,9 +1,10 @@
 """The one place where things are made: settings in, a running whole out, taken down in reverse order."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 
@@ -79,10 +80,12 @@ class App:
 
 
 @asynccontextmanager
-async def open_database(settings: Settings) -> AsyncIterator[Opened]:
+async def open_database(
+    settings: Settings, *, ahead: Callable[[Handle], Awaitable[None]] | None = None
+) -> AsyncIterator[Opened]:
     """Reach the database: the one of MONGODB_URI, the embedded one that runs already, or a new child.
 
-    Raises MongodError or ServerProblem, which say what to mend.
+    ``ahead`` is done before migrations. Raises MongodError or ServerProblem, which say what to mend.
     """
     async with AsyncExitStack() as stack:
         uri = await _uri(settings, stack)
@@ -90,6 +93,8 @@ async def open_database(settings: Settings) -> AsyncIterator[Opened]:
         driver = connect(uri)
         stack.callback(driver.close)
         db = database(driver, settings.database)
+        if ahead is not None:
+            await ahead(db)
         await migrate(db)
         yield Opened(driver, db)
 
@@ -106,7 +111,8 @@ async def open_writing(settings: Settings, *, patient: bool = False) -> AsyncIte
         stack.callback(folder.release)
         configured = settings.pseudonym_key
         key = key_of(None if configured is None else configured.get_secret_value(), folder.root)
-        opened = await stack.enter_async_context(open_database(settings))
+        end_orphan = partial(leases.end_orphan, name=LEASE_NAME, owner=folder.owner())
+        opened = await stack.enter_async_context(open_database(settings, ahead=end_orphan))
         await require_same_key(opened.db, key)
         lease = await _acquire(opened.db, folder.owner(), patient=patient)
         stack.push_async_callback(_release, opened.db, lease)

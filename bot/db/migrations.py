@@ -2,7 +2,8 @@
 
 Collections, validators and indexes are declared beside the schemas and only brought in line here. What has to
 be done to stored data is a row of ``MIGRATIONS``. Each step can be run again; a lock lets one process work
-while the others wait.
+while the others wait. A database that is in line is only read: to change a validator means to wait for every
+open transaction, and the lock of a killed process means to wait for a minute.
 """
 
 import asyncio
@@ -23,6 +24,7 @@ LOCK_MS = 60_000
 POLL_SECONDS = 0.1
 _STATE = "migrations"
 _INDEX_OPTIONS_CONFLICT = (85, 86)
+_OPTIONS = ("key", "unique", "expireAfterSeconds", "partialFilterExpression")
 
 _log = structlog.get_logger(__name__)
 
@@ -53,10 +55,14 @@ MIGRATIONS: tuple[Migration, ...] = (Migration(1, "collections, validators and i
 async def migrate(db: Handle, migrations: tuple[Migration, ...] = MIGRATIONS) -> int:
     """Bring the database to the last version and return it; waits for another process that does so."""
     target = migrations[-1].version
-    with suppress(DuplicateKeyError):
-        await db[_STATE].insert_one({"_id": "schema", "version": 0})
     while True:
-        state = await db[_STATE].find_one({"_id": "schema"}) or {}
+        state = await db[_STATE].find_one({"_id": "schema"})
+        if state is None:
+            with suppress(DuplicateKeyError):
+                await db[_STATE].insert_one({"_id": "schema", "version": 0})
+            continue
+        if state["version"] == target and await _in_line(db):
+            return target
         if state["version"] > target:
             raise NewerSchema(
                 f"the database has schema version {state['version']}, this Serverstats knows {target}: "
@@ -79,6 +85,25 @@ async def _run(db: Handle, migrations: tuple[Migration, ...]) -> None:
             await migration.apply(db)
             await db[_STATE].update_one({"_id": "schema"}, {"$set": {"version": migration.version}})
     await declare(db)
+
+
+async def _in_line(db: Handle) -> bool:
+    """Whether every collection stands as it is declared."""
+    found = {stored["name"]: stored["options"] async for stored in await db.list_collections()}
+    for collection in COLLECTIONS:
+        if found.get(collection.name, {}).get("validator") != collection.validator():
+            return False
+        indexes = await db[collection.name].index_information()
+        for index in collection.indexes:
+            stored = indexes.get(index.name, {})
+            if {name: stored.get(name) for name in _OPTIONS} != {
+                "key": list(index.keys),
+                "unique": index.unique or None,
+                "expireAfterSeconds": index.expire_after,
+                "partialFilterExpression": None if index.only is None else dict([index.only]),
+            }:
+                return False
+    return True
 
 
 async def _locked(db: Handle) -> bool:

@@ -3,7 +3,7 @@ import asyncio
 import pytest
 from pymongo.errors import WriteError
 
-from bot.db.database import Driver, Handle, database
+from bot.db.database import LONG_AGO, Driver, Handle, database
 from bot.db.migrations import MIGRATIONS, Migration, NewerSchema, migrate
 from schemas.registry import COLLECTIONS
 
@@ -76,3 +76,26 @@ async def test_an_index_whose_options_changed_is_made_anew(db: Handle) -> None:
     await migrate(db)
     indexes = await db.guildDays.index_information()
     assert indexes["dirty_1_day_1"]["partialFilterExpression"] == {"dirty": True}
+
+
+async def test_a_database_in_line_is_only_read(db: Handle) -> None:
+    """A killed process may hold the lock, and its open transaction would hold up a validator's change."""
+    await db.migrations.update_one({}, [{"$set": {"lockedUntil": {"$add": ["$$NOW", 60_000]}}}])
+    async with await db.client.start_session() as orphan:
+        orphan.start_transaction()
+        await db.watermarks.insert_one(
+            {"_id": "a", "segment": 0, "offset": 0, "updatedAt": LONG_AGO}, session=orphan
+        )
+        async with asyncio.timeout(5):
+            assert await migrate(db) == MIGRATIONS[-1].version
+
+
+async def test_what_is_missing_comes_back(db: Handle) -> None:
+    await db.channelDays.drop()
+    await db.command("collMod", "memberDays", validator={})
+    await db.coverage.drop_index("guildId_1_channelId_1")
+    await migrate(db)
+    stored = {c["name"]: c async for c in await db.list_collections()}
+    for collection in COLLECTIONS:
+        assert stored[collection.name]["options"]["validator"] == collection.validator()
+    assert (await db.coverage.index_information())["guildId_1_channelId_1"]["unique"] is True
