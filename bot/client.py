@@ -1,5 +1,6 @@
 """The connection to Discord: which events it asks for, which cogs it loads, how it reports errors."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NoReturn
@@ -44,8 +45,7 @@ async def granted_options(token: str, *, message_content: bool) -> ClientOptions
         try:
             await probe.login(token)
         except discord.LoginFailure:
-            mend = "copy the token again from Discord's developer portal: your application, Bot, Reset Token"
-            raise SettingsError([Problem("DISCORD_TOKEN", "is not known to Discord", mend)]) from None
+            raise _unknown_token() from None
         flags = probe.application_flags
     members = flags.gateway_guild_members or flags.gateway_guild_members_limited
     content = flags.gateway_message_content or flags.gateway_message_content_limited
@@ -57,6 +57,20 @@ async def granted_options(token: str, *, message_content: bool) -> ClientOptions
     return ClientOptions(message_content=message_content and content, members=members)
 
 
+def _unknown_token() -> SettingsError:
+    mend = "copy the token again from Discord's developer portal: your application, Bot, Reset Token"
+    return SettingsError([Problem("DISCORD_TOKEN", "is not known to Discord", mend)])
+
+
+def _intent_refused() -> SettingsError:
+    finding = "belongs to an application whose privileged intents have just been switched off"
+    mend = (
+        "start again to go on without them, or first switch Server Members Intent and Message Content Intent "
+        "on in Discord's developer portal: your application, Bot"
+    )
+    return SettingsError([Problem("DISCORD_TOKEN", finding, mend)])
+
+
 def intents(options: ClientOptions) -> discord.Intents:
     """Events to ask Discord for: only those that something here reads."""
     wanted = discord.Intents.none()
@@ -65,6 +79,9 @@ def intents(options: ClientOptions) -> discord.Intents:
     wanted.message_content = options.message_content
     wanted.members = options.members
     return wanted
+
+
+_WRONG_TOKEN = 4004
 
 
 class _Absent:
@@ -98,13 +115,31 @@ class ServerstatsClient(commands.AutoShardedBot):
         )
         self.services = services
         self._extensions_wanted = tuple(options.extensions)
+        self._syncing: asyncio.Task[None] | None = None
+
+    async def start(self, token: str, *, reconnect: bool = True) -> None:
+        """Stay connected until closed; raise SettingsError where Discord no longer lets the bot in."""
+        try:
+            await super().start(token, reconnect=reconnect)
+        except discord.PrivilegedIntentsRequired:
+            raise _intent_refused() from None
+        except discord.ConnectionClosed as closed:
+            if closed.code != _WRONG_TOKEN:
+                raise
+            raise _unknown_token() from None
 
     async def setup_hook(self) -> None:
-        """Load the cogs and tell Discord the commands. Starts nothing that runs on."""
+        """Load the cogs. Commands are sent meanwhile: a rate limit there must not keep us from counting."""
         for name in self._extensions_wanted:
             await self.load_extension(name)
         if self.shard_ids is None or 0 in self.shard_ids:
-            await self._sync_commands()
+            self._syncing = asyncio.create_task(self._sync_commands(), name="commands")
+
+    async def close(self) -> None:
+        """Leave Discord."""
+        if self._syncing is not None:
+            self._syncing.cancel()
+        await super().close()
 
     async def on_error(self, event_method: str, /, *_args: object, **_kwargs: object) -> None:
         """Log what a listener raised; its arguments may hold content and stay out."""

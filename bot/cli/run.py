@@ -42,6 +42,18 @@ def run_loop(main: "Coroutine[object, object, None]") -> None:
 
 async def serve(settings: "Settings", token: str) -> None:
     """Run until a signal, the loss of the lease, or an error that no retry mends."""
+    working = asyncio.create_task(_work(settings, token), name="work")
+    told = asyncio.create_task(told_to_stop(), name="signals")
+    await asyncio.wait({working, told}, return_when=asyncio.FIRST_COMPLETED)
+    told.cancel()
+    if working.cancel():
+        with suppress(asyncio.CancelledError):
+            await working
+    else:
+        await working
+
+
+async def _work(settings: "Settings", token: str) -> None:
     from bot.app import open_app  # noqa: PLC0415 - keeps --help fast
     from bot.client import granted_options  # noqa: PLC0415 - same
 
@@ -50,7 +62,6 @@ async def serve(settings: "Settings", token: str) -> None:
         tasks = {
             asyncio.create_task(app.client.start(token), name="discord"),
             asyncio.create_task(app.recorder.wait_lost(), name="recorder"),
-            asyncio.create_task(told_to_stop(), name="signals"),
         }
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
