@@ -10,12 +10,14 @@ import discord
 import simcord
 from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle, GuildHandle
+from simcord.enums import MessageType
 
 from analytics.timeframes import Recent
 from bot.app import App, open_app
 from bot.client import ClientOptions
 from bot.db.database import Handle
 from bot.settings import Settings
+from tests.discord.stage import FixedClock
 
 OPTIONS = ClientOptions(message_content=True, members=True, shard_count=1)
 
@@ -35,7 +37,7 @@ async def scene(mongodb_uri: str, database: str, data_dir: Path) -> AsyncIterato
     settings = Settings.model_validate(
         {"MONGODB_URI": mongodb_uri, "database": database, "data_dir": data_dir, "flush_seconds": 0.05}
     )
-    async with open_app(settings, OPTIONS) as app, simcord.run(app.client) as env:
+    async with open_app(settings, OPTIONS, clock=FixedClock()) as app, simcord.run(app.client) as env:
         owner = env.create_user("olga")
         guild = env.create_guild("A real server", owner=owner)
         general = guild.create_text_channel("general")
@@ -63,7 +65,7 @@ async def test_messages_are_counted_and_the_overview_shows_them(
             await on.ada.send(on.general, f"secret words {number}")
         await on.bob.send(random, "https://example.org")
         await webhook.send("not a member")
-        on.guild.create_system_message(on.general, author=on.ada, type=7)
+        on.guild.create_system_message(on.general, MessageType.NEW_MEMBER, author=on.ada)
         await on.env.settle()
         await on.app.recorder.flush()
         await on.app.services.names.save()
@@ -74,7 +76,7 @@ async def test_messages_are_counted_and_the_overview_shows_them(
         assert known is not None
         assert known.name == "A real server"
         assert known.discord_since is not None
-        shown = await on.app.services.views.show("overview", on.guild.id, Recent(30, "d"))
+        shown = await on.app.services.views.show("overview", on.guild.id, Recent(60, "d"))
         result = shown.result
         assert (result.messages, result.active_members, result.members) == (4, 2, 4)
         assert [(c.name, c.messages) for c in result.top_channels] == [("general", 3), ("random", 1)]
@@ -86,6 +88,7 @@ async def test_nothing_that_was_written_and_no_user_id_is_stored_anywhere(
     mongodb_uri: str, database_name: str, db: Handle, data_dir: Path
 ) -> None:
     async with scene(mongodb_uri, database_name, data_dir) as on:
+        on.env.create_user("carol")  # its id stands between the members' and the message's, which is stored
         await on.ada.send(on.general, "a very secret sentence")
         await on.env.settle()
         ids = [str(on.ada.id), str(on.bob.id)]
