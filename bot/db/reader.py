@@ -28,6 +28,7 @@ from analytics.packs import (
 from bot.db.database import Handle
 from bot.db.directory import Directory, GuildRecord
 from bot.db.keys import pseudonym_number
+from schemas.channel_stats import COLLECTION as CHANNEL_STATS
 from schemas.day_packs import CHANNEL_PACKS, MEMBER_PACKS
 from schemas.day_slices import CHANNEL_DAYS, GUILD_DAYS, MEMBER_DAYS
 
@@ -70,6 +71,13 @@ class Reader:
             .limit(1)
         ]
         return range(min(edges), max(edges) + 1) if edges else range(0)
+
+    async def last_message_ms(self, guild_id: int) -> int | None:
+        """When the latest counted message was sent, in ms since 1970 UTC; None if there is none."""
+        latest = await self._db[CHANNEL_STATS.name].find_one(
+            {"guildId": str(guild_id)}, {"lastActive": 1}, sort=[("lastActive", -1)]
+        )
+        return None if latest is None else round(latest["lastActive"].timestamp() * 1000)
 
     async def members(self, guild_id: int, ranges: tuple[HourRange, ...]) -> int | None:
         """The latest reading of the number of members within the ranges; None if there is none."""

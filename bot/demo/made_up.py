@@ -1,0 +1,98 @@
+"""The demo of a made-up community that goes on while one looks."""
+
+from contextlib import AsyncExitStack
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from analytics.local_time import HOURS_PER_DAY, ZoneHistory, instant_of_hour
+from bot.app import App, open_app
+from bot.client import ClientOptions
+from bot.clock import Clock
+from bot.db.directory import ChannelRecord, Directory
+from bot.demo.community import Community
+from bot.demo.folder import DemoFolder, History, Memory
+from bot.demo.liveliness import chatter
+from bot.demo.names import CREW
+from bot.demo.plan import SERVER, Plan
+from bot.demo.scene import Scene, Steps, Wish, demo_settings
+from bot.demo.seeding import Cast, Script, seed
+from bot.demo.stage import Stage
+
+GUILD = 1_100_000_000_000_000_001
+ZONE = ZoneInfo("Europe/Berlin")
+HELPER = CREW.index("jonas")
+SEED = 1
+
+HINT = (
+    "**Welcome to the demo.** The bot is real and so is its database; only this Discord is simulated, and "
+    "nothing leaves your computer.\n"
+    "• Choose another period in the menu under the card, or *Custom range…*\n"
+    "• Type `/serverstats overview`; as a timeframe try `last month` or `24h`.\n"
+    "• Write something here, then press *Refresh* under the card: it is counted.\n"
+    f"• Above, view as **{CREW[HELPER]}**, who may read this channel but not the figures."
+)
+
+
+async def made_up(wish: Wish, folder: DemoFolder, clock: Clock, steps: Steps, stack: AsyncExitStack) -> Scene:
+    """Make up a community until now, count it, and put it on a stage; goes on with a kept one."""
+    now = clock.now_ms()
+    history = folder.claim().history or _new_history(wish, now)
+    plan = Plan(ZoneInfo(history.zone), history.last_day, history.seed, history.days)
+    steps.begin("Starting a database")
+    options = ClientOptions(message_content=True, members=True)
+    app = await stack.enter_async_context(open_app(demo_settings(folder.root, plan.zone), options, clock))
+    folder.remember(Memory(history))
+    community = Community(plan, _day(plan.zone, now))
+    stage, cast = set_stage(app, community, now)
+    await _introduce(app.directory, plan, cast)
+    script = Script(community, cast, app.services.calendars, app.services.pseudonyms)
+    days = len(script.days(history.counted_until, now))
+    steps.begin(f"Counting {days} days of messages", days)
+    await seed(script, app.recorder, history.counted_until, now, steps.advance)
+    steps.begin("Packing the days")
+    await app.packer.pack_all(now)
+    folder.remember(Memory(_counted(history, now)))
+    helper = cast.people[HELPER]
+    background = (partial(chatter, stage, community, cast),) if wish.chatty else ()
+    return Scene(stage, cast.rooms[0], (stage.owner, helper), plan.zone, HINT, "30d", background)
+
+
+def set_stage(app: App, community: Community, now_ms: int) -> tuple[Stage, Cast]:
+    """Build the server with the rooms and people of a community; everyone who is a member now is on it."""
+    plan, crowd = community.plan, community.crowd
+    stage = Stage(app.client, GUILD, SERVER, CREW[0])
+    rooms = tuple(
+        stage.add_room(room.name, room.kind, room.topic, private=room.private) for room in plan.rooms
+    )
+    people = (stage.owner, *(stage.add_person(name) for name in crowd.names[1:]))
+    present = crowd.present(now_ms)
+    for person in present:
+        if people[person] != stage.owner:
+            in_crew = person < len(CREW)
+            stage.let_in(people[person], moderator=in_crew and person != HELPER, helper=person == HELPER)
+    return stage, Cast(GUILD, rooms, people, bots=stage.members - len(present))
+
+
+async def _introduce(directory: Directory, plan: Plan, cast: Cast) -> None:
+    """Write down the server and its channels, as the bot does for what it sees on Discord."""
+    await directory.add_guild(cast.guild, SERVER, plan.zone.key)
+    rooms = zip(cast.rooms, plan.rooms, strict=True)
+    await directory.save_channels(
+        cast.guild, [ChannelRecord(room_id, room.name, room.kind.stored) for room_id, room in rooms]
+    )
+
+
+def _new_history(wish: Wish, now_ms: int) -> History:
+    zone = wish.zone or ZONE
+    last_day = _day(zone, now_ms)
+    first_day = last_day - wish.days + 1
+    begin = instant_of_hour(first_day * HOURS_PER_DAY, zone) - 1
+    return History(SEED, last_day, wish.days, zone.key, begin)
+
+
+def _counted(history: History, until_ms: int) -> History:
+    return History(history.seed, history.last_day, history.days, history.zone, until_ms)
+
+
+def _day(zone: ZoneInfo, at_ms: int) -> int:
+    return ZoneHistory.single(zone).label(at_ms).day
