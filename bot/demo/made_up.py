@@ -26,7 +26,7 @@ SEED = 1
 HINT = (
     "**Welcome to the demo.** The bot is real and so is its database; only this Discord is simulated, and "
     "nothing leaves your computer.\n"
-    "• Choose another period in the menu under the card, or *Custom range…*\n"
+    "• Choose another period in the menu under the card, or press *Custom range…*\n"
     "• Type `/serverstats overview`; as a timeframe try `last month` or `24h`.\n"
     "• Write something here, then press *Refresh* under the card: it is counted.\n"
     f"• Above, view as **{CREW[HELPER]}**, who may read this channel but not the figures."

@@ -8,10 +8,19 @@ import discord
 
 from cogs.access import require_access
 from cogs.asking import MAX_TYPED, read_timeframe, today
-from cogs.controls.state import Action, OutdatedControlError, ViewState, decode, encode
+from cogs.controls.control import Control
+from cogs.controls.state import Action, OutdatedControlError, ViewState, decode, encode, template
 from cogs.showing import Answering, Asked, show
 
 FIELD = "range"
+
+
+class RangeButton(Control, template=template(Action.ASK_RANGE)):
+    """Asks for a range of one's own."""
+
+    async def act(self, interaction: Asked, state: ViewState) -> None:
+        """Open the form."""
+        await interaction.response.send_modal(range_form(state))
 
 
 def range_form(state: ViewState) -> discord.ui.Modal:

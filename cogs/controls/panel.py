@@ -5,19 +5,15 @@ import discord
 from analytics.timeframes import PRESETS, Timeframe, describe
 from cogs.controls.state import Action, ViewState, encode
 
-CUSTOM = "custom"
-"""Value of the menu's entry that opens the form for a range."""
-
 
 def panel(state: ViewState) -> discord.ui.View:
     """Controls of a view. They are finished at once: discord.py has nothing to remember about them."""
     view = discord.ui.View(timeout=None)
     view.add_item(_timeframe_menu(state))
-    view.add_item(
-        discord.ui.Button(
-            label="Refresh", custom_id=encode(Action.REFRESH, state), row=1
-        )  # grey: never in the way
-    )
+    # A menu's entry could not open the form: Discord sends nothing when the same entry is chosen again, as
+    # after a form that was closed or refused. The buttons are grey: never in the way.
+    for label, action in (("Custom range…", Action.ASK_RANGE), ("Refresh", Action.REFRESH)):
+        view.add_item(discord.ui.Button(label=label, custom_id=encode(action, state), row=1))
     view.stop()
     return view
 
@@ -33,9 +29,6 @@ def _timeframe_menu(state: ViewState) -> discord.ui.Select[discord.ui.View]:
         discord.SelectOption(label=describe(timeframe), value=value, default=timeframe == state.timeframe)
         for value, timeframe in choices(state.timeframe).items()
     ]
-    options.append(
-        discord.SelectOption(label="Custom range…", value=CUSTOM, description="From one day to another")
-    )
     return discord.ui.Select(
         custom_id=encode(Action.TIMEFRAME, state), placeholder="Timeframe", options=options, row=0
     )

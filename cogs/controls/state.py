@@ -35,6 +35,7 @@ class Action(StrEnum):
 
     TIMEFRAME = "t"
     REFRESH = "r"
+    ASK_RANGE = "a"
     CUSTOM_RANGE = "c"
 
 

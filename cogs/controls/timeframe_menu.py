@@ -5,22 +5,17 @@ from dataclasses import replace
 import discord
 
 from cogs.controls.control import Control
-from cogs.controls.custom_range import range_form
-from cogs.controls.panel import CUSTOM, choices
+from cogs.controls.panel import choices
 from cogs.controls.state import Action, OutdatedControlError, ViewState, template
 from cogs.showing import Asked, show
 
 
 class TimeframeMenu(Control, template=template(Action.TIMEFRAME)):
-    """Shows the view over another timeframe, or asks for a range."""
+    """Shows the view over another timeframe."""
 
     async def act(self, interaction: Asked, state: ViewState) -> None:
-        """Show the chosen timeframe; a range of one's own is asked for in a form."""
-        chosen = self._chosen()
-        if chosen == CUSTOM:
-            await interaction.response.send_modal(range_form(state))
-            return
-        timeframe = choices(state.timeframe).get(chosen)
+        """Show the chosen timeframe."""
+        timeframe = choices(state.timeframe).get(self._chosen())
         if timeframe is None:
             raise OutdatedControlError
         await interaction.response.defer()

@@ -20,7 +20,7 @@ async def shown(stage: Stage) -> ResponseMessage:
 
 
 async def open_form(stage: Stage) -> InteractionResult:
-    return await stage.moderator.select(await shown(stage), ["custom"])
+    return await stage.moderator.click(await shown(stage), label="Custom range…")
 
 
 def menu_of(message: ResponseMessage) -> Mapping[str, Any]:
@@ -36,9 +36,19 @@ async def test_the_menu_offers_the_timeframes_with_the_present_one_chosen() -> N
         menu = menu_of(await shown(stage))
 
         assert [option["value"] for option in menu["options"]] == [
-            "24h", "7d", "30d", "90d", "365d", "all", "custom",
+            "24h", "7d", "30d", "90d", "365d", "all",
         ]  # fmt: skip
         assert [option["value"] for option in menu["options"] if option.get("default")] == ["30d"]
+
+
+async def test_the_form_opens_again_after_it_was_closed() -> None:
+    async with staged() as stage:
+        message = await shown(stage)
+
+        forms = [await stage.moderator.click(message, label="Custom range…") for _ in range(2)]
+
+        assert [form.modal["title"] for form in forms] == ["Custom range"] * 2
+        assert stage.responses()[-2:] == [(FORM, 0)] * 2
 
 
 async def test_choosing_a_timeframe_changes_the_same_message() -> None:
