@@ -20,7 +20,6 @@ API: Final = "https://discord.com/api/v10"
 PAGE: Final = 200
 TIMEOUT_SECONDS: Final = 10
 
-PRESENCE: Final = (1 << 12) | (1 << 13)
 MEMBERS: Final = (1 << 14) | (1 << 15)
 MESSAGE_CONTENT: Final = (1 << 18) | (1 << 19)
 """Application flags: granted to a verified bot, or switched on for one in fewer than 100 servers."""

@@ -67,10 +67,6 @@ class Delta(msgspec.Struct):
             + len(self.guild_days)
         )
 
-    def guilds(self) -> set[int]:
-        """Servers that the delta touches."""
-        return {key[0] for key in self.guild_days}
-
     def channel_totals(
         self,
     ) -> Iterator[tuple[tuple[int, int], ChannelType, list[tuple[int, ChannelDayDelta]]]]:

@@ -142,11 +142,6 @@ class Journal:
         return Position(current.number, current.end)
 
     @property
-    def size(self) -> int:
-        """Bytes of disk that the journal holds."""
-        return (len(self._segments) + (self._spare is not None)) * self._segment_bytes
-
-    @property
     def fill(self) -> float:
         """Share of the bound that is in use, 0 to 1."""
         return len(self._segments) / self._max_segments

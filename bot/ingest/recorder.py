@@ -39,6 +39,8 @@ FIRST_RETRY_SECONDS = 0.25
 MAX_RETRY_SECONDS = 10.0
 STOP_SECONDS = 3.0
 """How long the last commit may take; whoever stops us loses patience soon, and the journal keeps the rest."""
+ALARM_FILL = 0.5
+"""Share of the journal's bound from which on it is said to fill up."""
 GIVE_UP_SECONDS = 0.5
 """How long a transaction may take to end when it has been given up."""
 
@@ -73,6 +75,7 @@ class Recorder:
         self._turn = asyncio.Lock()
         self._stopping = asyncio.Event()
         self._full = False
+        self._alarmed = False
 
     def record(self, activity: Activity) -> None:
         """Keep an activity. When the disk is full it is dropped, and history is left to find it again."""
@@ -109,11 +112,6 @@ class Recorder:
                 if not await self._commit_batch():
                     return
 
-    @property
-    def lost(self) -> bool:
-        """Whether the pump ended by itself, because another process took over."""
-        return self._pump is not None and self._pump.done() and not self._stopping.is_set()
-
     async def wait_lost(self) -> None:
         """Return when the pump has ended; raise what ended it."""
         if self._pump is not None:
@@ -142,7 +140,20 @@ class Recorder:
                 _log.error("no room for the next journal segment", cause=str(full))
             except OSError as error:
                 _log.error("the journal cannot be brought to the disk", cause=str(error))
+            self._watch_fill()
             await self._pause(self._flush_seconds)
+
+    def _watch_fill(self) -> None:
+        """Say once that the journal fills up, and once that it has emptied again."""
+        alarmed, self._alarmed = self._alarmed, self._journal.fill > ALARM_FILL
+        if self._alarmed and not alarmed:
+            _log.error(
+                "the journal fills up because nothing can be committed: bring the database back, or raise "
+                "SERVERSTATS_JOURNAL_MAX_MIB",
+                fill=round(self._journal.fill, 2),
+            )
+        elif alarmed and not self._alarmed:
+            _log.info("the journal has room again")
 
     async def _keep_committed(self) -> None:
         retry = FIRST_RETRY_SECONDS

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pymongo.errors import AutoReconnect
+from structlog.testing import capture_logs
 
 from bot.db import leases
 from bot.db.database import Driver, Handle
@@ -50,8 +51,8 @@ class Process:
 
 
 @pytest.fixture
-async def process(driver: Driver, db: Handle, tmp_path: Path) -> AsyncIterator[Process]:
-    yield Process(driver, db, tmp_path / "journal")
+def process(driver: Driver, db: Handle, tmp_path: Path) -> Process:
+    return Process(driver, db, tmp_path / "journal")
 
 
 async def totals(db: Handle) -> dict[str, int]:
@@ -233,6 +234,23 @@ async def test_a_full_journal_drops_and_leaves_the_hole_to_history(process: Proc
     await recorder.flush()
     coverage: dict[str, Any] = await process.db.coverage.find_one({}) or {}
     assert len(coverage["uncounted"]) == 2
+    await process.stop()
+
+
+async def test_a_journal_that_fills_up_is_said_once_and_well_before_its_bound(process: Process) -> None:
+    recorder = await process.start()
+    process.journal._max_segments = 8
+    with capture_logs() as logs:
+        for number in range(1_800):
+            recorder.record(sent(number, member=number % 50))
+            recorder._watch_fill()
+        await recorder.flush()
+        recorder._watch_fill()
+    assert recorder.dropped == 0
+    assert [(entry["log_level"], entry["event"][:26]) for entry in logs] == [
+        ("error", "the journal fills up becau"),
+        ("info", "the journal has room again"),
+    ]
     await process.stop()
 
 
