@@ -1,0 +1,167 @@
+"""What a test tells the bot's process to do, and how that does it: trace what it accepts, die at a place.
+
+The bot knows nothing of this: trace and deaths are put around its parts, in its process, before it runs.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from motor.motor_asyncio import AsyncIOMotorCollection
+
+from bot.db.recording import MongoStore
+from bot.ingest import journal
+from bot.ingest.activity import Activity, MessageSent
+from bot.ingest.journal import Journal
+from bot.ingest.recorder import Recorder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+class Place(StrEnum):
+    """Where a process can kill itself."""
+
+    RECORD_TORN = "a record stands half in the journal"
+    RECORD_KEPT = "a record is in the journal, and nobody has heard of it"
+    SYNC = "before the journal is synced"
+    SEGMENT_UNNAMED = "a segment has its size and not yet its name"
+    COMMIT_BEGUN = "a while after a commit began"
+    NOTHING_WRITTEN = "before a commit"
+    WATERMARK_MOVED = "the transaction holds the watermark and no counters"
+    BETWEEN_BULKS = "the transaction holds some of the counters"
+    ALL_WRITTEN = "the transaction holds everything and is not committed"
+    COMMITTED = "the transaction is committed, and the answer not used"
+    DISCARD = "before committed segments are deleted"
+
+
+class Death(msgspec.Struct, frozen=True):
+    """Die the ``nth`` time that a place is passed, or ``seconds`` later."""
+
+    place: Place
+    nth: int = 1
+    seconds: float = 0.0
+
+
+class Orders(msgspec.Struct, frozen=True):
+    """What a process is to do beside the command: ``witness`` is the file of its trace."""
+
+    command: list[str]
+    witness: str | None = None
+    death: Death | None = None
+
+
+def obey(orders: Orders) -> None:
+    """Put trace and death around the bot's parts."""
+    if orders.witness is not None:
+        leave_trace(orders.witness)
+    if orders.death is not None:
+        die_at(orders.death)
+
+
+def leave_trace(path: str) -> None:
+    """Write down the id of every message right after it was accepted, one ``write`` each."""
+    trace = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+
+    def tracing(record: Callable[[Recorder, Activity], None]) -> Callable[[Recorder, Activity], None]:
+        def traced(recorder: Recorder, activity: Activity) -> None:
+            dropped = recorder.dropped
+            record(recorder, activity)
+            if recorder.dropped == dropped and isinstance(activity, MessageSent):
+                os.write(trace, b"%d\n" % activity.id)
+
+        return traced
+
+    _around(Recorder, "record", tracing)
+
+
+def die_at(death: Death) -> None:
+    """Install a death."""
+    owner, name, how = _WHERE[death.place]
+    _around(owner, name, getattr(_Fate(death), how))
+
+
+def _around(owner: object, name: str, wrap: Callable[[Any], Any]) -> None:
+    setattr(owner, name, wrap(getattr(owner, name)))
+
+
+@dataclass(slots=True)
+class _Fate:
+    """Counts how often its place was passed."""
+
+    death: Death
+    passed: int = 0
+
+    def meet(self) -> None:
+        """Go on, or die as of `kill -9`."""
+        if self.is_now():
+            self.strike()
+
+    def is_now(self) -> bool:
+        self.passed += 1
+        return self.passed == self.death.nth
+
+    def strike(self) -> None:
+        if self.death.seconds:
+            threading.Timer(self.death.seconds, os.kill, (os.getpid(), signal.SIGKILL)).start()
+        else:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def before(self, call: Callable[..., Any]) -> Callable[..., Any]:
+        def wrapped(*arguments: object, **named: object) -> object:
+            self.meet()
+            return call(*arguments, **named)
+
+        return wrapped
+
+    def after(self, call: Callable[..., Any]) -> Callable[..., Any]:
+        def wrapped(*arguments: object, **named: object) -> object:
+            result = call(*arguments, **named)
+            self.meet()
+            return result
+
+        return wrapped
+
+    def after_awaiting(self, call: Callable[..., Any]) -> Callable[..., Any]:
+        async def wrapped(*arguments: object, **named: object) -> object:
+            result = await call(*arguments, **named)
+            self.meet()
+            return result
+
+        return wrapped
+
+    def tearing(self, append: Callable[..., None]) -> Callable[..., None]:
+        """Write half of a record's payload, its length, and no checksum."""
+
+        def wrapped(segment: journal._Segment, payload: bytes) -> None:
+            if self.is_now():
+                start = segment.end + journal._RECORD.size
+                half = len(payload) // 2
+                segment.map[start : start + half] = payload[:half]
+                segment.map[segment.end : segment.end + 4] = len(payload).to_bytes(4, "little")
+                self.strike()
+            append(segment, payload)
+
+        return wrapped
+
+
+_WHERE: Mapping[Place, tuple[object, str, str]] = {
+    Place.RECORD_TORN: (journal._Segment, "append", "tearing"),
+    Place.RECORD_KEPT: (Journal, "append", "after"),
+    Place.SYNC: (Journal, "sync", "before"),
+    Place.SEGMENT_UNNAMED: (journal, "_put_in_place", "before"),
+    Place.COMMIT_BEGUN: (MongoStore, "commit", "before"),
+    Place.NOTHING_WRITTEN: (MongoStore, "commit", "before"),
+    Place.WATERMARK_MOVED: (MongoStore, "_move", "after_awaiting"),
+    Place.BETWEEN_BULKS: (AsyncIOMotorCollection, "bulk_write", "before"),
+    Place.ALL_WRITTEN: (MongoStore, "_write", "after_awaiting"),
+    Place.COMMITTED: (MongoStore, "commit", "after_awaiting"),
+    Place.DISCARD: (Journal, "discard", "before"),
+}
+"""What each place is in the code, and on which side of it death waits: a method of `_Fate`."""
