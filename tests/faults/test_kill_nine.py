@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 import secrets
-import signal
-from contextlib import AsyncExitStack, suppress
 from typing import TYPE_CHECKING
 
+from bot.db.database import connect, database
+from tests.faults.lives import Lives, check
 from tests.support.bot_orders import Death, Place
-from tests.support.bot_process import BotProcess, BotSettings, bot_process
-from tests.support.census import Ledger, check_coverage, check_sums, key_of, take_census
+from tests.support.bot_process import BotSettings
 from tests.support.discord_server.server import DiscordServer
+from tests.support.mongod import embedded_mongod
 from tests.support.traffic import Traffic, make_town
 
 if TYPE_CHECKING:
@@ -21,9 +20,6 @@ if TYPE_CHECKING:
     from bot.db.database import Handle
 
 RATE = 300.0
-SLOW = 60.0
-"""Seconds that anything may take on a machine that is busy with something else."""
-
 PLACES = (
     Death(Place.RECORD_TORN, nth=40),
     Death(Place.RECORD_KEPT, nth=60),
@@ -49,61 +45,6 @@ def deaths(chance: random.Random) -> list[Death | None]:
     return made
 
 
-class Lives:
-    """One life of the bot after the other on the same data; the next is loaded while one lasts."""
-
-    def __init__(self, settings: BotSettings, traffic: Traffic, chance: random.Random) -> None:
-        self.settings = settings
-        self.traffic = traffic
-        self.chance = chance
-        self.unsure: set[int] = set()
-
-    async def run(self, ends: list[Death | None]) -> None:
-        """Live and die as often as there are ends; once more, and stop when told to."""
-        async with AsyncExitStack() as stack:
-            bot = await stack.enter_async_context(bot_process(self.settings, death=ends[0]))
-            for end, following in zip(ends, [*ends[1:], None], strict=True):
-                coming = await stack.enter_async_context(bot_process(self.settings, death=following))
-                await self.life(bot, end)
-                bot = coming
-            await self.last_life(bot)
-
-    async def life(self, bot: BotProcess, end: Death | None) -> None:
-        connected = asyncio.create_task(self.connected(bot))
-        if end is None:
-            await asyncio.wait({connected}, timeout=self.chance.choice([0.3, SLOW]))
-            await asyncio.sleep(self.chance.uniform(0.0, 0.8))
-            await bot.kill()
-        else:
-            assert await bot.ended(SLOW) == -signal.SIGKILL, bot.log
-        connected.cancel()
-        with suppress(asyncio.CancelledError):
-            await connected
-
-    async def connected(self, bot: BotProcess) -> None:
-        """Let it connect; then messages come again, and sometimes the connection breaks."""
-        server = self.traffic.server
-        before = len(server.records.identifies)
-        bot.go()
-        await server.records.until(lambda: len(server.records.identifies) > before, timeout=SLOW)
-        again = self.traffic.newest(self.chance.choice([3, 30, 60]))
-        self.unsure |= {message.id for message in again} - self.settings.witnessed()
-        for message in again:
-            await server.redeliver(message)
-        if self.chance.random() < 0.3:
-            await asyncio.sleep(0.1)
-            server.gateway.drop()
-
-    async def last_life(self, bot: BotProcess) -> None:
-        await self.connected(bot)
-        await asyncio.sleep(0.3)
-        edge = await self.traffic.send_everywhere()
-        async with asyncio.timeout(SLOW):
-            while not edge <= self.settings.witnessed():
-                await asyncio.sleep(0.01)
-        assert await bot.terminate() == 0, bot.log
-
-
 async def test_each_message_counts_once_through_kills(
     mongodb_uri: str, db: Handle, database_name: str, tmp_path: Path
 ) -> None:
@@ -121,11 +62,19 @@ async def test_each_message_counts_once_through_kills(
         lives = Lives(settings, traffic, chance)
         async with traffic.flowing(RATE):
             await lives.run(ends)
-    census = await take_census(db, town.guild.id)
-    ledger = Ledger(town.guild.id, traffic.sent, settings.witnessed(), key_of(settings.data))
-    counted = ledger.counted(census)
-    assert ledger.accepted - lives.unsure <= counted, "what was accepted counts"
-    assert len(counted - ledger.accepted) <= len(ends), "of a life, one message at most counts unwitnessed"
-    assert len(counted) > len(ends) * 10
-    check_sums(ledger, census)
-    check_coverage(ledger, census)
+    assert await check(db, lives, kills=len(ends)) > 10 * len(ends)
+
+
+async def test_the_embedded_database_dies_with_the_bot_and_loses_nothing(tmp_path: Path) -> None:
+    chance = random.Random(1)
+    ends = [Death(Place.COMMIT_BEGUN, nth=4, seconds=0.01), None, Death(Place.COMMITTED, nth=3)]
+    town = make_town()
+    async with DiscordServer(town.world) as server:
+        traffic = Traffic(server, town)
+        lives = Lives(BotSettings(tmp_path / "data", server.base_url, town.world.token), traffic, chance)
+        async with traffic.flowing(RATE):
+            await lives.run(ends)
+    with embedded_mongod(lives.settings.data) as mongod:
+        driver = connect(mongod.uri)
+        assert await check(database(driver, "serverstats"), lives, kills=len(ends)) > 10 * len(ends)
+        driver.close()
