@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import discord
 import structlog
@@ -116,6 +116,11 @@ class ServerstatsClient(commands.AutoShardedBot):
         self.services = services
         self._extensions_wanted = tuple(options.extensions)
         self._syncing: asyncio.Task[None] | None = None
+
+    def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as its base
+        """Hand an event to the listeners, but not the announcement of each event, to which nobody listens."""
+        if event_name != "socket_event_type":
+            super().dispatch(event_name, *args, **kwargs)
 
     async def start(self, token: str, *, reconnect: bool = True) -> None:
         """Stay connected until closed; raise SettingsError where Discord no longer lets the bot in."""

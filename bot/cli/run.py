@@ -59,6 +59,7 @@ async def _work(settings: "Settings", token: str) -> None:
 
     options = await granted_options(token, message_content=settings.message_content)
     async with open_app(settings, options) as app:
+        app.client.add_listener(_spare_what_stays, "on_ready")
         tasks = {
             asyncio.create_task(app.client.start(token), name="discord"),
             asyncio.create_task(app.recorder.wait_lost(), name="recorder"),
@@ -72,6 +73,12 @@ async def _work(settings: "Settings", token: str) -> None:
             await asyncio.gather(*tasks, return_exceptions=True)
         for task in done:
             task.result()
+
+
+async def _spare_what_stays() -> None:
+    from bot.tuning import spare_what_stays  # noqa: PLC0415 - keeps --help fast
+
+    spare_what_stays()
 
 
 async def told_to_stop() -> None:

@@ -1,5 +1,7 @@
 """Messages: who wrote where and when, with what flags. What was written is never looked at."""
 
+from typing import NamedTuple
+
 import discord
 from discord.ext import commands
 
@@ -14,8 +16,16 @@ MEMBERS_TYPES = frozenset({discord.MessageType.default, discord.MessageType.repl
 """All else is written by Discord itself: joins, pins, boosts, a thread's copy of its first message."""
 
 
-class MessageListener(commands.Cog):
-    """Records members' messages in channels and threads."""
+class Place(NamedTuple):
+    """Where a message counts: the channel, its thread (0: none), and the channel's type."""
+
+    channel: int
+    thread: int
+    kind: ChannelKind
+
+
+class Translator:
+    """Makes an activity of what is known of a message."""
 
     def __init__(
         self, recording: Recording, calendars: Calendars, pseudonyms: Pseudonyms, *, content_shown: bool
@@ -25,33 +35,50 @@ class MessageListener(commands.Cog):
         self._pseudonyms = pseudonyms
         self._content_shown = content_shown
 
-    @commands.Cog.listener()
-    async def on_message(self, message: discord.Message) -> None:
-        """Record a message, unless it is a bot's, a webhook's or Discord's own."""
+    def message(self, message: discord.Message) -> MessageSent | None:
+        """Activity of a message; None if it is a bot's, a webhook's or Discord's own."""
         if message.guild is None or message.author.bot or message.webhook_id is not None:
-            return
+            return None
         if message.type not in MEMBERS_TYPES:
-            return
-        self._recording.record(self._translate(message, message.guild))
+            return None
+        flags = message_flags(message, content_shown=self._content_shown)
+        return self.sent(message.guild, place_of(message.channel), message.author.id, message.id, flags)
 
-    def _translate(self, message: discord.Message, guild: discord.Guild) -> MessageSent:
-        channel, thread, kind = _place(message.channel)
-        at = (message.id >> 22) + DISCORD_EPOCH_MS
+    def sent(
+        self, guild: discord.Guild, place: Place, author_id: int, message_id: int, flags: int
+    ) -> MessageSent:
+        """Activity of a member's message."""
+        at = (message_id >> 22) + DISCORD_EPOCH_MS
         zone, day, hour = self._calendars.label(guild.id, at)
         return MessageSent(
             guild=guild.id,
-            channel=channel,
-            thread=thread,
-            kind=kind,
-            member=self._pseudonyms.of(guild.id, message.author.id),
-            id=message.id,
+            channel=place.channel,
+            thread=place.thread,
+            kind=place.kind,
+            member=self._pseudonyms.of(guild.id, author_id),
+            id=message_id,
             session=self._recording.sessions.of(guild.shard_id),
             at=at,
             zone=zone,
             day=day,
             hour=hour,
-            flags=message_flags(message, content_shown=self._content_shown),
+            flags=flags,
         )
+
+
+class MessageListener(commands.Cog):
+    """Records members' messages in channels and threads."""
+
+    def __init__(self, recording: Recording, translator: Translator) -> None:
+        self._recording = recording
+        self._translator = translator
+
+    @commands.Cog.listener()
+    async def on_message(self, message: discord.Message) -> None:
+        """Record a message that a member wrote."""
+        sent = self._translator.message(message)
+        if sent is not None:
+            self._recording.record(sent)
 
 
 def message_flags(message: discord.Message, *, content_shown: bool) -> int:
@@ -73,9 +100,9 @@ def message_flags(message: discord.Message, *, content_shown: bool) -> int:
     return flags
 
 
-def _place(channel: "discord.abc.MessageableChannel") -> tuple[int, int, ChannelKind]:
-    """Channel that a message counts for, its thread (0: none), and the channel's type."""
+def place_of(channel: "discord.abc.MessageableChannel | discord.abc.GuildChannel") -> Place:
+    """Where a message in a channel or thread counts."""
     if isinstance(channel, discord.Thread):
         parent = channel.parent
-        return channel.parent_id, channel.id, ChannelKind.TEXT if parent is None else kind_of(parent)
-    return channel.id, 0, kind_of(channel)
+        return Place(channel.parent_id, channel.id, ChannelKind.TEXT if parent is None else kind_of(parent))
+    return Place(channel.id, 0, kind_of(channel))

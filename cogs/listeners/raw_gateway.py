@@ -1,0 +1,148 @@
+"""The one place that reaches into discord.py: READY and MESSAGE_CREATE are read as they arrive.
+
+discord.py makes some twenty objects and a task of every message, which is most of what a message costs. Here
+its dictionary becomes an activity at once. The first messages are read both ways; should the two ever differ,
+or a payload be other than expected, discord.py's way serves from then on.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import discord
+import structlog
+
+from bot.client import ServerstatsClient
+from bot.ingest.activity import MessageFlag, MessageSent
+from bot.services import Recording
+from cogs.listeners.messages import MEMBERS_TYPES, Translator, place_of
+
+TRIAL = 20
+"""Messages that are read both ways before this one is trusted."""
+
+Payload = dict[str, Any]
+Parser = Callable[[Payload], None]
+
+_CREATE, _READY = "MESSAGE_CREATE", "READY"
+_TYPES = frozenset(kind.value for kind in MEMBERS_TYPES)
+_FORWARD = discord.MessageReferenceType.forward.value
+_SHOWN: tuple[tuple[str, int], ...] = (
+    ("attachments", MessageFlag.FILES.value),
+    ("embeds", MessageFlag.EMBEDS.value),
+    ("sticker_items", MessageFlag.STICKERS.value),
+    ("poll", MessageFlag.POLL.value),
+)
+_REMEMBERS_LATEST = (discord.TextChannel, discord.VoiceChannel, discord.StageChannel, discord.Thread)
+
+_log = structlog.get_logger(__name__)
+
+
+class RawGateway:
+    """Stands before discord.py's own parsers of two events."""
+
+    def __init__(self, client: ServerstatsClient, recording: Recording, translator: Translator) -> None:
+        self._client = client
+        self._recording = recording
+        self._translator = translator
+        self._content_shown = client.intents.message_content
+        self._on_trial = TRIAL
+        self._parsers: dict[str, Parser] = {}
+        self._ready: Parser = _nothing
+        self._create: Parser = _nothing
+
+    def install(self) -> bool:
+        """Take the place of the parsers; False if this discord.py has them elsewhere."""
+        state = self._client._connection  # noqa: SLF001 - the seam that this file is
+        parsers = getattr(state, "parsers", None)
+        if not isinstance(parsers, dict) or not {_CREATE, _READY} <= parsers.keys():
+            _log.warning("this discord.py is unknown: messages are read the slow way")
+            return False
+        self._parsers = parsers
+        self._ready, self._create = parsers[_READY], parsers[_CREATE]
+        parsers[_READY], parsers[_CREATE] = self._on_ready, self._on_create
+        return True
+
+    def _on_ready(self, data: Payload) -> None:
+        """Begin a session at once: a message that follows READY must not be taken for the session before."""
+        shard = data.get("shard")
+        if shard:
+            self._recording.sessions.renew(shard[0])
+        else:
+            self._recording.sessions.interrupt()
+        self._ready(data)
+
+    def _on_create(self, data: Payload) -> None:
+        if self._others_listen():
+            self._create(data)
+            return
+        try:
+            channel = self._channel(data)
+            sent = None if channel is None else self._read(data, channel)
+            if self._on_trial and channel is not None:
+                self._on_trial -= 1
+                self._compare(sent, channel, data)
+        except Exception as error:  # noqa: BLE001 - whatever Discord has changed, discord.py may know it
+            self._give_up(type(error).__name__)
+            channel = None
+        if channel is None:
+            self._create(data)
+        elif sent is not None:
+            self._recording.record(sent)
+
+    def _others_listen(self) -> bool:
+        """Whether anybody but the message listener waits for discord.py's message objects."""
+        waiting = self._client._listeners  # noqa: SLF001 - the seam that this file is
+        return len(self._client.extra_events.get("on_message", ())) > 1 or "message" in waiting
+
+    def _channel(self, data: Payload) -> discord.abc.GuildChannel | discord.Thread | None:
+        """The channel, which then knows its latest message; None if only discord.py can tell."""
+        guild = self._client.get_guild(int(data.get("guild_id", 0)))
+        channel = None if guild is None else guild.get_channel_or_thread(int(data["channel_id"]))
+        if isinstance(channel, _REMEMBERS_LATEST):
+            channel.last_message_id = int(data["id"])
+        return channel
+
+    def _read(
+        self, data: Mapping[str, Any], channel: discord.abc.GuildChannel | discord.Thread
+    ) -> MessageSent | None:
+        """What ``Translator.message`` makes of the same message."""
+        author = data["author"]
+        if author.get("bot") or data.get("webhook_id") is not None or data["type"] not in _TYPES:
+            return None
+        flags = self._flags(data)
+        return self._translator.sent(
+            channel.guild, place_of(channel), int(author["id"]), int(data["id"]), flags
+        )
+
+    def _flags(self, data: Mapping[str, Any]) -> int:
+        flags = 0
+        reference = data.get("message_reference")
+        if reference is not None:
+            forwarded = reference.get("type") == _FORWARD
+            flags = (MessageFlag.FORWARD if forwarded else MessageFlag.REPLY).value
+        if not self._content_shown:
+            return flags | MessageFlag.CONTENT_UNKNOWN.value
+        for name, flag in _SHOWN:
+            if data.get(name):
+                flags |= flag
+        return flags
+
+    def _compare(
+        self,
+        sent: MessageSent | None,
+        channel: discord.abc.GuildChannel | discord.Thread,
+        data: Payload,
+    ) -> None:
+        """Read the message as discord.py does; raise if that says something else."""
+        state = self._client._connection  # noqa: SLF001 - the seam that this file is
+        message = discord.Message(state=state, channel=channel, data=data)  # type: ignore[arg-type] # as it does
+        if self._translator.message(message) != sent:
+            raise ValueError("read otherwise")
+
+    def _give_up(self, why: str) -> None:
+        """Hand messages back to discord.py for good."""
+        self._parsers[_CREATE] = self._create
+        _log.warning("messages look unfamiliar: they are read the slow way", cause=why)
+
+
+def _nothing(_data: Payload) -> None:
+    """Stand for a parser before there is one."""
