@@ -1,7 +1,7 @@
 # ruff: noqa: INP001 - a script, no package
 """Take the pictures of the README and the docs again, from the demo.
 
-Needs the extra ``pictures`` and a Chromium: one on the PATH or Playwright's (``playwright install chromium``).
+Needs the extra ``pictures`` and Chromium: one on the PATH or Playwright's (``playwright install chromium``).
 Run it from anywhere: ``python docs/images/take.py``.
 """
 
