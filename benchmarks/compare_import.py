@@ -16,7 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.support.settings import settings_in
+from benchmarks.support.settings import only_errors, settings_in
 from bot.app import make_importer, open_writing
 from bot.db.database import Handle
 from bot.importing.importer import NewGuild
@@ -95,4 +95,5 @@ async def compare(path: Path) -> bool:
 
 
 if __name__ == "__main__":
+    only_errors()
     sys.exit(0 if asyncio.run(compare(Path(sys.argv[1]))) else 1)

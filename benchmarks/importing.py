@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import psutil
 
 from benchmarks.support.measuring import Spread, conclude, median_ratio, show
-from benchmarks.support.settings import settings_in
+from benchmarks.support.settings import only_errors, settings_in
 from bot.app import make_importer, open_writing
 from bot.importing.importer import NewGuild
 
@@ -153,6 +153,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--as", dest="kind", choices=("import", "naive"), help=argparse.SUPPRESS)
     options = parser.parse_args()
+    only_errors()
     if options.kind:
         one_run(options.kind, options.file)
         return

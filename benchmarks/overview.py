@@ -21,7 +21,7 @@ from pymongo import monitoring
 from analytics.local_time import day_of_midnight, midnight_utc
 from analytics.timeframes import PRESETS, Timeframe, describe, resolve
 from benchmarks.support.measuring import conclude, percentile, show
-from benchmarks.support.settings import settings_in
+from benchmarks.support.settings import only_errors, settings_in
 from bot.app import Writing, open_writing
 from bot.clock import SystemClock
 from bot.db.database import Handle
@@ -189,7 +189,9 @@ def main() -> None:
     """Read the options."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scale", type=float, default=1.0, help="share of the 10 million messages")
-    asyncio.run(run(parser.parse_args().scale))
+    asked = parser.parse_args()
+    only_errors()
+    asyncio.run(run(asked.scale))
 
 
 if __name__ == "__main__":

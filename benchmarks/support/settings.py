@@ -3,7 +3,14 @@
 import os
 from pathlib import Path
 
-from bot.settings import Settings
+from bot.logs import configure_logging
+from bot.privacy.redaction import Redactor
+from bot.settings import LogFormat, LogLevel, Settings
+
+
+def only_errors() -> None:
+    """Keep the log out of the figures."""
+    configure_logging(LogLevel.ERROR, LogFormat.CONSOLE, Redactor(()))
 
 
 def settings_in(folder: Path) -> Settings:
