@@ -14,7 +14,7 @@ from bot.clock import Clock, SystemClock
 from bot.datafolder import DataFolder
 from bot.db import leases
 from bot.db.check import check_server, require_usable
-from bot.db.database import Driver, Handle, connect, database
+from bot.db.database import Driver, Handle, connect, database, disconnect
 from bot.db.directory import Directory
 from bot.db.identity import require_same_key
 from bot.db.imports import Imports
@@ -91,7 +91,7 @@ async def open_database(
         uri = await _uri(settings, stack)
         require_usable(await check_server(uri, settings.database))
         driver = connect(uri)
-        stack.callback(driver.close)
+        stack.callback(disconnect, driver)
         db = database(driver, settings.database)
         if ahead is not None:
             await ahead(db)
@@ -209,7 +209,7 @@ async def _acquire(db: Handle, owner: str, *, patient: bool) -> Lease:
 
 async def _release(db: Handle, lease: Lease) -> None:
     try:
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(1):
             await leases.release(db, lease)
     except Exception as error:  # noqa: BLE001 - a database that is gone keeps nobody from stopping
         _log.warning("the lease is left to expire", cause=str(error))

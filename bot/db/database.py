@@ -38,6 +38,16 @@ def connect(uri: str, *, server_selection_ms: int = 5_000, socket_ms: int = 30_0
     )
 
 
+def disconnect(driver: Driver) -> None:
+    """Close every connection at once, also one on which a silent server is still waited for.
+
+    The driver itself would wait for an answer, and so would the end of the process: half a minute.
+    """
+    for server in driver.delegate._topology._servers.values():  # noqa: SLF001 - it has no public way
+        server.pool.reset(interrupt_connections=True)
+    driver.close()
+
+
 def database(driver: Driver, name: str) -> Handle:
     """The bot's database, with majority reads and writes."""
     return driver.get_database(name, read_concern=ReadConcern("majority"), write_concern=MAJORITY)
