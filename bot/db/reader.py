@@ -6,8 +6,8 @@ document.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from analytics.local_time import (
     HOURS_PER_DAY,
@@ -31,6 +31,14 @@ from bot.db.keys import pseudonym_number
 from schemas.channel_stats import COLLECTION as CHANNEL_STATS
 from schemas.day_packs import CHANNEL_PACKS, MEMBER_PACKS
 from schemas.day_slices import CHANNEL_DAYS, GUILD_DAYS, MEMBER_DAYS
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+BATCH = 1_000
+"""Documents a batch; MongoDB's own first batch of 101 would cost a second trip."""
+FEW = 2
+"""Documents a batch where mostly the first will do."""
 
 
 class UnknownGuild(LookupError):  # noqa: N818 - reads as what it says
@@ -87,7 +95,7 @@ class Reader:
             days = self._db[GUILD_DAYS.name].find(
                 {**_days(guild_id, span), "members": {"$gt": {}}}, {"day": 1, "members": 1}
             )
-            async for stored in days.sort("day", -1):
+            async for stored in days.sort("day", -1).batch_size(FEW):
                 start = day_of_midnight(stored["day"]) * HOURS_PER_DAY
                 readings = [
                     (gauge["at"], gauge["value"])
@@ -121,7 +129,7 @@ class Reader:
     async def _channels(
         self, guild_id: int, span: HourRange, revisions: dict[int, int]
     ) -> list[ChannelColumns]:
-        whole = span.whole_days
+        packs = await self._packs(CHANNEL_PACKS.name, guild_id, span, revisions)
         columns = {
             day: ChannelColumns(
                 span.zone,
@@ -130,18 +138,17 @@ class Reader:
                 counts_from_bytes(pack["messages"]),
                 counts_from_bytes(pack["hours"]),
             )
-            async for day, pack in self._packs(CHANNEL_PACKS.name, guild_id, span, revisions)
-            if day in whole
+            for day, pack in packs.items()
+            if day in span.whole_days
         }
         rows = await self._rows(CHANNEL_DAYS.name, guild_id, span.zone, revisions.keys() - columns.keys())
-        for day, stored in rows.items():
-            counts = [(int(row["channelId"]), row["hours"]) for row in stored]
-            columns[day] = channel_columns(span.zone, day, counts, hours_within(span, day))
+        columns.update(await asyncio.to_thread(_channel_columns, span, rows))
         return [columns[day] for day in sorted(columns)]
 
     async def _members(
         self, guild_id: int, span: HourRange, revisions: dict[int, int]
     ) -> list[MemberColumns]:
+        packs = await self._packs(MEMBER_PACKS.name, guild_id, span, revisions)
         columns = {
             day: MemberColumns(
                 span.zone,
@@ -150,36 +157,51 @@ class Reader:
                 counts_from_bytes(pack["messages"]),
                 counts_from_bytes(pack["hours"]),
             )
-            async for day, pack in self._packs(MEMBER_PACKS.name, guild_id, span, revisions)
+            for day, pack in packs.items()
         }
         rows = await self._rows(MEMBER_DAYS.name, guild_id, span.zone, revisions.keys() - columns.keys())
-        for day, stored in rows.items():
-            counts = [(pseudonym_number(row["userId"]), row["hours"]) for row in stored]
-            columns[day] = member_columns(span.zone, day, counts)
+        columns.update(await asyncio.to_thread(_member_columns, span.zone, rows))
         return [columns[day] for day in sorted(columns)]
 
     async def _packs(
         self, collection: str, guild_id: int, span: HourRange, revisions: dict[int, int]
-    ) -> AsyncIterator[tuple[int, dict[str, Any]]]:
-        """Packs that are valid: made of the day's present revision."""
-        async for pack in self._db[collection].find(_days(guild_id, span), batch_size=1000):
-            day = day_of_midnight(pack["day"])
-            if revisions.get(day) == pack["revision"]:
-                yield day, pack
+    ) -> dict[int, dict[str, Any]]:
+        """Packs by day that are valid: made of the day's present revision."""
+        found = self._db[collection].find(_days(guild_id, span), batch_size=BATCH)
+        by_day = {day_of_midnight(pack["day"]): pack for pack in await found.to_list(None)}
+        return {day: pack for day, pack in by_day.items() if revisions.get(day) == pack["revision"]}
 
     async def _rows(
         self, collection: str, guild_id: int, zone: int, days: Iterable[int]
-    ) -> dict[int, list[dict[str, Any]]]:
+    ) -> list[dict[str, Any]]:
+        """Day documents of the days: thousands, so what is made of them is made in a thread."""
         wanted = [midnight_utc(day) for day in days]
-        rows: dict[int, list[dict[str, Any]]] = {}
-        if wanted:
-            found = self._db[collection].find(
-                {"guildId": str(guild_id), "zone": zone, "day": {"$in": wanted}},
-                {"day": 1, "userId": 1, "channelId": 1, "hours": 1},
-            )
-            async for row in found:
-                rows.setdefault(day_of_midnight(row["day"]), []).append(row)
-        return rows
+        if not wanted:
+            return []
+        found = self._db[collection].find(
+            {"guildId": str(guild_id), "zone": zone, "day": {"$in": wanted}},
+            {"_id": 0, "day": 1, "userId": 1, "channelId": 1, "hours": 1},
+            batch_size=BATCH,
+        )
+        return await found.to_list(None)
+
+
+def _channel_columns(span: HourRange, rows: list[dict[str, Any]]) -> dict[int, ChannelColumns]:
+    by_day: dict[datetime, list[tuple[int, dict[str, int]]]] = {}
+    for row in rows:
+        by_day.setdefault(row["day"], []).append((int(row["channelId"]), row["hours"]))
+    days = {day_of_midnight(stored): counts for stored, counts in by_day.items()}
+    return {
+        day: channel_columns(span.zone, day, counts, hours_within(span, day)) for day, counts in days.items()
+    }
+
+
+def _member_columns(zone: int, rows: list[dict[str, Any]]) -> dict[int, MemberColumns]:
+    by_day: dict[datetime, list[tuple[int, dict[str, int]]]] = {}
+    for row in rows:
+        by_day.setdefault(row["day"], []).append((pseudonym_number(row["userId"]), row["hours"]))
+    days = {day_of_midnight(stored): counts for stored, counts in by_day.items()}
+    return {day: member_columns(zone, day, counts) for day, counts in days.items()}
 
 
 def hours_within(span: HourRange, day: int) -> range:

@@ -31,7 +31,7 @@ async def load(reader: Reader, scope: Scope) -> Overview:
         reader.channel_names(scope.guild_id),
     )
     facts = GuildFacts(scope.guild_id, guild.name, guild.zones, first_day, members, names)
-    return compute(facts, period, now, before if ranges_before else None)
+    return await asyncio.to_thread(compute, facts, period, now, before if ranges_before else None)
 
 
 def _end_of_data(now_ms: int, zones: ZoneHistory, counted: range) -> int:
