@@ -16,7 +16,7 @@ import structlog
 from pymongo import IndexModel
 from pymongo.errors import CollectionInvalid, DuplicateKeyError, OperationFailure
 
-from bot.db.database import LONG_AGO, Handle
+from bot.db.database import LONG_AGO, Handle, Session
 from schemas.collection import Collection
 from schemas.registry import COLLECTIONS
 
@@ -50,6 +50,17 @@ async def declare(db: Handle) -> None:
 
 
 MIGRATIONS: tuple[Migration, ...] = (Migration(1, "collections, validators and indexes", declare),)
+
+
+async def schema_version(db: Handle, session: Session | None = None) -> int:
+    """Version of the stored documents; 0 for a database that is new."""
+    state = await db[_STATE].find_one({"_id": "schema"}, session=session)
+    return 0 if state is None else int(state["version"])
+
+
+async def set_schema_version(db: Handle, version: int) -> None:
+    """Say which version the documents have that somebody else has put there."""
+    await db[_STATE].update_one({"_id": "schema"}, {"$set": {"version": version}}, upsert=True)
 
 
 async def migrate(db: Handle, migrations: tuple[Migration, ...] = MIGRATIONS) -> int:
