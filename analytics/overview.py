@@ -82,7 +82,11 @@ def _channel_totals(days: PeriodDays) -> dict[int, int]:
     return totals_by_id([day.channels for day in days.channels], [day.messages for day in days.channels])
 
 
-def _active(days: PeriodDays) -> int:
+def _active(days: PeriodDays) -> int | None:
+    """Distinct members; None where a day has messages but its members are kept no longer."""
+    told = {(day.zone, day.day) for day in days.members if len(day.members)}
+    if any((day.zone, day.day) not in told and day.messages.any() for day in days.channels):
+        return None
     return distinct([active_in(day, _hours_within(day, days.ranges)) for day in days.members])
 
 

@@ -14,6 +14,7 @@ from bot.clock import Clock, SystemClock
 from bot.datafolder import DataFolder
 from bot.db import leases
 from bot.db.check import check_server, require_usable
+from bot.db.cleaning import Cleaner
 from bot.db.database import Driver, Handle, connect, database, disconnect
 from bot.db.directory import Directory
 from bot.db.identity import require_same_key
@@ -23,12 +24,14 @@ from bot.db.migrations import migrate
 from bot.db.packing import Packer
 from bot.db.reader import Reader
 from bot.db.recording import MongoStore
+from bot.db.restoring import require_whole
+from bot.db.retention import RetentionDays, apply_retention
 from bot.importing.importer import Importer
 from bot.importing.translation import Translation, made_up_id
 from bot.ingest.calendars import Calendars
 from bot.ingest.gauges import MemberGauge
 from bot.ingest.journal import Journal
-from bot.ingest.recorder import Recorder
+from bot.ingest.recorder import PROLONG_SECONDS, Recorder
 from bot.ingest.sessions import GatewaySessions
 from bot.jobs.registry import JOBS, Job, JobContext
 from bot.jobs.scheduler import Scheduler
@@ -66,6 +69,17 @@ class Writing:
     pseudonyms: Pseudonyms
     store: MongoStore
 
+    @asynccontextmanager
+    async def kept(self) -> AsyncIterator[None]:
+        """Keep the lease alive while nothing is written; raises LeaseLost where that failed."""
+        keeper = asyncio.create_task(_keep(self.store), name="lease keeper")
+        try:
+            yield
+        finally:
+            if keeper.done():
+                keeper.result()
+            await _cancel(keeper)
+
 
 @dataclass(frozen=True, slots=True)
 class App:
@@ -80,21 +94,32 @@ class App:
 
 
 @asynccontextmanager
-async def open_database(
-    settings: Settings, *, ahead: Callable[[Handle], Awaitable[None]] | None = None
-) -> AsyncIterator[Opened]:
-    """Reach the database: the one of MONGODB_URI, the embedded one that runs already, or a new child.
+async def open_server(settings: Settings) -> AsyncIterator[Driver]:
+    """Reach the server: that of MONGODB_URI, the embedded one that runs already, or a new child.
 
-    ``ahead`` is done before migrations. Raises MongodError or ServerProblem, which say what to mend.
+    Raises MongodError or ServerProblem, which say what to mend.
     """
     async with AsyncExitStack() as stack:
         uri = await _uri(settings, stack)
         require_usable(await check_server(uri, settings.database))
         driver = connect(uri)
         stack.callback(disconnect, driver)
+        yield driver
+
+
+@asynccontextmanager
+async def open_database(
+    settings: Settings, *, ahead: Callable[[Handle], Awaitable[None]] | None = None
+) -> AsyncIterator[Opened]:
+    """Reach the database and bring it to the present schema; ``ahead`` is done before that.
+
+    Raises what ``open_server`` raises, and HalfRestored.
+    """
+    async with open_server(settings) as driver:
         db = database(driver, settings.database)
         if ahead is not None:
             await ahead(db)
+        await require_whole(db)
         await migrate(db)
         yield Opened(driver, db)
 
@@ -143,6 +168,10 @@ async def open_app(
     clock = clock or SystemClock()
     async with AsyncExitStack() as stack:
         writing = await stack.enter_async_context(open_writing(settings, patient=True))
+        for change in await apply_retention(writing.opened.db, retention_days(settings)):
+            _log.warning(
+                "retention changed", collection=change.collection, before=change.before, days=change.days
+            )
         directory = Directory(writing.opened.db)
         calendars = Calendars(settings.default_time_zone, await directory.zones())
         recorder = Recorder(
@@ -166,7 +195,8 @@ async def open_app(
         )
         client = ServerstatsClient(services, options)
         packer = Packer(writing.opened.db)
-        scheduler = Scheduler(JobContext(clock, packer, names, client), jobs)
+        cleaner = Cleaner(writing.opened.db)
+        scheduler = Scheduler(JobContext(clock, packer, names, client, cleaner), jobs)
         scheduler.start()
         stack.callback(scheduler.stop)
         yield App(client, services, recorder, packer, directory, writing)
@@ -180,6 +210,11 @@ async def make_importer(
     calendars = Calendars(settings.default_time_zone, await directory.zones())
     translation = Translation(guild_id, calendars, writing.pseudonyms, channel_id=channel_id)
     return Importer(guild_id, writing.store, Imports(writing.opened.db), directory, translation)
+
+
+def retention_days(settings: Settings) -> RetentionDays:
+    """How many days each class of data is kept."""
+    return {"members": settings.retention_members, "totals": settings.retention_totals}
 
 
 async def _uri(settings: Settings, stack: AsyncExitStack) -> str:
@@ -213,6 +248,12 @@ async def _release(db: Handle, lease: Lease) -> None:
             await leases.release(db, lease)
     except Exception as error:  # noqa: BLE001 - a database that is gone keeps nobody from stopping
         _log.warning("the lease is left to expire", cause=str(error))
+
+
+async def _keep(store: MongoStore) -> None:
+    while True:
+        await store.prolong()
+        await asyncio.sleep(PROLONG_SECONDS)
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:

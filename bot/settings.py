@@ -24,6 +24,7 @@ PREFIX = "SERVERSTATS_"
 FILE_SUFFIX = "_FILE"
 ENV_FILE = ".env"
 MOUNTED_SECRETS = Path("/run/secrets")
+LONGEST_RETENTION_DAYS = 36_500
 INJECTED = re.compile(PREFIX + r"(SERVICE_(HOST|PORT)|PORT)(_|$)")
 """Kubernetes sets these by itself for a service that is called serverstats."""
 
@@ -219,6 +220,26 @@ class Settings(BaseSettings):
         ),
         Accepts("a whole number from 64 to 1048576", "1024"),
     ] = 1024
+    retention_members: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=LONGEST_RETENTION_DAYS,
+            description="How many days what a member did on a day is kept. Totals of members who were not "
+            "active for that long go as well.",
+        ),
+        Accepts("a number of days from 1 to 36500", "730"),
+    ] = 730
+    retention_totals: Annotated[
+        int | None,
+        Field(
+            ge=1,
+            le=LONGEST_RETENTION_DAYS,
+            description="How many days daily sums and snapshots of servers and channels are kept. Without "
+            "it, for good.",
+        ),
+        Accepts("a number of days from 1 to 36500", "1830"),
+    ] = None
     chart_workers: Annotated[
         int,
         Field(ge=1, le=16, description="Processes that draw charts."),
@@ -297,6 +318,14 @@ def time_zone(text: str) -> ZoneInfo:
             [Problem("--zone", str(error), "give an IANA time zone, for example Europe/Berlin")]
         ) from None
     return zone if isinstance(zone, ZoneInfo) else ZoneInfo(text)
+
+
+def database_name(text: str, option: str) -> str:
+    """Name of a database given on the command line; raises SettingsError that says what will do."""
+    try:
+        return _database(text)
+    except ValueError as error:
+        raise SettingsError([Problem(option, f"{error}.", "for example serverstats-restored")]) from None
 
 
 def require_token(settings: Settings) -> str:

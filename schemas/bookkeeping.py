@@ -68,6 +68,6 @@ class FileImport(Document):
 
 
 WATERMARKS = Collection("watermarks", Watermark)
-LEASES = Collection("leases", Lease)
+LEASES = Collection("leases", Lease, backed_up=False)
 COVERAGE = Collection("coverage", ChannelCoverage, (Index((("guildId", 1), ("channelId", 1)), unique=True),))
 IMPORTS = Collection("imports", FileImport, (Index((("guildId", 1),)),))

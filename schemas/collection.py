@@ -10,6 +10,8 @@ from typing import Any, Literal, Union
 import msgspec
 
 Direction = Literal[1, -1]
+RetentionClass = Literal["members", "totals"]
+"""``members``: what one member did on which day; ``totals``: sums of a server and its channels."""
 
 _SCALARS: Mapping[type, tuple[str, ...]] = types.MappingProxyType(
     {
@@ -48,12 +50,31 @@ class Index:
 
 
 @dataclass(frozen=True, slots=True)
+class Retention:
+    """For how long documents stay: as long as the host says for their class, counted from a date field."""
+
+    of: RetentionClass
+    since: str
+
+    @property
+    def index(self) -> str:
+        """Name of the TTL index; it is the host's, so it is no row of the collection's ``indexes``."""
+        return Index(((self.since, 1),)).name
+
+
+@dataclass(frozen=True, slots=True)
 class Collection:
-    """A collection's name, the document it holds and its indexes besides ``_id``."""
+    """A collection's name, the document it holds and its indexes besides ``_id``.
+
+    Without a ``retention`` its documents stay. ``backed_up`` is False for what is true of the running
+    processes alone.
+    """
 
     name: str
     document: type[Document]
     indexes: tuple[Index, ...] = ()
+    retention: Retention | None = None
+    backed_up: bool = True
 
     def validator(self) -> dict[str, Any]:
         """Return the ``$jsonSchema`` validator that the document's annotations state."""

@@ -4,7 +4,7 @@ All columns are little-endian and of one length per pack; row i of each speaks o
 A pack is valid while its ``revision`` is that of the day's ``guildDays`` document.
 """
 
-from schemas.collection import Collection, Index
+from schemas.collection import Collection, Index, Retention
 from schemas.day_slices import DaySlice
 
 _BY_DAY = Index((("guildId", 1), ("zone", 1), ("day", 1)))
@@ -28,5 +28,5 @@ class ChannelPack(DaySlice):
     hours: bytes
 
 
-MEMBER_PACKS = Collection("memberPacks", MemberPack, (_BY_DAY,))
-CHANNEL_PACKS = Collection("channelPacks", ChannelPack, (_BY_DAY,))
+MEMBER_PACKS = Collection("memberPacks", MemberPack, (_BY_DAY,), Retention("members", "day"))
+CHANNEL_PACKS = Collection("channelPacks", ChannelPack, (_BY_DAY,), Retention("totals", "day"))

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import msgspec
 
-from schemas.collection import Collection, Document, Index
+from schemas.collection import Collection, Document, Index, Retention
 
 _BY_DAY = Index((("guildId", 1), ("zone", 1), ("day", 1)))
 
@@ -75,12 +75,17 @@ MEMBER_DAYS = Collection(
     "memberDays",
     MemberDay,
     (_BY_DAY, Index((("guildId", 1), ("userId", 1), ("day", 1)))),
+    Retention("members", "day"),
 )
 CHANNEL_DAYS = Collection(
     "channelDays",
     ChannelDay,
     (_BY_DAY, Index((("guildId", 1), ("channelId", 1), ("day", 1)))),
+    Retention("totals", "day"),
 )
 GUILD_DAYS = Collection(
-    "guildDays", GuildDay, (_BY_DAY, Index((("dirty", 1), ("day", 1)), only=("dirty", True)))
+    "guildDays",
+    GuildDay,
+    (_BY_DAY, Index((("dirty", 1), ("day", 1)), only=("dirty", True))),
+    Retention("totals", "day"),
 )

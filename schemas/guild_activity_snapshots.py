@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from schemas.collection import Collection, Document, Index
+from schemas.collection import Collection, Document, Index, Retention
 
 Interval = Literal["1h", "1d", "1w", "1m"]
 
@@ -90,4 +90,5 @@ COLLECTION = Collection(
     "guildActivitySnapshots",
     GuildActivitySnapshot,
     (Index((("guildId", 1), ("interval", 1), ("timestamp", -1)), unique=True),),
+    Retention("totals", "timestamp"),
 )

@@ -9,6 +9,7 @@ import typer
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.progress import Progress
 
     from bot.settings import Settings
 
@@ -32,6 +33,26 @@ def stderr() -> "Console":
     return Console(file=sys.stderr, highlight=False, soft_wrap=True)
 
 
+def counting_bar(unit: str) -> "Progress":
+    """Progress bars on standard error that count up to a total, with the time left."""
+    from rich.progress import (  # noqa: PLC0415 - keeps --help fast
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn(unit),
+        TimeRemainingColumn(),
+        console=stderr(),
+    )
+
+
 def prepared_settings() -> "Settings":
     """Load the settings and send logs to standard error as they say; raises SettingsError."""
     from bot.logs import configure_logging  # noqa: PLC0415 - keeps --help fast
@@ -47,10 +68,13 @@ def prepared_settings() -> "Settings":
 def kind_errors() -> Iterator[None]:
     """Print errors that say how to mend them, and exit, instead of a traceback."""
     from analytics.timeframes import TimeframeError  # noqa: PLC0415 - keeps --help fast
+    from bot.datacare.container import BackupFileError  # noqa: PLC0415 - same
     from bot.db.check import ServerProblem  # noqa: PLC0415 - same
+    from bot.db.dumping import SnapshotLost  # noqa: PLC0415 - same
     from bot.db.leases import LeaseHeld  # noqa: PLC0415 - same
     from bot.db.migrations import NewerSchema  # noqa: PLC0415 - same
     from bot.db.reader import UnknownGuild  # noqa: PLC0415 - same
+    from bot.db.restoring import HalfRestored, NotEmpty  # noqa: PLC0415 - same
     from bot.importing.rows import ImportFileError  # noqa: PLC0415 - same
     from bot.ingest.journal import JournalCorrupt, JournalFull  # noqa: PLC0415 - same
     from bot.ingest.store import LeaseLost, StoreUnavailable  # noqa: PLC0415 - same
@@ -66,11 +90,22 @@ def kind_errors() -> Iterator[None]:
         ServerProblem,
         MongodError,
         NewerSchema,
+        HalfRestored,
         JournalCorrupt,
         JournalFull,
     ) as error:
         stderr().print(str(error), style="red", markup=False)
         raise typer.Exit(WRONG_SET_UP) from None
-    except (TimeframeError, UnknownGuild, ImportFileError, LeaseHeld, LeaseLost, StoreUnavailable) as error:
+    except (
+        TimeframeError,
+        UnknownGuild,
+        ImportFileError,
+        BackupFileError,
+        SnapshotLost,
+        NotEmpty,
+        LeaseHeld,
+        LeaseLost,
+        StoreUnavailable,
+    ) as error:
         stderr().print(str(error), style="red", markup=False)
         raise typer.Exit(FAILED) from None

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.demo.plan import DAYS
 from bot.demo.stage import Stage
-from bot.settings import LogLevel, Settings
+from bot.settings import LONGEST_RETENTION_DAYS, LogLevel, Settings
 
 Work = Callable[[], Coroutine[object, object, None]]
 """Starts something that runs until it is cancelled."""
@@ -65,4 +65,5 @@ def demo_settings(root: Path, zone: ZoneInfo) -> Settings:
         default_time_zone=zone,
         message_content=True,
         log_level=LogLevel.WARNING,
+        retention_members=LONGEST_RETENTION_DAYS,  # --data may be of long ago
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.clock import Clock
+from bot.db.cleaning import Cleaner
 from bot.db.packing import Packer
 from bot.names import NameKeeper
 
@@ -24,6 +25,7 @@ class JobContext:
     packer: Packer
     names: NameKeeper
     members: MemberCounter
+    cleaner: Cleaner
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,14 @@ async def count_members(context: JobContext) -> None:
     await context.members.count_members()
 
 
+async def clean_up(context: JobContext) -> None:
+    """Clean up once a calendar month; asked every hour, so that a bot that was away makes up for it."""
+    await context.cleaner.clean_monthly(context.clock.now_ms())
+
+
 JOBS: tuple[Job, ...] = (
     Job("save names", save_names, seconds=2),
     Job("pack days", pack_days, seconds=60),
     Job("count members", count_members, seconds=None),
+    Job("clean up", clean_up, seconds=None),
 )

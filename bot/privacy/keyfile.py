@@ -21,6 +21,14 @@ def key_of(configured: str | None, data_dir: Path) -> bytes:
     return bytes.fromhex(configured) if configured else load_or_create_key(data_dir / FILE_NAME)
 
 
+def existing_key(configured: str | None, data_dir: Path) -> bytes | None:
+    """The same key, or None where there is none yet; raises KeyFileError on a file that will not do."""
+    if configured:
+        return bytes.fromhex(configured)
+    path = data_dir / FILE_NAME
+    return load_key(path) if path.exists() else None
+
+
 def load_or_create_key(path: Path) -> bytes:
     """Read the key; make it first where there is none. Raise ``KeyFileError`` on a file that will not do.
 

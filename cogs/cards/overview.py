@@ -65,13 +65,15 @@ def _figure(value: int | None, note: str) -> str:
     return f"**{fmt.amount(value)}**\n{note}".rstrip()
 
 
-def _change(overview: Overview, now: int, before: int | None) -> str:
+def _change(overview: Overview, now: int | None, before: int | None) -> str:
+    if now is None:
+        return ""
     return fmt.change(now, before) if before is not None or _has_period_before(overview) else ""
 
 
 def _active_share(overview: Overview) -> str:
     members = overview.members
-    if not members or overview.active_members > members:
+    if not members or overview.active_members is None or overview.active_members > members:
         return ""
     return f"{fmt.percent(overview.active_members, members)} active"
 

@@ -18,7 +18,8 @@ class Overview(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """Figures of one server over one period.
 
     ``start`` and ``stop`` bound the period, half-open, in the server's time zone; ``running`` says that its
-    last hour is not over. None means unknown: the number of members where nobody recorded it, figures of
+    last hour is not over. None means unknown: the number of members where nobody recorded it, the active
+    members of days whose members are kept no longer, figures of
     the period before where counting had not begun, values of buckets before counting began.
     ``bucket_starts``, ``values`` and ``previous_values`` (messages) are of one length.
     """
@@ -34,7 +35,7 @@ class Overview(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     running: bool
     counted_since: datetime | None
     members: int | None
-    active_members: int
+    active_members: int | None
     previous_active_members: int | None
     messages: int
     previous_messages: int | None

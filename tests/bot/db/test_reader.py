@@ -6,13 +6,16 @@ from random import Random
 
 import pytest
 
-from analytics.local_time import HourRange, day_of
+from analytics.local_time import HourRange, date_of, day_of
 from analytics.packs import active_in, distinct, totals_by_id
+from analytics.timeframes import parse_timeframe
 from bot.db.database import Driver, Handle
 from bot.db.directory import Directory
 from bot.db.packing import Packer
 from bot.db.reader import Reader, UnknownGuild, hours_within
 from bot.ingest.activity import MembersCounted, MessageSent
+from bot.views.overview import load
+from bot.views.scope import Scope
 from tests.bot.db.counting import count_activities
 
 GUILD = 1 << 60
@@ -101,6 +104,24 @@ async def test_the_number_of_members_is_the_latest_reading_or_unknown(driver: Dr
     )
     assert await reader.members(GUILD, (span,)) == 60
     assert await reader.members(GUILD, (HourRange(0, (TODAY - 2) * 24, TODAY * 24),)) == 50
+
+
+@pytest.mark.parametrize("packed", [True, False])
+async def test_active_members_are_unknown_where_their_days_have_expired(
+    driver: Driver, db: Handle, *, packed: bool
+) -> None:
+    sent = some_messages(Random(3), 40, 5)
+    await count_activities(driver, db, GUILD, sent)
+    if packed:
+        await Packer(db).pack(NOW)
+    expired = {"day": {"$lt": datetime.fromtimestamp((TODAY - 3) * 86_400, UTC)}}
+    for personal in (db.memberDays, db.memberPacks):
+        await personal.delete_many(expired)
+    scopes = [Scope(GUILD, parse_timeframe(text, date_of(TODAY)), NOW) for text in ("all", "2d")]
+    whole, recent = [await load(Reader(db), scope) for scope in scopes]
+    assert whole.messages == sum(m.day < TODAY or m.hour <= 15 for m in sent)
+    assert whole.active_members is None
+    assert recent.active_members
 
 
 async def test_counted_days_span_zone_epochs(driver: Driver, db: Handle) -> None:

@@ -1,0 +1,114 @@
+"""The monthly clean-up: what no TTL index can find.
+
+Totals of members who were not active for as long as the retention, journals and imports that never counted
+anything, and watermarks of journals that nobody opened for years. Coverage and the progress of imports stay
+for good: without them a message that history or a file brings again would count twice.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import structlog
+
+from bot.db.database import Handle
+from bot.db.retention import retention_in_force
+from bot.db.writes import instant
+from schemas.bookkeeping import IMPORTS, WATERMARKS
+from schemas.day_slices import MEMBER_DAYS
+from schemas.directory import GUILDS
+from schemas.member_activity_stats import COLLECTION as MEMBERS
+
+NEVER_BEGAN_DAYS = 30
+FORGOTTEN_JOURNAL_DAYS = 3 * 365
+"""A journal folder that comes back after that would be counted again."""
+_STATE = "migrations"
+_ID = "clean-up"
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """How many documents went."""
+
+    idle_members: int
+    watermarks: int
+    imports: int
+
+
+class Cleaner:
+    """Deletes what is kept no longer; safe beside a bot that counts."""
+
+    def __init__(self, db: Handle) -> None:
+        self._db = db
+
+    async def clean_monthly(self, now_ms: int) -> Cleaned | None:
+        """Clean up unless it was done in this month (UTC); returns what went."""
+        now = instant(now_ms)
+        month = datetime(now.year, now.month, 1, tzinfo=UTC)
+        done = await self._db[_STATE].find_one({"_id": _ID})
+        if done is not None and done["at"] >= month:
+            return None
+        cleaned = await self.clean(now_ms)
+        _log.info(
+            "cleaned up",
+            idle_members=cleaned.idle_members,
+            watermarks=cleaned.watermarks,
+            imports=cleaned.imports,
+        )
+        return cleaned
+
+    async def clean(self, now_ms: int) -> Cleaned:
+        """Clean up now."""
+        now = instant(now_ms)
+        cleaned = Cleaned(
+            idle_members=await self._delete_idle_members(now),
+            watermarks=await self._delete(WATERMARKS.name, _forgotten_journals(now)),
+            imports=await self._delete(IMPORTS.name, _never_begun(now)),
+        )
+        await self._db[_STATE].update_one({"_id": _ID}, {"$set": {"at": now}}, upsert=True)
+        return cleaned
+
+    async def _delete_idle_members(self, now: datetime) -> int:
+        """Delete by server, since the index begins with it. The retention is the one that the bot has set."""
+        days = await retention_in_force(self._db, MEMBER_DAYS)
+        if days is None:
+            return 0
+        since = now - timedelta(days=days)
+        guilds = [guild["_id"] async for guild in self._db[GUILDS.name].find({}, {"_id": 1})]
+        return sum([await self._delete(MEMBERS.name, _idle_members(guild, since)) for guild in guilds])
+
+    async def _delete(self, collection: str, which: dict[str, Any]) -> int:
+        return (await self._db[collection].delete_many(which)).deleted_count
+
+
+def _idle_members(guild: str, since: datetime) -> dict[str, Any]:
+    """Members whose last sign is older; one without any sign is kept, since nothing says how old it is."""
+    last = {
+        "$max": [
+            "$lastActive",
+            "$joinTimestamp",
+            {"$max": "$leaveHistory.leftAt"},
+            {"$max": "$leaveHistory.rejoinedAt"},
+        ]
+    }
+    return {
+        "guildId": guild,
+        "lastActive": {"$not": {"$gte": since}},
+        "$expr": {"$and": [{"$lt": [last, since]}, {"$gt": [last, None]}]},
+    }
+
+
+def _forgotten_journals(now: datetime) -> dict[str, Any]:
+    """Watermarks at the start say nothing, so they may go; they are written anew when they are asked for."""
+    return {
+        "$or": [
+            {"segment": 0, "offset": 0, "updatedAt": {"$lt": now - timedelta(days=NEVER_BEGAN_DAYS)}},
+            {"updatedAt": {"$lt": now - timedelta(days=FORGOTTEN_JOURNAL_DAYS)}},
+        ]
+    }
+
+
+def _never_begun(now: datetime) -> dict[str, Any]:
+    return {"index": 0, "offset": 0, "updatedAt": {"$lt": now - timedelta(days=NEVER_BEGAN_DAYS)}}

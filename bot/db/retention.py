@@ -1,0 +1,66 @@
+"""Retention: TTL indexes that hold as many days as the host says.
+
+Only the bot sets them, when it starts: a command that is run without the host's settings must not shorten the
+retention, for MongoDB deletes within a minute what an index no longer covers.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pymongo import IndexModel
+
+from bot.db.database import Handle
+from schemas.collection import Collection, RetentionClass
+from schemas.registry import COLLECTIONS
+
+DAY_SECONDS = 86_400
+
+RetentionDays = Mapping[RetentionClass, int | None]
+"""Days that each class is kept; None: for good."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionChange:
+    """A collection's documents are kept for ``days`` from now on; None: for good."""
+
+    collection: str
+    before: int | None
+    days: int | None
+
+
+async def apply_retention(
+    db: Handle, days: RetentionDays, collections: Sequence[Collection] = COLLECTIONS
+) -> list[RetentionChange]:
+    """Bring the TTL indexes in line; returns what was changed. A database in line is only read."""
+    changes = []
+    for collection in collections:
+        if collection.retention is not None:
+            change = await _apply(db, collection, days[collection.retention.of])
+            if change is not None:
+                changes.append(change)
+    return changes
+
+
+async def retention_in_force(db: Handle, collection: Collection) -> int | None:
+    """Days that a collection's documents are kept, as the bot has set it; None: for good."""
+    if collection.retention is None:
+        return None
+    found = (await db[collection.name].index_information()).get(collection.retention.index, {})
+    seconds = found.get("expireAfterSeconds")
+    return None if seconds is None else int(seconds) // DAY_SECONDS
+
+
+async def _apply(db: Handle, collection: Collection, days: int | None) -> RetentionChange | None:
+    kept, name, before = collection.retention, collection.name, await retention_in_force(db, collection)
+    if kept is None or before == days:
+        return None
+    if days is None:
+        await db[name].drop_index(kept.index)
+        return RetentionChange(name, before, days)
+    seconds = days * DAY_SECONDS
+    if before is None:
+        model = IndexModel([(kept.since, 1)], name=kept.index, expireAfterSeconds=seconds)
+        await db[name].create_indexes([model])
+    else:
+        await db.command("collMod", name, index={"name": kept.index, "expireAfterSeconds": seconds})
+    return RetentionChange(name, before, days)
