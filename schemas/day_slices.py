@@ -23,6 +23,25 @@ class DaySlice(Document):
     day: datetime
 
 
+class VoiceTimes(Document):
+    """Time in voice in ms, exact; what nothing was added to is missing.
+
+    ``ms`` is all of it, also that of the parts told apart after it. ``visits``: how often somebody came.
+    ``channels`` is for members, ``peak`` (the most people at once) for channels.
+    """
+
+    ms: int = 0
+    visits: int = 0
+    afk_ms: int = 0
+    deafened_ms: int = 0
+    alone_ms: int = 0
+    streaming_ms: int = 0
+    stage_ms: int = 0
+    peak: int = 0
+    channels: dict[str, int] = msgspec.field(default_factory=dict)
+    hours: dict[str, int] = msgspec.field(default_factory=dict)
+
+
 class MemberDay(DaySlice):
     """What one member did on one day."""
 
@@ -31,6 +50,7 @@ class MemberDay(DaySlice):
     thread_messages: int
     channels: dict[str, int]
     hours: dict[str, int]
+    voice: VoiceTimes = msgspec.field(default_factory=VoiceTimes)
 
 
 class ChannelDay(DaySlice):
@@ -50,6 +70,7 @@ class ChannelDay(DaySlice):
     forwards: int
     content_unknown: int
     hours: dict[str, int]
+    voice: VoiceTimes = msgspec.field(default_factory=VoiceTimes)
 
 
 class Gauge(Document):
@@ -60,7 +81,9 @@ class Gauge(Document):
 
 
 class GuildDay(DaySlice):
-    """The server's day; ``revision`` grows with every commit that touches any slice of the day.
+    """The server's day; ``members`` and ``voice`` (how many are in voice) are levels by hour.
+
+    ``revision`` grows with every commit that touches any slice of the day.
 
     ``dirty`` says that the day's packs, if there are any, are of an earlier revision.
     """
@@ -68,6 +91,8 @@ class GuildDay(DaySlice):
     revision: int
     dirty: bool
     members: dict[str, Gauge] = msgspec.field(default_factory=dict)
+    voice: dict[str, Gauge] = msgspec.field(default_factory=dict)
+    voice_peak: int | None = None
 
 
 MEMBER_DAYS = Collection(

@@ -16,7 +16,7 @@ from analytics.packs import ids_from_bytes, ids_to_bytes
 from bot.db.database import MAJORITY, Driver, Handle, Session
 from bot.db.keys import channel_id
 from bot.db.leases import Lease, end_session, prolong
-from bot.db.writes import writes
+from bot.db.writes import derivations, writes
 from bot.ingest.coverage import Coverage, Range
 from bot.ingest.journal import START, Position
 from bot.ingest.store import (
@@ -102,9 +102,10 @@ class MongoStore:
         await self._move(changes.move, session)
         if not await prolong(self._db, self._lease, session):
             raise self._lost()
-        for collection, upserts in writes(changes.delta).items():
-            if upserts:
-                await self._db[collection].bulk_write(upserts, ordered=False, session=session)
+        for step in (writes, derivations):
+            for collection, updates in step(changes.delta).items():
+                if updates:
+                    await self._db[collection].bulk_write(updates, ordered=False, session=session)
         replaced = [_coverage_document(key, coverage) for key, coverage in changes.coverage.items()]
         if replaced:
             await self._db[COVERAGE.name].bulk_write(replaced, ordered=False, session=session)
