@@ -76,6 +76,7 @@ def intents(options: ClientOptions) -> discord.Intents:
     wanted = discord.Intents.none()
     wanted.guilds = True  # names of servers, channels and threads; who may see what
     wanted.guild_messages = True  # that a message was sent, where and by whom
+    wanted.guild_reactions = True  # who put which emoji on whose message, or took it off
     wanted.voice_states = True  # who is in which voice channel, and how
     wanted.message_content = options.message_content
     wanted.members = options.members

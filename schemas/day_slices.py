@@ -43,7 +43,7 @@ class VoiceTimes(Document):
 
 
 class MemberDay(DaySlice):
-    """What one member did on one day."""
+    """What one member did on one day. A reaction taken back is no longer on the day on which it was given."""
 
     user_id: str
     messages: int
@@ -51,12 +51,15 @@ class MemberDay(DaySlice):
     channels: dict[str, int]
     hours: dict[str, int]
     voice: VoiceTimes = msgspec.field(default_factory=VoiceTimes)
+    reactions_given: int = 0
+    reactions_received: int = 0
 
 
 class ChannelDay(DaySlice):
     """What happened in one channel, its threads included, on one day.
 
     ``content_unknown`` counts the messages whose files, embeds, stickers and polls Discord did not show.
+    ``reactions`` were given on the day; ``with_reactions`` are messages sent on the day that have any.
     """
 
     channel_id: str
@@ -71,6 +74,8 @@ class ChannelDay(DaySlice):
     content_unknown: int
     hours: dict[str, int]
     voice: VoiceTimes = msgspec.field(default_factory=VoiceTimes)
+    reactions: int = 0
+    with_reactions: int = 0
 
 
 class Gauge(Document):
@@ -83,6 +88,8 @@ class Gauge(Document):
 class GuildDay(DaySlice):
     """The server's day; ``members`` and ``voice`` (how many are in voice) are levels by hour.
 
+    ``emoji``: reactions given with each emoji (its characters, or a custom one's id).
+
     ``revision`` grows with every commit that touches any slice of the day.
 
     ``dirty`` says that the day's packs, if there are any, are of an earlier revision.
@@ -93,6 +100,7 @@ class GuildDay(DaySlice):
     members: dict[str, Gauge] = msgspec.field(default_factory=dict)
     voice: dict[str, Gauge] = msgspec.field(default_factory=dict)
     voice_peak: int | None = None
+    emoji: dict[str, int] = msgspec.field(default_factory=dict)
 
 
 MEMBER_DAYS = Collection(

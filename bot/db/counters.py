@@ -127,6 +127,21 @@ CHANNEL_VOICE = Family(
     ),
 )
 
+MEMBER_REACTIONS = Family(
+    "reaction_member_days",
+    (
+        Counter("given", "reactionsGiven", "messageStats.reactionCount.given"),
+        Counter("received", "reactionsReceived", "messageStats.reactionCount.received"),
+    ),
+    (Extreme("last_at", "max", None, ("lastActive",)),),
+)
+_CHANNEL_REACTION_COUNTERS = (
+    Counter("reactions", "reactions", "metrics.reactionCount"),
+    Counter("with_reactions", "withReactions"),
+)
+CHANNEL_REACTIONS = Family("reaction_channel_days", _CHANNEL_REACTION_COUNTERS, ())
+THREAD_REACTIONS = Family("reaction_thread_days", _CHANNEL_REACTION_COUNTERS, ())
+
 
 def _minutes(path: str) -> dict[str, Any]:
     return {"$divide": [{"$ifNull": [path, 0]}, _MS_PER_MINUTE]}
@@ -165,7 +180,7 @@ _NEW_CHANNEL: Mapping[str, Any] = {
 }
 
 MEMBER = Subject(
-    families=(MEMBER_MESSAGES, MEMBER_VOICE),
+    families=(MEMBER_MESSAGES, MEMBER_VOICE, MEMBER_REACTIONS),
     name=hexadecimal,
     named="userId",
     total_id=lambda guild, member: member_id(guild, hexadecimal(member)),
@@ -197,7 +212,7 @@ MEMBER = Subject(
     derived_of=(MEMBER_VOICE.days,),
 )
 CHANNEL = Subject(
-    families=(CHANNEL_MESSAGES, CHANNEL_VOICE),
+    families=(CHANNEL_MESSAGES, CHANNEL_VOICE, CHANNEL_REACTIONS),
     name=str,
     named="channelId",
     total_id=channel_id,
@@ -213,7 +228,7 @@ CHANNEL = Subject(
     derived_of=(CHANNEL_VOICE.days,),
 )
 THREAD = Subject(
-    families=(THREAD_MESSAGES,),
+    families=(THREAD_MESSAGES, THREAD_REACTIONS),
     name=str,
     named="channelId",
     total_id=channel_id,

@@ -29,7 +29,7 @@ class _Update:
         self.extremes: dict[str, dict[str, Any]] = {"min": {}, "max": {}}
         self.fields: dict[str, Any] = {}
 
-    def count(self, path: str, value: int | Mapping[int, int]) -> None:
+    def count(self, path: str, value: int | Mapping[int, int] | Mapping[str, int]) -> None:
         """Add a sum, or each of a map of sums."""
         self.new.pop(path, None)
         if isinstance(value, Mapping):
@@ -147,6 +147,8 @@ def _guild_days(delta: Delta) -> Iterator[UpdateOne]:
             for hour, (at, value) in readings.items():
                 update.new.pop(path, None)
                 update.limit("max", f"{path}.{hour}", {"at": instant(at), "value": value})
+        if added.emoji:
+            update.count("emoji", added.emoji)
         if added.voice_peak:
             update.limit("max", "voicePeak", added.voice_peak)
         update.fields["dirty"] = True

@@ -113,7 +113,52 @@ class VoiceLevel(msgspec.Struct, array_like=True, tag=4, frozen=True, gc=False):
     people: int
 
 
-Activity = MessageSent | MembersCounted | VoiceTime | VoiceLevel
+class ReactionAdded(msgspec.Struct, array_like=True, tag=5, frozen=True, gc=False):
+    """A member put an emoji (its characters, or the id of a custom one) on a message.
+
+    ``message`` and ``reaction`` (message, emoji and member) are keyed hashes. ``author``: 0 for a bot or
+    unknown. ``sent_zone`` and ``sent_day`` label the message.
+    """
+
+    guild: int
+    channel: int
+    thread: int
+    kind: int
+    message: int
+    author: int
+    sent_zone: int
+    sent_day: int
+    member: int
+    reaction: int
+    emoji: str
+    at: int
+    zone: int
+    day: int
+    hour: int
+
+
+class ReactionRemoved(msgspec.Struct, array_like=True, tag=6, frozen=True, gc=False):
+    """A member's emoji was taken off a message."""
+
+    guild: int
+    message: int
+    member: int
+    reaction: int
+    at: int
+
+
+class ReactionsCleared(msgspec.Struct, array_like=True, tag=7, frozen=True, gc=False):
+    """A moderator took all emoji off a message, or (``emoji`` is not empty) all of one kind."""
+
+    guild: int
+    message: int
+    emoji: str
+    at: int
+
+
+Reaction = ReactionAdded | ReactionRemoved | ReactionsCleared
+"""What is counted against what is known of the message: see ``bot.ingest.reactions``."""
+Activity = MessageSent | MembersCounted | VoiceTime | VoiceLevel | Reaction
 
 encode = msgspec.msgpack.Encoder().encode
 decode = msgspec.msgpack.Decoder(Activity).decode

@@ -73,12 +73,35 @@ class VoiceChannelDayDelta(msgspec.Struct):
     hours: dict[int, int] = msgspec.field(default_factory=dict)
 
 
+class ReactionMemberDayDelta(msgspec.Struct):
+    """Reactions a member gave on a day, and those given on that day to the member's messages.
+
+    What was taken back is less here: on the day on which it was given. ``last_at`` is 0 if nothing was given.
+    """
+
+    last_at: int = 0
+    given: int = 0
+    received: int = 0
+
+
+class ReactionChannelDayDelta(msgspec.Struct):
+    """Reactions given on a day in a channel or thread; messages of that day that have any."""
+
+    kind: int
+    reactions: int = 0
+    with_reactions: int = 0
+
+
 class GuildDayDelta(msgspec.Struct):
-    """Additions to the server's day: per hour the latest reading of a level, as (at, value), and peaks."""
+    """Additions to the server's day: per hour the latest reading of a level, as (at, value), and peaks.
+
+    ``emoji`` are the reactions given with each.
+    """
 
     voice_peak: int = 0
     members: dict[int, tuple[int, int]] = msgspec.field(default_factory=dict)
     voice: dict[int, tuple[int, int]] = msgspec.field(default_factory=dict)
+    emoji: dict[str, int] = msgspec.field(default_factory=dict)
 
 
 class Delta(msgspec.Struct):
@@ -90,14 +113,19 @@ class Delta(msgspec.Struct):
     guild_days: dict[GuildDayKey, GuildDayDelta] = msgspec.field(default_factory=dict)
     voice_member_days: dict[MemberDayKey, VoiceMemberDayDelta] = msgspec.field(default_factory=dict)
     voice_channel_days: dict[ChannelDayKey, VoiceChannelDayDelta] = msgspec.field(default_factory=dict)
+    reaction_member_days: dict[MemberDayKey, ReactionMemberDayDelta] = msgspec.field(default_factory=dict)
+    reaction_channel_days: dict[ChannelDayKey, ReactionChannelDayDelta] = msgspec.field(default_factory=dict)
+    reaction_thread_days: dict[ChannelDayKey, ReactionChannelDayDelta] = msgspec.field(default_factory=dict)
 
     @property
     def documents(self) -> int:
         """How many documents a commit of this delta writes, at most: a day and a lifetime document each."""
         return (
             2 * (len(self.member_days) + len(self.channel_days))
+            + 2 * (len(self.reaction_member_days) + len(self.reaction_channel_days))
             + 3 * (len(self.voice_member_days) + len(self.voice_channel_days))
             + len(self.thread_days)
+            + len(self.reaction_thread_days)
             + len(self.guild_days)
         )
 

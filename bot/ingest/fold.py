@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from bot.ingest.activity import Activity, MembersCounted, MessageSent, VoiceLevel, VoiceTime
+from bot.ingest.activity import MembersCounted, MessageSent, VoiceLevel, VoiceTime
 from bot.ingest.delta import Delta
 from bot.ingest.folds.gauges import fold_members_counted, fold_voice_level
 from bot.ingest.folds.messages import fold_message
+from bot.ingest.folds.reactions import fold_message_reacted, fold_reaction_counted
 from bot.ingest.folds.voice import fold_voice_time
+from bot.ingest.reactions import MessageReacted, ReactionCounted
 
 FOLDS: Mapping[type, Callable[[Delta, Any], None]] = MappingProxyType(
     {
@@ -20,12 +22,16 @@ FOLDS: Mapping[type, Callable[[Delta, Any], None]] = MappingProxyType(
         MembersCounted: fold_members_counted,
         VoiceTime: fold_voice_time,
         VoiceLevel: fold_voice_level,
+        ReactionCounted: fold_reaction_counted,
+        MessageReacted: fold_message_reacted,
     }
 )
-"""Which function folds which activity."""
+"""Which function folds what. Reactions come as what ``bot.ingest.reactions`` makes of them."""
+
+Foldable = MessageSent | MembersCounted | VoiceTime | VoiceLevel | ReactionCounted | MessageReacted
 
 
-def fold(activities: Iterable[Activity]) -> Delta:
+def fold(activities: Iterable[Foldable]) -> Delta:
     """Sum of what the activities add."""
     delta = Delta()
     for activity in activities:
@@ -33,6 +39,6 @@ def fold(activities: Iterable[Activity]) -> Delta:
     return delta
 
 
-def fold_into(delta: Delta, activity: Activity) -> None:
+def fold_into(delta: Delta, activity: Foldable) -> None:
     """Add one activity to a delta."""
     FOLDS[type(activity)](delta, activity)

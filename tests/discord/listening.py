@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
+import discord
 import simcord
 from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle, GuildHandle
@@ -73,17 +74,30 @@ class Listening:
                 totals[spent.channel] = totals.get(spent.channel, 0) + spent.ms
         return totals
 
-    async def restart(self) -> None:
-        """End the bot as a stop does, and start one that remembers nothing."""
+    async def restart(self, *told: MemberActor) -> None:
+        """End the bot as a stop does, and start one that remembers nothing.
+
+        ``told``: members named in GUILD_CREATE, as Discord does with those in voice.
+        """
         self.client.services.voice.tick()
         await self.env.restart_bot(listening_client(self.tape))
         for guild in self.client.guilds:
+            for actor in told:
+                user = {"id": str(actor.id), "username": actor.name, "discriminator": "0", "avatar": None}
+                member = {
+                    "user": user | {"bot": actor.name == "jukebox"},
+                    "roles": [],
+                    "flags": 0,
+                    "joined_at": None,
+                }
+                state = self.client._connection
+                guild._add_member(discord.Member(data=member, guild=guild, state=state))  # type: ignore[arg-type]
             self.client.dispatch("guild_available", guild)  # simcord leaves it no time to
         await self.env.settle()
 
 
 def listening_client(tape: Tape) -> ServerstatsClient:
-    client = fresh_client(MemoryReader(), MemoryCharts(), extensions=LISTENERS, members=True)
+    client = fresh_client(MemoryReader(), MemoryCharts(), extensions=LISTENERS)
     calendars = client.services.calendars
     client.services = replace(
         client.services,

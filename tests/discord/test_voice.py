@@ -55,7 +55,7 @@ async def test_bots_are_left_out_also_those_that_were_there_before() -> None:
         await jukebox.join_voice(lounge)
         await on.ada.join_voice(lounge)
         on.tape.wait(10)
-        await on.restart()
+        await on.restart(jukebox, on.ada)
         on.tape.wait(10)
         on.client.services.voice.tick()
         assert on.voice_ms(jukebox) == {}
