@@ -1,4 +1,4 @@
-"""Each field of the specification's three documents, and what fills it; the rows of the table are held to it."""
+"""Each field of the specification and what fills it; the rows of the table of counters are held to it."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
