@@ -10,7 +10,7 @@ import structlog
 
 from bot.charting import ChartPool
 from bot.client import ClientOptions, ServerstatsClient
-from bot.clock import Clock, SystemClock
+from bot.clock import Clock, SystemClock, steady_ms
 from bot.datafolder import DataFolder
 from bot.db import leases
 from bot.db.check import check_server, require_usable
@@ -30,6 +30,7 @@ from bot.ingest.gauges import MemberGauge
 from bot.ingest.journal import Journal
 from bot.ingest.recorder import Recorder
 from bot.ingest.sessions import GatewaySessions
+from bot.ingest.voice import Moment, VoiceTracker
 from bot.jobs.registry import JOBS, Job, JobContext
 from bot.jobs.scheduler import Scheduler
 from bot.mongod.embedded import EmbeddedMongod
@@ -153,6 +154,8 @@ async def open_app(
         )
         await recorder.start()
         stack.push_async_callback(recorder.stop)
+        voice = VoiceTracker(recorder.record, calendars.label, lambda: Moment(steady_ms(), clock.now_ms()))
+        stack.callback(voice.tick)
         charts = await stack.enter_async_context(open_charts(settings))
         names = NameKeeper(directory, settings.default_time_zone.key)
         services = Services(
@@ -163,10 +166,11 @@ async def open_app(
             pseudonyms=writing.pseudonyms,
             names=names,
             members=MemberGauge(recorder.record, calendars, clock),
+            voice=voice,
         )
         client = ServerstatsClient(services, options)
         packer = Packer(writing.opened.db)
-        scheduler = Scheduler(JobContext(clock, packer, names, client), jobs)
+        scheduler = Scheduler(JobContext(clock, packer, names, client, voice), jobs)
         scheduler.start()
         stack.callback(scheduler.stop)
         yield App(client, services, recorder, packer, directory, writing)

@@ -8,6 +8,7 @@ from bot.ingest.activity import Activity
 from bot.ingest.calendars import Calendars
 from bot.ingest.gauges import MemberGauge
 from bot.ingest.sessions import GatewaySessions
+from bot.ingest.voice import VoiceTracker
 from bot.names import NameKeeper
 from bot.privacy.pseudonym import Pseudonyms
 from bot.views.service import ViewService
@@ -35,3 +36,4 @@ class Services:
     pseudonyms: Pseudonyms
     names: NameKeeper
     members: MemberGauge
+    voice: VoiceTracker

@@ -80,9 +80,10 @@ def bson_schema(annotation: Any) -> dict[str, Any]:  # noqa: ANN401 - any annota
         return {"bsonType": ["object"], "additionalProperties": bson_schema(typing.get_args(annotation)[1])}
     if isinstance(annotation, type) and issubclass(annotation, msgspec.Struct):
         fields = msgspec.structs.fields(annotation)
+        required = [field.encode_name for field in fields if field.required]
         return {
             "bsonType": ["object"],
-            "required": [field.encode_name for field in fields if field.required],
+            **({"required": required} if required else {}),  # MongoDB takes no empty list
             "properties": {field.encode_name: bson_schema(field.type) for field in fields},
         }
     if annotation in _SCALARS:

@@ -16,9 +16,11 @@ from analytics.packs import ids_from_bytes, ids_to_bytes
 from bot.db.database import MAJORITY, Driver, Handle, Session
 from bot.db.keys import channel_id
 from bot.db.leases import Lease, end_session, prolong
-from bot.db.writes import writes
+from bot.db.message_states import message_document, read_messages
+from bot.db.writes import derivations, writes
 from bot.ingest.coverage import Coverage, Range
 from bot.ingest.journal import START, Position
+from bot.ingest.reactions import MessageKey, MessageState
 from bot.ingest.store import (
     Changes,
     CoverageKey,
@@ -29,6 +31,7 @@ from bot.ingest.store import (
     WatermarkMoved,
 )
 from schemas.bookkeeping import COVERAGE, IMPORTS, LEASES, WATERMARKS
+from schemas.message_states import MESSAGE_STATES
 
 CLOSE_SECONDS = 1.0
 
@@ -79,6 +82,13 @@ class MongoStore:
         found.update({wanted[document["_id"]]: _read_coverage(document) for document in stored})
         return found
 
+    async def messages(self, keys: Iterable[MessageKey]) -> dict[MessageKey, MessageState]:
+        """See ``LeasedStore``."""
+        try:
+            return await read_messages(self._db, keys)
+        except PyMongoError as error:
+            raise StoreUnavailable(str(error)) from error
+
     async def prolong(self) -> None:
         """Keep the lease while there is nothing to write; raise LeaseLost or StoreUnavailable."""
         try:
@@ -102,12 +112,16 @@ class MongoStore:
         await self._move(changes.move, session)
         if not await prolong(self._db, self._lease, session):
             raise self._lost()
-        for collection, upserts in writes(changes.delta).items():
-            if upserts:
-                await self._db[collection].bulk_write(upserts, ordered=False, session=session)
+        for step in (writes, derivations):
+            for collection, updates in step(changes.delta).items():
+                if updates:
+                    await self._db[collection].bulk_write(updates, ordered=False, session=session)
         replaced = [_coverage_document(key, coverage) for key, coverage in changes.coverage.items()]
         if replaced:
             await self._db[COVERAGE.name].bulk_write(replaced, ordered=False, session=session)
+        reacted = [message_document(key, state) for key, state in changes.messages.items()]
+        if reacted:
+            await self._db[MESSAGE_STATES.name].bulk_write(reacted, ordered=False, session=session)
 
     async def _move(self, move: JournalMove | ImportMove, session: Session) -> None:
         if isinstance(move, JournalMove):

@@ -14,11 +14,12 @@ from typing import Protocol
 
 import structlog
 
-from bot.ingest.activity import Activity, MessageSent, decode, encode
+from bot.ingest.activity import Activity, MessageSent, Reaction, decode, encode
 from bot.ingest.coverage import Coverage, admit_live
 from bot.ingest.delta import Delta
 from bot.ingest.fold import fold_into
 from bot.ingest.journal import Journal, JournalFull, Position
+from bot.ingest.reactions import MessageKey, MessageState, apply
 from bot.ingest.sessions import GatewaySessions
 from bot.ingest.store import (
     Changes,
@@ -34,6 +35,7 @@ MAX_DOCUMENTS = 5_000
 """Documents a transaction writes at most: MongoDB took a second for 20,000 and failed at 50,000."""
 MAX_RECORDS = 20_000
 MAX_COVERAGE_CACHED = 10_000
+MAX_MESSAGES_CACHED = 2_000
 PROLONG_SECONDS = 10.0
 FIRST_RETRY_SECONDS = 0.25
 MAX_RETRY_SECONDS = 10.0
@@ -52,6 +54,9 @@ Record = tuple[Activity, Position]
 class LeasedStore(Store, Protocol):
     """A store whose right to write has to be kept alive."""
 
+    async def messages(self, keys: Iterable[MessageKey]) -> dict[MessageKey, MessageState]:
+        """What is known of messages with reactions, nothing where none is stored. Raises StoreUnavailable."""
+
     async def prolong(self) -> None:
         """Keep the lease; raises LeaseLost or StoreUnavailable."""
 
@@ -69,6 +74,7 @@ class Recorder:
         self._flush_seconds = flush_seconds
         self._committed: Position | None = None
         self._coverage: dict[CoverageKey, Coverage] = {}
+        self._messages: dict[MessageKey, MessageState] = {}
         self._pump: asyncio.Task[None] | None = None
         self._syncing: asyncio.Task[None] | None = None
         self._reading = threading.Lock()  # held while the journal must not be closed
@@ -185,10 +191,18 @@ class Recorder:
         if not records:
             return False
         await self._load_coverage(activity for activity, _ in records)
-        delta, touched, after = await asyncio.to_thread(self._fold, records)
+        await self._load_messages(activity for activity, _ in records)
+        delta, touched, reacted, after = await asyncio.to_thread(self._fold, records)
         move = JournalMove(str(self._journal.id), self._committed, after)
         try:
-            await self._store.commit(Changes(delta, {key: self._coverage[key] for key in touched}, move))
+            await self._store.commit(
+                Changes(
+                    delta,
+                    {key: self._coverage[key] for key in touched},
+                    move,
+                    {key: self._messages[key] for key in reacted},
+                )
+            )
         except WatermarkMoved:
             _log.warning("the watermark moved: a commit whose answer was lost has happened")
             self._forget()
@@ -201,9 +215,10 @@ class Recorder:
         return True
 
     def _forget(self) -> None:
-        """Distrust what is in memory: the next batch reads watermark and coverage again."""
+        """Distrust what is in memory: the next batch reads watermark, coverage and messages again."""
         self._committed = None
         self._coverage.clear()
+        self._messages.clear()
 
     def _read(self, after: Position) -> list[Record]:
         with self._reading:
@@ -224,10 +239,24 @@ class Recorder:
                 self._coverage = {key: self._coverage[key] for key in wanted - missing}
             self._coverage.update(await self._store.coverage(missing))
 
-    def _fold(self, records: list[Record]) -> tuple[Delta, set[CoverageKey], Position]:
-        """Fold records until a transaction is full; returns the sum, the channels touched, the last place."""
+    async def _load_messages(self, activities: Iterable[Activity]) -> None:
+        wanted = {
+            (activity.guild, activity.message) for activity in activities if isinstance(activity, Reaction)
+        }
+        missing = wanted - self._messages.keys()
+        if missing:
+            if len(self._messages) + len(missing) > MAX_MESSAGES_CACHED:
+                self._messages = {key: self._messages[key] for key in wanted - missing}
+            self._messages.update(await self._store.messages(missing))
+
+    def _fold(self, records: list[Record]) -> tuple[Delta, set[CoverageKey], set[MessageKey], Position]:
+        """Fold records until a transaction is full.
+
+        Returns the sum, the channels touched, the messages whose reactions changed, the last place.
+        """
         delta = Delta()
         touched: set[CoverageKey] = set()
+        reacted: set[MessageKey] = set()
         after = records[-1][1]
         for activity, behind in records:
             if isinstance(activity, MessageSent):
@@ -235,11 +264,18 @@ class Recorder:
                 if not admit_live(self._coverage[key], activity.id, activity.session):
                     continue
                 touched.add(key)
-            fold_into(delta, activity)
-            if delta.documents + len(touched) >= MAX_DOCUMENTS:
+                fold_into(delta, activity)
+            elif isinstance(activity, Reaction):
+                message = (activity.guild, activity.message)
+                for change in apply(self._messages[message], activity):
+                    fold_into(delta, change)
+                    reacted.add(message)
+            else:
+                fold_into(delta, activity)
+            if delta.documents + len(touched) + len(reacted) >= MAX_DOCUMENTS:
                 after = behind
                 break
-        return delta, touched, after
+        return delta, touched, reacted, after
 
 
 def _coverage_key(sent: MessageSent) -> CoverageKey:

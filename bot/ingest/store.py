@@ -1,12 +1,13 @@
 """What the recorder needs of the database, and how it can fail."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.ingest.coverage import Coverage
 from bot.ingest.delta import Delta
 from bot.ingest.journal import Position
+from bot.ingest.reactions import MessageKey, MessageState
 
 CoverageKey = tuple[int, int]
 """guild, channel or thread"""
@@ -58,6 +59,7 @@ class Changes:
     delta: Delta
     coverage: Mapping[CoverageKey, Coverage]
     move: JournalMove | ImportMove
+    messages: Mapping[MessageKey, MessageState] = field(default_factory=dict)
 
 
 class Store(Protocol):

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from bot.clock import Clock
 from bot.db.packing import Packer
+from bot.ingest.voice import VoiceTracker
 from bot.names import NameKeeper
 
 
@@ -24,6 +25,7 @@ class JobContext:
     packer: Packer
     names: NameKeeper
     members: MemberCounter
+    voice: VoiceTracker
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,14 @@ async def count_members(context: JobContext) -> None:
     await context.members.count_members()
 
 
+async def record_voice(context: JobContext) -> None:
+    """Record the time in voice up to now: a crash loses no more than what came since."""
+    context.voice.tick()
+
+
 JOBS: tuple[Job, ...] = (
     Job("save names", save_names, seconds=2),
     Job("pack days", pack_days, seconds=60),
+    Job("record voice", record_voice, seconds=60),
     Job("count members", count_members, seconds=None),
 )

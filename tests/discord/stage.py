@@ -23,6 +23,7 @@ from bot.ingest.activity import Activity
 from bot.ingest.calendars import Calendars
 from bot.ingest.gauges import MemberGauge
 from bot.ingest.sessions import GatewaySessions
+from bot.ingest.voice import Moment, VoiceTracker
 from bot.names import NameKeeper
 from bot.privacy.pseudonym import Pseudonyms
 from bot.services import Services
@@ -183,6 +184,7 @@ def fresh_client(reader: MemoryReader, charts: MemoryCharts, **options: object) 
         pseudonyms=Pseudonyms(bytes(32)),
         names=NameKeeper(NoNames(), ZONE),
         members=MemberGauge(recording.record, calendars, clock),
+        voice=VoiceTracker(recording.record, calendars.label, lambda: Moment(0, clock.now_ms())),
     )
     return ServerstatsClient(services, ClientOptions(**{"shard_count": 1, "extensions": COMMANDS, **options}))
 

@@ -19,6 +19,7 @@ from bot.ingest.activity import Activity, MessageSent
 from bot.ingest.calendars import Calendars
 from bot.ingest.gauges import MemberGauge
 from bot.ingest.sessions import GatewaySessions
+from bot.ingest.voice import Moment, VoiceTracker
 from bot.names import NameKeeper
 from bot.privacy.pseudonym import Pseudonyms
 from bot.services import Services
@@ -136,6 +137,7 @@ async def scene(*, content: bool = True) -> AsyncIterator[Scene]:
         pseudonyms=Pseudonyms(bytes(32)),
         names=NameKeeper(NoNames(), ZONE),
         members=MemberGauge(recorded.record, calendars, clock),
+        voice=VoiceTracker(recorded.record, calendars.label, lambda: Moment(0, clock.now_ms())),
     )
     options = ClientOptions(message_content=content, shard_count=1, extensions=("cogs.listeners",))
     async with simcord.run(ServerstatsClient(services, options)) as env:
