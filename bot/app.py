@@ -23,6 +23,7 @@ from bot.db.migrations import migrate
 from bot.db.packing import Packer
 from bot.db.reader import Reader
 from bot.db.recording import MongoStore
+from bot.history.worker import HistoryWorker
 from bot.importing.importer import Importer
 from bot.importing.translation import Translation, made_up_id
 from bot.ingest.calendars import Calendars
@@ -153,6 +154,9 @@ async def open_app(
         )
         await recorder.start()
         stack.push_async_callback(recorder.stop)
+        history = HistoryWorker(recorder, reads=settings.read_history)
+        recorder.on_range(history.touch)
+        stack.push_async_callback(history.stop)
         charts = await stack.enter_async_context(open_charts(settings))
         names = NameKeeper(directory, settings.default_time_zone.key)
         services = Services(
@@ -163,6 +167,7 @@ async def open_app(
             pseudonyms=writing.pseudonyms,
             names=names,
             members=MemberGauge(recorder.record, calendars, clock),
+            history=history,
         )
         client = ServerstatsClient(services, options)
         packer = Packer(writing.opened.db)
