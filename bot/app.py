@@ -23,6 +23,7 @@ from bot.db.migrations import migrate
 from bot.db.packing import Packer
 from bot.db.reader import Reader
 from bot.db.recording import MongoStore
+from bot.history.worker import HistoryWorker
 from bot.importing.importer import Importer
 from bot.importing.translation import Translation, made_up_id
 from bot.ingest.calendars import Calendars
@@ -156,6 +157,9 @@ async def open_app(
         stack.push_async_callback(recorder.stop)
         voice = VoiceTracker(recorder.record, calendars.label, lambda: Moment(steady_ms(), clock.now_ms()))
         stack.callback(voice.tick)
+        history = HistoryWorker(recorder, reads=settings.read_history)
+        recorder.on_range(history.touch)
+        stack.push_async_callback(history.stop)
         charts = await stack.enter_async_context(open_charts(settings))
         names = NameKeeper(directory, settings.default_time_zone.key)
         services = Services(
@@ -167,6 +171,7 @@ async def open_app(
             names=names,
             members=MemberGauge(recorder.record, calendars, clock),
             voice=voice,
+            history=history,
         )
         client = ServerstatsClient(services, options)
         packer = Packer(writing.opened.db)

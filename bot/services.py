@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.clock import Clock
+from bot.history.worker import HistoryWorker
 from bot.ingest.activity import Activity
 from bot.ingest.calendars import Calendars
 from bot.ingest.gauges import MemberGauge
@@ -27,7 +28,7 @@ class Recording(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The machinery as cogs see it: showing views, recording what happens, and each server's calendar."""
+    """The machinery as cogs see it: views, recording, reading history, and each server's calendar."""
 
     views: ViewService
     recording: Recording
@@ -37,3 +38,4 @@ class Services:
     names: NameKeeper
     members: MemberGauge
     voice: VoiceTracker
+    history: HistoryWorker

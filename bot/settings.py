@@ -187,6 +187,14 @@ class Settings(BaseSettings):
         ),
         Accepts("true or false", "true"),
     ] = False
+    read_history: Annotated[
+        bool,
+        Field(
+            description="Read back from Discord's history what was sent before the bot came or while it was "
+            "away. Otherwise such messages stay uncounted until it is switched on."
+        ),
+        Accepts("true or false", "false"),
+    ] = True
     default_time_zone: Annotated[
         ZoneInfo,
         Field(description="Time zone of a server whose admins have set none."),

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import demo, doctor, import_file, invite, run, show
+from bot.cli import demo, doctor, history, import_file, invite, run, show
 
 
 def main() -> None:
@@ -30,7 +30,7 @@ def application() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_options)
-    for module in (run, demo, import_file, show, doctor, invite):
+    for module in (run, demo, import_file, show, history, doctor, invite):
         module.register(app)
     return app
 
