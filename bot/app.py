@@ -10,7 +10,7 @@ import structlog
 
 from bot.charting import ChartPool
 from bot.client import ClientOptions, ServerstatsClient
-from bot.clock import Clock, SystemClock
+from bot.clock import Clock, SystemClock, steady_ms
 from bot.datafolder import DataFolder
 from bot.db import leases
 from bot.db.check import check_server, require_usable
@@ -26,6 +26,7 @@ from bot.db.reader import Reader
 from bot.db.recording import MongoStore
 from bot.db.restoring import require_whole
 from bot.db.retention import RetentionDays, apply_retention
+from bot.history.worker import HistoryWorker
 from bot.importing.importer import Importer
 from bot.importing.translation import Translation, made_up_id
 from bot.ingest.calendars import Calendars
@@ -33,6 +34,7 @@ from bot.ingest.gauges import MemberGauge
 from bot.ingest.journal import Journal
 from bot.ingest.recorder import PROLONG_SECONDS, Recorder
 from bot.ingest.sessions import GatewaySessions
+from bot.ingest.voice import Moment, VoiceTracker
 from bot.jobs.registry import JOBS, Job, JobContext
 from bot.jobs.scheduler import Scheduler
 from bot.mongod.embedded import EmbeddedMongod
@@ -182,6 +184,11 @@ async def open_app(
         )
         await recorder.start()
         stack.push_async_callback(recorder.stop)
+        voice = VoiceTracker(recorder.record, calendars.label, lambda: Moment(steady_ms(), clock.now_ms()))
+        stack.callback(voice.tick)
+        history = HistoryWorker(recorder, reads=settings.read_history)
+        recorder.on_range(history.touch)
+        stack.push_async_callback(history.stop)
         charts = await stack.enter_async_context(open_charts(settings))
         names = NameKeeper(directory, settings.default_time_zone.key)
         services = Services(
@@ -192,11 +199,13 @@ async def open_app(
             pseudonyms=writing.pseudonyms,
             names=names,
             members=MemberGauge(recorder.record, calendars, clock),
+            voice=voice,
+            history=history,
         )
         client = ServerstatsClient(services, options)
         packer = Packer(writing.opened.db)
         cleaner = Cleaner(writing.opened.db)
-        scheduler = Scheduler(JobContext(clock, packer, names, client, cleaner), jobs)
+        scheduler = Scheduler(JobContext(clock, packer, names, client, voice, cleaner), jobs)
         scheduler.start()
         stack.callback(scheduler.stop)
         yield App(client, services, recorder, packer, directory, writing)

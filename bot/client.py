@@ -14,9 +14,9 @@ from bot.services import Services
 from bot.settings import Problem, SettingsError
 from bot.user_errors import Refusal, explain
 
-ANSWERING = ("cogs.serverstats", "cogs.controls")
+ANSWERING = ("cogs.serverstats", "cogs.admin", "cogs.controls")
 """What a bot needs that shows figures and counts nothing."""
-EXTENSIONS = ("cogs.listeners", *ANSWERING)
+EXTENSIONS = ("cogs.listeners", "cogs.history", *ANSWERING)
 """Loaded by name: nothing in ``bot`` imports ``cogs``."""
 
 
@@ -76,9 +76,18 @@ def intents(options: ClientOptions) -> discord.Intents:
     wanted = discord.Intents.none()
     wanted.guilds = True  # names of servers, channels and threads; who may see what
     wanted.guild_messages = True  # that a message was sent, where and by whom
+    wanted.guild_reactions = True  # who put which emoji on whose message, or took it off
+    wanted.voice_states = True  # who is in which voice channel, and how
     wanted.message_content = options.message_content
     wanted.members = options.members
     return wanted
+
+
+def _members_in_voice() -> discord.MemberCacheFlags:
+    """Whom to keep in memory: at a start, who is in voice is told apart from bots by it."""
+    flags = discord.MemberCacheFlags.none()
+    flags.voice = True
+    return flags
 
 
 _WRONG_TOKEN = 4004
@@ -92,7 +101,7 @@ class _Absent:
 
 
 class ServerstatsClient(commands.AutoShardedBot):
-    """The bot. It answers application commands only, and keeps neither messages nor members in memory."""
+    """The bot. It answers application commands; of messages and members it keeps only who is in voice."""
 
     on_message = _Absent()  # messages are no commands here
 
@@ -108,7 +117,7 @@ class ServerstatsClient(commands.AutoShardedBot):
                 guild=True, dm_channel=False, private_channel=False
             ),
             max_messages=None,
-            member_cache_flags=discord.MemberCacheFlags.none(),
+            member_cache_flags=_members_in_voice(),
             chunk_guilds_at_startup=False,
             shard_ids=list(options.shard_ids) if options.shard_ids else None,  # type: ignore[arg-type] # None: all
             shard_count=options.shard_count,

@@ -17,3 +17,8 @@ class SystemClock:
     def now_ms(self) -> int:
         """Milliseconds since 1970 UTC."""
         return time.time_ns() // 1_000_000
+
+
+def steady_ms() -> int:
+    """Milliseconds of a clock that nobody sets: only differences mean something."""
+    return time.monotonic_ns() // 1_000_000

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.clock import Clock
+from bot.history.worker import HistoryWorker
 from bot.ingest.activity import Activity
 from bot.ingest.calendars import Calendars
 from bot.ingest.gauges import MemberGauge
 from bot.ingest.sessions import GatewaySessions
+from bot.ingest.voice import VoiceTracker
 from bot.names import NameKeeper
 from bot.privacy.pseudonym import Pseudonyms
 from bot.views.service import ViewService
@@ -26,7 +28,7 @@ class Recording(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The machinery as cogs see it: showing views, recording what happens, and each server's calendar."""
+    """The machinery as cogs see it: views, recording, reading history, and each server's calendar."""
 
     views: ViewService
     recording: Recording
@@ -35,3 +37,5 @@ class Services:
     pseudonyms: Pseudonyms
     names: NameKeeper
     members: MemberGauge
+    voice: VoiceTracker
+    history: HistoryWorker

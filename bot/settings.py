@@ -24,7 +24,8 @@ PREFIX = "SERVERSTATS_"
 FILE_SUFFIX = "_FILE"
 ENV_FILE = ".env"
 MOUNTED_SECRETS = Path("/run/secrets")
-LONGEST_RETENTION_DAYS = 36_500
+LONGEST_RETENTION_DAYS = 20_000
+"""MongoDB takes no TTL that reaches back beyond 1970."""
 INJECTED = re.compile(PREFIX + r"(SERVICE_(HOST|PORT)|PORT)(_|$)")
 """Kubernetes sets these by itself for a service that is called serverstats."""
 
@@ -188,6 +189,14 @@ class Settings(BaseSettings):
         ),
         Accepts("true or false", "true"),
     ] = False
+    read_history: Annotated[
+        bool,
+        Field(
+            description="Read back from Discord's history what was sent before the bot came or while it was "
+            "away. Otherwise such messages stay uncounted until it is switched on."
+        ),
+        Accepts("true or false", "false"),
+    ] = True
     default_time_zone: Annotated[
         ZoneInfo,
         Field(description="Time zone of a server whose admins have set none."),
@@ -228,7 +237,7 @@ class Settings(BaseSettings):
             description="How many days what a member did on a day is kept. Totals of members who were not "
             "active for that long go as well.",
         ),
-        Accepts("a number of days from 1 to 36500", "730"),
+        Accepts("a number of days from 1 to 20000", "730"),
     ] = 730
     retention_totals: Annotated[
         int | None,
@@ -238,7 +247,7 @@ class Settings(BaseSettings):
             description="How many days daily sums and snapshots of servers and channels are kept. Without "
             "it, for good.",
         ),
-        Accepts("a number of days from 1 to 36500", "1830"),
+        Accepts("a number of days from 1 to 20000", "1830"),
     ] = None
     chart_workers: Annotated[
         int,

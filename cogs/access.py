@@ -28,6 +28,13 @@ def may_see(kind: str, permissions: discord.Permissions) -> bool:
     return permissions.administrator or bool(permissions & SEEN_BY[kind])
 
 
+def require_admin(interaction: discord.Interaction) -> int:
+    """Return the server's id; raises Refusal unless the person may manage the server."""
+    if interaction.guild_id is None or not interaction.permissions.manage_guild:
+        raise Refusal("This is for people with the permission Manage Server. Ask an admin of this server.")
+    return interaction.guild_id
+
+
 def require_access(interaction: discord.Interaction, kind: str) -> int:
     """Return the server's id; raises NotAllowedError unless the person may see the view there."""
     if interaction.guild_id is None or not may_see(kind, interaction.permissions):

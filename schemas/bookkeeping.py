@@ -41,7 +41,9 @@ class ChannelCoverage(Document):
     """Which message ids of a channel or thread are counted.
 
     Ids up to ``floor`` are settled: counted or in a range. Above it exactly those in ``recent`` (packed u64)
-    are counted. ``session`` is the gateway session that last counted here.
+    are counted. ``session`` is the gateway session that last counted here. ``revision`` grows with each
+    change. Every thread archived before ``archived`` (private ones: ``archived_private``), in ms since 1970,
+    has a document of its own; 0: they were never listed.
     """
 
     id: str = msgspec.field(name="_id")
@@ -51,6 +53,9 @@ class ChannelCoverage(Document):
     floor: int
     recent: bytes
     uncounted: list[UncountedRange]
+    revision: int = 0
+    archived: int = 0
+    archived_private: int = 0
 
 
 class FileImport(Document):

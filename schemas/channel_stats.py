@@ -24,7 +24,10 @@ class ChannelMetrics(Document):
 
 
 class ChannelStats(Document):
-    """Totals of a channel or thread; a thread's messages count for its parent channel too."""
+    """Totals of a channel or thread; a thread's messages count for its parent channel too.
+
+    ``voice_ms`` is the exact sum of which ``metrics.voiceMinutes`` is made.
+    """
 
     id: str = msgspec.field(name="_id")
     schema_version: int
@@ -35,6 +38,7 @@ class ChannelStats(Document):
     hourly_activity: dict[str, int]
     weekly_activity: dict[str, int]
     last_active: datetime | None
+    voice_ms: int = 0
 
 
 COLLECTION = Collection(

@@ -66,8 +66,8 @@ class Retention:
 class Collection:
     """A collection's name, the document it holds and its indexes besides ``_id``.
 
-    Without a ``retention`` its documents stay. ``backed_up`` is False for what is true of the running
-    processes alone.
+    Without a ``retention``, or a TTL index of its own, its documents stay. ``backed_up`` is False for what is
+    true of the running processes alone.
     """
 
     name: str
@@ -101,9 +101,10 @@ def bson_schema(annotation: Any) -> dict[str, Any]:  # noqa: ANN401 - any annota
         return {"bsonType": ["object"], "additionalProperties": bson_schema(typing.get_args(annotation)[1])}
     if isinstance(annotation, type) and issubclass(annotation, msgspec.Struct):
         fields = msgspec.structs.fields(annotation)
+        required = [field.encode_name for field in fields if field.required]
         return {
             "bsonType": ["object"],
-            "required": [field.encode_name for field in fields if field.required],
+            **({"required": required} if required else {}),  # MongoDB takes no empty list
             "properties": {field.encode_name: bson_schema(field.type) for field in fields},
         }
     if annotation in _SCALARS:

@@ -23,14 +23,36 @@ class DaySlice(Document):
     day: datetime
 
 
+class VoiceTimes(Document):
+    """Time in voice in ms, exact; what nothing was added to is missing.
+
+    ``ms`` is all of it, also that of the parts told apart after it. ``visits``: how often somebody came.
+    ``channels`` is for members, ``peak`` (the most people at once) for channels.
+    """
+
+    ms: int = 0
+    visits: int = 0
+    afk_ms: int = 0
+    deafened_ms: int = 0
+    alone_ms: int = 0
+    streaming_ms: int = 0
+    stage_ms: int = 0
+    peak: int = 0
+    channels: dict[str, int] = msgspec.field(default_factory=dict)
+    hours: dict[str, int] = msgspec.field(default_factory=dict)
+
+
 class MemberDay(DaySlice):
-    """What one member did on one day."""
+    """What one member did on one day. A reaction taken back is no longer on the day on which it was given."""
 
     user_id: str
     messages: int
     thread_messages: int
     channels: dict[str, int]
     hours: dict[str, int]
+    voice: VoiceTimes = msgspec.field(default_factory=VoiceTimes)
+    reactions_given: int = 0
+    reactions_received: int = 0
 
 
 class ChannelDay(DaySlice):
@@ -38,6 +60,7 @@ class ChannelDay(DaySlice):
 
     ``content_unknown`` counts the messages of which it is not known whether they carry files, embeds or a
     poll: Discord hides these without the message content intent (but not stickers), a file may not tell them.
+    ``reactions`` were given on the day; ``with_reactions`` are messages sent on the day that have any.
     """
 
     channel_id: str
@@ -51,6 +74,9 @@ class ChannelDay(DaySlice):
     forwards: int
     content_unknown: int
     hours: dict[str, int]
+    voice: VoiceTimes = msgspec.field(default_factory=VoiceTimes)
+    reactions: int = 0
+    with_reactions: int = 0
 
 
 class Gauge(Document):
@@ -61,7 +87,11 @@ class Gauge(Document):
 
 
 class GuildDay(DaySlice):
-    """The server's day; ``revision`` grows with every commit that touches any slice of the day.
+    """The server's day; ``members`` and ``voice`` (how many are in voice) are levels by hour.
+
+    ``emoji``: reactions given with each emoji (its characters, or a custom one's id).
+
+    ``revision`` grows with every commit that touches any slice of the day.
 
     ``dirty`` says that the day's packs, if there are any, are of an earlier revision.
     """
@@ -69,6 +99,9 @@ class GuildDay(DaySlice):
     revision: int
     dirty: bool
     members: dict[str, Gauge] = msgspec.field(default_factory=dict)
+    voice: dict[str, Gauge] = msgspec.field(default_factory=dict)
+    voice_peak: int | None = None
+    emoji: dict[str, int] = msgspec.field(default_factory=dict)
 
 
 MEMBER_DAYS = Collection(

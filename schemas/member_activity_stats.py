@@ -22,25 +22,37 @@ class ReactionCount(Document):
 
 
 class MessageStats(Document):
-    """Messages sent; maps go from channel id, hour (0-23) and weekday (0 = Sunday) to counts."""
+    """Messages sent; maps go from channel id, hour (0-23) and weekday (0 = Sunday) to counts.
+
+    The time of the first is missing while there is none.
+    """
 
     total_count: int
-    first_message_timestamp: datetime | None
     last_message_timestamp: datetime | None
     channel_distribution: dict[str, int]
     hourly_activity: dict[str, int]
     weekly_activity: dict[str, int]
     reaction_count: ReactionCount
+    first_message_timestamp: datetime | None = None
 
 
 class VoiceStats(Document):
-    """Time in voice, in minutes; maps as in MessageStats."""
+    """Time in voice, in minutes, derived from ``voice_ms``; maps as in MessageStats."""
 
     total_minutes: float
     channel_minutes: dict[str, float]
     last_active: datetime | None
     hourly_activity: dict[str, float]
     weekly_activity: dict[str, float]
+
+
+class VoiceMs(Document):
+    """Time in voice in ms: exact sums, of which the minutes are made."""
+
+    total: int = 0
+    channels: dict[str, int] = msgspec.field(default_factory=dict)
+    hours: dict[str, int] = msgspec.field(default_factory=dict)
+    weekdays: dict[str, int] = msgspec.field(default_factory=dict)
 
 
 class ThreadParticipation(Document):
@@ -65,6 +77,7 @@ class MemberActivityStats(Document):
     thread_participation: ThreadParticipation
     last_active: datetime | None
     activity_score: float | None
+    voice_ms: VoiceMs = msgspec.field(default_factory=VoiceMs)
 
 
 COLLECTION = Collection(

@@ -8,6 +8,7 @@ from schemas import (
     directory,
     guild_activity_snapshots,
     member_activity_stats,
+    message_states,
 )
 from schemas.collection import Collection
 
@@ -22,6 +23,7 @@ COLLECTIONS: tuple[Collection, ...] = (
     day_packs.CHANNEL_PACKS,
     directory.GUILDS,
     directory.CHANNELS,
+    message_states.MESSAGE_STATES,
     bookkeeping.WATERMARKS,
     bookkeeping.LEASES,
     bookkeeping.COVERAGE,

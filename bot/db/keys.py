@@ -13,6 +13,11 @@ def channel_id(guild: int, channel: int) -> str:
     return f"{guild}:{channel}"
 
 
+def message_id(guild: int, message: str) -> str:
+    """Id of what is known of a message, which is named by its hash."""
+    return f"{guild}:{message}"
+
+
 def day_id(guild: int, zone: int, day: int, of: str = "") -> str:
     """Id of a day's document: of the server, or of one member or channel."""
     name = f"{guild}:{zone}:{date_of(day).isoformat()}"

@@ -9,16 +9,18 @@ from uuid import UUID
 import structlog
 from bson import Binary, Int64
 from pymongo import ReplaceOne
-from pymongo.errors import PyMongoError
+from pymongo.errors import BulkWriteError, PyMongoError
 from pymongo.read_concern import ReadConcern
 
 from analytics.packs import ids_from_bytes, ids_to_bytes
 from bot.db.database import MAJORITY, Driver, Handle, Session
 from bot.db.keys import channel_id
 from bot.db.leases import Lease, end_session, prolong
-from bot.db.writes import writes
+from bot.db.message_states import message_document, read_messages
+from bot.db.writes import derivations, writes
 from bot.ingest.coverage import Coverage, Range
 from bot.ingest.journal import START, Position
+from bot.ingest.reactions import MessageKey, MessageState
 from bot.ingest.store import (
     Changes,
     CoverageKey,
@@ -29,8 +31,10 @@ from bot.ingest.store import (
     WatermarkMoved,
 )
 from schemas.bookkeeping import COVERAGE, IMPORTS, LEASES, WATERMARKS
+from schemas.message_states import MESSAGE_STATES
 
 CLOSE_SECONDS = 1.0
+_DUPLICATE_KEY = 11_000
 
 _log = structlog.get_logger(__name__)
 
@@ -69,15 +73,32 @@ class MongoStore:
         return Position(mark["segment"], mark["offset"])
 
     async def coverage(self, keys: Iterable[CoverageKey]) -> dict[CoverageKey, Coverage]:
-        """See ``Store``."""
+        """See ``Store``. What a failed commit left open is ended first: it may be about to change them."""
         wanted = {channel_id(*key): key for key in keys}
         try:
+            await self._end_abandoned()
             stored = await self._db[COVERAGE.name].find({"_id": {"$in": list(wanted)}}).to_list(None)
         except PyMongoError as error:
             raise StoreUnavailable(str(error)) from error
         found = {key: Coverage() for key in wanted.values()}
         found.update({wanted[document["_id"]]: _read_coverage(document) for document in stored})
         return found
+
+    async def messages(self, keys: Iterable[MessageKey]) -> dict[MessageKey, MessageState]:
+        """See ``LeasedStore``."""
+        try:
+            return await read_messages(self._db, keys)
+        except PyMongoError as error:
+            raise StoreUnavailable(str(error)) from error
+
+    async def unsettled(self, guild: int) -> list[int]:
+        """See ``Store``."""
+        filled = {"guildId": str(guild), "uncounted.0": {"$exists": True}}
+        try:
+            stored = await self._db[COVERAGE.name].find(filled, {"channelId": 1}).to_list(None)
+        except PyMongoError as error:
+            raise StoreUnavailable(str(error)) from error
+        return [int(document["channelId"]) for document in stored]
 
     async def prolong(self) -> None:
         """Keep the lease while there is nothing to write; raise LeaseLost or StoreUnavailable."""
@@ -97,17 +118,33 @@ class MongoStore:
         except PyMongoError as error:
             self._abandon_session()
             raise StoreUnavailable(str(error)) from error
+        for coverage in changes.coverage.values():
+            coverage.revision += 1
 
     async def _write(self, changes: Changes, session: Session) -> None:
-        await self._move(changes.move, session)
+        if changes.move is not None:
+            await self._move(changes.move, session)
         if not await prolong(self._db, self._lease, session):
             raise self._lost()
-        for collection, upserts in writes(changes.delta).items():
-            if upserts:
-                await self._db[collection].bulk_write(upserts, ordered=False, session=session)
+        for step in (writes, derivations):
+            for collection, updates in step(changes.delta).items():
+                if updates:
+                    await self._db[collection].bulk_write(updates, ordered=False, session=session)
         replaced = [_coverage_document(key, coverage) for key, coverage in changes.coverage.items()]
         if replaced:
-            await self._db[COVERAGE.name].bulk_write(replaced, ordered=False, session=session)
+            await self._replace(replaced, session)
+        reacted = [message_document(key, state) for key, state in changes.messages.items()]
+        if reacted:
+            await self._db[MESSAGE_STATES.name].bulk_write(reacted, ordered=False, session=session)
+
+    async def _replace(self, replaced: list[ReplaceOne[dict[str, Any]]], session: Session) -> None:
+        """Replace coverages of the revision expected; one of another is not found, and cannot be inserted."""
+        try:
+            await self._db[COVERAGE.name].bulk_write(replaced, ordered=True, session=session)
+        except BulkWriteError as error:
+            if any(each["code"] == _DUPLICATE_KEY for each in error.details["writeErrors"]):
+                raise WatermarkMoved("a coverage has changed") from error
+            raise
 
     async def _move(self, move: JournalMove | ImportMove, session: Session) -> None:
         if isinstance(move, JournalMove):
@@ -172,6 +209,9 @@ def _read_coverage(document: dict[str, Any]) -> Coverage:
             Range(span["after"], span["before"], ids_from_bytes(span["counted"]).tolist())
             for span in document["uncounted"]
         ],
+        revision=document.get("revision", 0),
+        archived=document.get("archived", 0),
+        archived_private=document.get("archivedPrivate", 0),
     )
 
 
@@ -187,5 +227,9 @@ def _coverage_document(key: CoverageKey, coverage: Coverage) -> ReplaceOne[dict[
             {"after": Int64(span.after), "before": Int64(span.before), "counted": ids_to_bytes(span.counted)}
             for span in coverage.uncounted
         ],
+        "revision": coverage.revision + 1,
+        "archived": Int64(coverage.archived),
+        "archivedPrivate": Int64(coverage.archived_private),
     }
-    return ReplaceOne({"_id": identity}, document, upsert=True)
+    known = coverage.revision or {"$in": [None, 0]}  # documents of version 0.1 have none
+    return ReplaceOne({"_id": identity, "revision": known}, document, upsert=True)

@@ -1,4 +1,4 @@
-"""The upserts that a delta becomes: plain additions, so that they commute."""
+"""The upserts that a delta becomes: plain additions, so that they commute. ``bot.db.counters`` says which."""
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -7,58 +7,84 @@ from typing import Any
 from pymongo import UpdateOne
 
 from analytics.local_time import midnight_utc, weekday_of
-from bot.db.keys import channel_id, day_id, member_id
-from bot.ingest.delta import ChannelDayDelta, Delta, MemberDayDelta
-from bot.privacy.pseudonym import hexadecimal
-from schemas import channel_stats, day_slices, member_activity_stats
+from bot.db.counters import SUBJECTS, Counter, Extreme, Family, Subject
+from bot.db.keys import day_id
+from bot.ingest.delta import Delta
+from schemas import day_slices
 
 SCHEMA_VERSION = 1
 
-_CHANNEL_COUNTERS: tuple[tuple[str, str], ...] = (
-    ("messages", "messages"),
-    ("thread_messages", "threadMessages"),
-    ("files", "files"),
-    ("embeds", "embeds"),
-    ("stickers", "stickers"),
-    ("polls", "polls"),
-    ("replies", "replies"),
-    ("forwards", "forwards"),
-    ("content_unknown", "contentUnknown"),
-)
+_Updates = dict[str, "_Update"]
 
-_NEW_MEMBER: Mapping[str, Any] = {
-    "joinTimestamp": None,
-    "leaveHistory": [],
-    "messageStats.reactionCount": {"given": 0, "received": 0},
-    "voiceStats": {
-        "totalMinutes": 0,
-        "channelMinutes": {},
-        "lastActive": None,
-        "hourlyActivity": {},
-        "weeklyActivity": {},
-    },
-    "threadParticipation.created": 0,
-    "threadParticipation.joined": 0,
-    "activityScore": None,
-}
-_NEW_CHANNEL: Mapping[str, Any] = {
-    "metrics.uniqueAuthors": None,
-    "metrics.reactionCount": 0,
-    "metrics.threadCount": 0,
-    "metrics.voiceMinutes": 0,
-    "metrics.uniqueVoiceUsers": None,
-    "metrics.peakConcurrentUsers": None,
-}
+
+class _Update:
+    """What is to be done to one document, by its id."""
+
+    __slots__ = ("add", "extremes", "fields", "name", "new")
+
+    def __init__(self, name: Mapping[str, Any], new: Mapping[str, Any]) -> None:
+        self.name = name
+        self.new = dict(new)
+        self.add: dict[str, int] = {}
+        self.extremes: dict[str, dict[str, Any]] = {"min": {}, "max": {}}
+        self.fields: dict[str, Any] = {}
+
+    def count(self, path: str, value: int | Mapping[int, int] | Mapping[str, int]) -> None:
+        """Add a sum, or each of a map of sums."""
+        self.new.pop(path, None)
+        if isinstance(value, Mapping):
+            for key, number in value.items():
+                name = f"{path}.{key}"
+                self.add[name] = self.add.get(name, 0) + number
+        else:
+            self.add[path] = self.add.get(path, 0) + value
+
+    def limit(self, operator: str, path: str, value: Any) -> None:  # noqa: ANN401 - a number or a date
+        """Keep the least or greatest."""
+        self.new.pop(path, None)
+        known = self.extremes[operator]
+        if path not in known or (value < known[path]) == (operator == "min"):
+            known[path] = value
+
+    def upsert(self, identity: str) -> UpdateOne:
+        """Add to the document, or make it."""
+        update: dict[str, Any] = {"$setOnInsert": {"schemaVersion": SCHEMA_VERSION, **self.name, **self.new}}
+        if self.add:
+            update["$inc"] = self.add
+        if self.fields:
+            update["$set"] = self.fields
+        update.update({f"${operator}": fields for operator, fields in self.extremes.items() if fields})
+        return UpdateOne({"_id": identity}, update, upsert=True)
 
 
 def writes(delta: Delta) -> dict[str, list[UpdateOne]]:
     """All upserts of a delta, by collection."""
+    gathered: dict[str, list[UpdateOne]] = {}
+    for subject in SUBJECTS:
+        days: _Updates = {}
+        totals: _Updates = {}
+        for family in subject.families:
+            _gather(delta, subject, family, days, totals)
+        for collection, updates in ((subject.day_slices, days), (subject.totals, totals)):
+            if collection is not None:
+                gathered.setdefault(collection, []).extend(
+                    update.upsert(identity) for identity, update in updates.items()
+                )
+    gathered[day_slices.GUILD_DAYS.name] = list(_guild_days(delta))
+    return gathered
+
+
+def derivations(delta: Delta) -> dict[str, list[UpdateOne]]:
+    """What to compute anew, after ``writes`` and in the same transaction, from exact sums beside it."""
     return {
-        member_activity_stats.COLLECTION.name: list(_members(delta)),
-        channel_stats.COLLECTION.name: list(_channels(delta)),
-        day_slices.MEMBER_DAYS.name: list(_member_days(delta)),
-        day_slices.CHANNEL_DAYS.name: list(_channel_days(delta)),
-        day_slices.GUILD_DAYS.name: list(_guild_days(delta)),
+        subject.totals: [
+            UpdateOne({"_id": subject.total_id(guild, who)}, list(subject.derived))
+            for guild, who in sorted(
+                {(key[0], key[3]) for family in subject.derived_of for key in getattr(delta, family)}
+            )
+        ]
+        for subject in SUBJECTS
+        if subject.derived
     }
 
 
@@ -67,103 +93,67 @@ def instant(ms: int) -> datetime:
     return datetime.fromtimestamp(ms / 1000, UTC)
 
 
-def _members(delta: Delta) -> Iterator[UpdateOne]:
-    for (guild, member), days in delta.member_totals().items():
-        added = [entry for _, entry in days]
-        last = instant(max(entry.last_at for entry in added))
-        yield _upsert(
-            member_id(guild, hexadecimal(member)),
-            {"guildId": str(guild), "userId": hexadecimal(member), **_NEW_MEMBER},
-            {
-                "messageStats.totalCount": sum(entry.messages for entry in added),
-                "threadParticipation.messagesInThreads": sum(entry.thread_messages for entry in added),
-                **_summed("messageStats.channelDistribution", (entry.channels for entry in added)),
-                **_summed("messageStats.hourlyActivity", (entry.hours for entry in added)),
-                **_weekdays("messageStats.weeklyActivity", days),
-            },
-            min={"messageStats.firstMessageTimestamp": instant(min(entry.first_at for entry in added))},
-            max={"messageStats.lastMessageTimestamp": last, "lastActive": last},
-        )
+def _gather(delta: Delta, subject: Subject, family: Family, days: _Updates, totals: _Updates) -> None:
+    """Bring a family's entries to the documents of their days and of their lifetimes."""
+    for (guild, zone, day, who), entry in getattr(delta, family.days).items():
+        total_id = subject.total_id(guild, who)
+        total = totals.get(total_id)
+        if total is None:
+            name = {"guildId": str(guild), subject.named: subject.name(who)}
+            if subject.stored_type is not None:
+                name["type"] = subject.stored_type(entry.kind)
+            total = totals[total_id] = _Update(name, subject.total_new)
+        slice_: _Update | None = None
+        if subject.day_slices is not None:
+            slice_id = day_id(guild, zone, day, subject.name(who))
+            slice_ = days.get(slice_id)
+            if slice_ is None:
+                name = {**_day(guild, zone, day), subject.named: subject.name(who)}
+                slice_ = days[slice_id] = _Update(name, subject.day_new)
+        for counter in family.counters:
+            _count(counter, getattr(entry, counter.field), weekday_of(day), slice_, total)
+        for extreme in family.extremes:
+            _limit(extreme, getattr(entry, extreme.field), slice_, total)
 
 
-def _channels(delta: Delta) -> Iterator[UpdateOne]:
-    for (guild, channel), kind, days in delta.channel_totals():
-        added = [entry for _, entry in days]
-        yield _upsert(
-            channel_id(guild, channel),
-            {"guildId": str(guild), "channelId": str(channel), "type": kind, **_NEW_CHANNEL},
-            {
-                "metrics.messageCount": sum(entry.messages for entry in added),
-                "metrics.attachmentCount": sum(entry.files for entry in added),
-                **_summed("hourlyActivity", (entry.hours for entry in added)),
-                **_weekdays("weeklyActivity", days),
-            },
-            max={"lastActive": instant(max(entry.last_at for entry in added))},
-        )
+def _count(
+    row: Counter, value: int | Mapping[int, int], weekday: int, day: _Update | None, total: _Update
+) -> None:
+    if not value:
+        return
+    if day is not None:
+        day.count(row.day, value)
+    if row.total is not None:
+        total.count(row.total, value)
+    if row.weekdays is not None and isinstance(value, int):
+        total.count(row.weekdays, {weekday: value})
 
 
-def _member_days(delta: Delta) -> Iterator[UpdateOne]:
-    for (guild, zone, day, member), added in delta.member_days.items():
-        user = hexadecimal(member)
-        yield _upsert(
-            day_id(guild, zone, day, user),
-            {**_day(guild, zone, day), "userId": user},
-            {
-                "messages": added.messages,
-                "threadMessages": added.thread_messages,
-                **_summed("channels", (added.channels,)),
-                **_summed("hours", (added.hours,)),
-            },
-        )
-
-
-def _channel_days(delta: Delta) -> Iterator[UpdateOne]:
-    for (guild, zone, day, channel), added in delta.channel_days.items():
-        counters = {stored: getattr(added, counter) for counter, stored in _CHANNEL_COUNTERS}
-        yield _upsert(
-            day_id(guild, zone, day, str(channel)),
-            {**_day(guild, zone, day), "channelId": str(channel)},
-            {**counters, **_summed("hours", (added.hours,))},
-        )
+def _limit(row: Extreme, value: int, day: _Update | None, total: _Update) -> None:
+    if not value:
+        return
+    stored = instant(value) if row.time else value
+    if day is not None and row.day is not None:
+        day.limit(row.operator, row.day, stored)
+    for path in row.totals:
+        total.limit(row.operator, path, stored)
 
 
 def _guild_days(delta: Delta) -> Iterator[UpdateOne]:
     for (guild, zone, day), added in delta.guild_days.items():
-        yield _upsert(
-            day_id(guild, zone, day),
-            {**_day(guild, zone, day), **({} if added.members else {"members": {}})},
-            {"revision": 1},
-            set={"dirty": True},
-            max={
-                f"members.{hour}": {"at": instant(at), "value": value}
-                for hour, (at, value) in added.members.items()
-            },
-        )
+        update = _Update(_day(guild, zone, day), {"members": {}})
+        update.count("revision", 1)
+        for path, readings in (("members", added.members), ("voice", added.voice)):
+            for hour, (at, value) in readings.items():
+                update.new.pop(path, None)
+                update.limit("max", f"{path}.{hour}", {"at": instant(at), "value": value})
+        if added.emoji:
+            update.count("emoji", added.emoji)
+        if added.voice_peak:
+            update.limit("max", "voicePeak", added.voice_peak)
+        update.fields["dirty"] = True
+        yield update.upsert(day_id(guild, zone, day))
 
 
 def _day(guild: int, zone: int, day: int) -> dict[str, Any]:
     return {"guildId": str(guild), "zone": zone, "day": midnight_utc(day)}
-
-
-def _upsert(
-    identity: str, new: Mapping[str, Any], add: Mapping[str, int], **operators: Mapping[str, Any]
-) -> UpdateOne:
-    """Add to a document, or make a new one; the other operators by their names, without the dollar."""
-    update = {"$setOnInsert": {"schemaVersion": SCHEMA_VERSION, **new}, "$inc": add}
-    update.update({f"${name}": fields for name, fields in operators.items() if fields})
-    return UpdateOne({"_id": identity}, update, upsert=True)
-
-
-def _summed(path: str, maps: Iterator[dict[int, int]] | tuple[dict[int, int], ...]) -> dict[str, int]:
-    sums: dict[str, int] = {}
-    for counts in maps:
-        for key, count in counts.items():
-            name = f"{path}.{key}"
-            sums[name] = sums.get(name, 0) + count
-    return sums
-
-
-def _weekdays(
-    path: str, days: list[tuple[int, MemberDayDelta]] | list[tuple[int, ChannelDayDelta]]
-) -> dict[str, int]:
-    return _summed(path, tuple({weekday_of(day): entry.messages} for day, entry in days))

@@ -74,7 +74,91 @@ class MembersCounted(msgspec.Struct, array_like=True, tag=2, frozen=True, gc=Fal
     members: int
 
 
-Activity = MessageSent | MembersCounted
+class VoiceFlag(IntFlag):
+    """How a member was in voice; ``BEGAN`` marks the first piece of a stay in a channel."""
+
+    AFK = 1
+    DEAFENED = 2
+    ALONE = 4
+    STREAMING = 8
+    STAGE = 16
+    BEGAN = 32
+
+
+class VoiceTime(msgspec.Struct, array_like=True, tag=3, frozen=True, gc=False):
+    """A member was in a voice channel for ``ms`` milliseconds from ``at`` on, all within one local hour."""
+
+    guild: int
+    channel: int
+    kind: int
+    member: int
+    at: int
+    ms: int
+    zone: int
+    day: int
+    hour: int
+    flags: int
+
+
+class VoiceLevel(msgspec.Struct, array_like=True, tag=4, frozen=True, gc=False):
+    """At ``at`` there were ``people`` in a voice channel (``channel`` 0: in voice in the whole server)."""
+
+    guild: int
+    channel: int
+    kind: int
+    at: int
+    zone: int
+    day: int
+    hour: int
+    people: int
+
+
+class ReactionAdded(msgspec.Struct, array_like=True, tag=5, frozen=True, gc=False):
+    """A member put an emoji (its characters, or the id of a custom one) on a message.
+
+    ``message`` and ``reaction`` (message, emoji and member) are keyed hashes. ``author``: 0 for a bot or
+    unknown. ``sent_zone`` and ``sent_day`` label the message.
+    """
+
+    guild: int
+    channel: int
+    thread: int
+    kind: int
+    message: int
+    author: int
+    sent_zone: int
+    sent_day: int
+    member: int
+    reaction: int
+    emoji: str
+    at: int
+    zone: int
+    day: int
+    hour: int
+
+
+class ReactionRemoved(msgspec.Struct, array_like=True, tag=6, frozen=True, gc=False):
+    """A member's emoji was taken off a message."""
+
+    guild: int
+    message: int
+    member: int
+    reaction: int
+    at: int
+
+
+class ReactionsCleared(msgspec.Struct, array_like=True, tag=7, frozen=True, gc=False):
+    """A moderator took all emoji off a message, or (``emoji`` is not empty) all of one kind."""
+
+    guild: int
+    message: int
+    emoji: str
+    at: int
+
+
+Reaction = ReactionAdded | ReactionRemoved | ReactionsCleared
+"""What is counted against what is known of the message: see ``bot.ingest.reactions``."""
+Activity = MessageSent | MembersCounted | VoiceTime | VoiceLevel | Reaction
 
 encode = msgspec.msgpack.Encoder().encode
 decode = msgspec.msgpack.Decoder(Activity).decode

@@ -35,12 +35,19 @@ class Range(msgspec.Struct):
 
 
 class Coverage(msgspec.Struct):
-    """What is counted in one channel or thread; ``session`` last counted here (0: none)."""
+    """What is counted in one channel or thread; ``session`` last counted here (0: none).
+
+    ``revision`` is that of the stored document, which is replaced only if it still has it. ``archived`` and
+    ``archived_private``: see ``ChannelCoverage``.
+    """
 
     session: int = 0
     floor: int = 0
     recent: list[int] = msgspec.field(default_factory=list)
     uncounted: list[Range] = msgspec.field(default_factory=list)
+    revision: int = 0
+    archived: int = 0
+    archived_private: int = 0
 
 
 def admit_live(coverage: Coverage, message_id: int, session: int) -> bool:
@@ -73,6 +80,31 @@ def admit_page(coverage: Coverage, ids: Sequence[int], covers_from: int) -> list
         piece for span in coverage.uncounted for piece in _cut(span, covers_from, last) if not piece.empty
     ]
     return admitted
+
+
+def admit_history(coverage: Coverage, ids: Sequence[int], after: int, before: int) -> list[bool]:
+    """Decide which ids of a page of history count; somebody may listen to the channel meanwhile.
+
+    The page covers every id strictly between ``after`` and ``before``: what of that was uncounted is so no
+    more. Only ids inside ranges count; what lies above ``floor`` is the live session's.
+    """
+    admitted = [_uncounted(coverage, message_id) for message_id in ids]
+    coverage.uncounted = [
+        piece for span in coverage.uncounted for piece in _cut(span, after + 1, before - 1) if not piece.empty
+    ]
+    return admitted
+
+
+def begin_session(coverage: Coverage, newest: int, session: int) -> None:
+    """Begin a session in which nothing has come yet: ``newest`` is the newest id there was after it began.
+
+    What was missed until then becomes a range. Nothing changes if something live came first.
+    """
+    if session == coverage.session:
+        return
+    if newest > coverage.floor:
+        _close(coverage, newest)
+    coverage.session = session
 
 
 def _open_range(coverage: Coverage, first: int) -> None:

@@ -1,11 +1,10 @@
-"""What a batch of activities adds to the counters, per local day."""
+"""What a batch of activities adds to the counters, per local day.
 
-from collections.abc import Iterator
+Each family of activities has entries of its own, so that a message costs nothing for what voice counts. Where
+each field goes in the database is a row in ``bot.db.counters``.
+"""
 
 import msgspec
-
-from bot.ingest.activity import ChannelKind
-from schemas.channel_stats import ChannelType
 
 MemberDayKey = tuple[int, int, int, int]
 """guild, zone epoch, day, member"""
@@ -16,7 +15,7 @@ GuildDayKey = tuple[int, int, int]
 
 
 class MemberDayDelta(msgspec.Struct):
-    """Additions to one member's day; ``first_at`` and ``last_at`` are the times (ms) of messages."""
+    """Messages of one member's day; ``first_at`` and ``last_at`` are their times (ms)."""
 
     first_at: int
     last_at: int
@@ -27,7 +26,7 @@ class MemberDayDelta(msgspec.Struct):
 
 
 class ChannelDayDelta(msgspec.Struct):
-    """Additions to one channel's day."""
+    """Messages of one channel's or thread's day."""
 
     kind: int
     last_at: int
@@ -43,10 +42,66 @@ class ChannelDayDelta(msgspec.Struct):
     hours: dict[int, int] = msgspec.field(default_factory=dict)
 
 
-class GuildDayDelta(msgspec.Struct):
-    """Additions to the server's day: per hour the latest reading of the number of members, as (at, value)."""
+class VoiceMemberDayDelta(msgspec.Struct):
+    """Voice time of one member's day in ms; ``last_at`` is 0 if it was all in the AFK channel."""
 
+    last_at: int = 0
+    ms: int = 0
+    visits: int = 0
+    afk_ms: int = 0
+    deafened_ms: int = 0
+    alone_ms: int = 0
+    streaming_ms: int = 0
+    stage_ms: int = 0
+    channels: dict[int, int] = msgspec.field(default_factory=dict)
+    hours: dict[int, int] = msgspec.field(default_factory=dict)
+
+
+class VoiceChannelDayDelta(msgspec.Struct):
+    """Voice time of one channel's day in ms, summed over members; the most people at once."""
+
+    kind: int
+    last_at: int = 0
+    peak: int = 0
+    ms: int = 0
+    visits: int = 0
+    afk_ms: int = 0
+    deafened_ms: int = 0
+    alone_ms: int = 0
+    streaming_ms: int = 0
+    stage_ms: int = 0
+    hours: dict[int, int] = msgspec.field(default_factory=dict)
+
+
+class ReactionMemberDayDelta(msgspec.Struct):
+    """Reactions a member gave on a day, and those given on that day to the member's messages.
+
+    What was taken back is less here: on the day on which it was given. ``last_at`` is 0 if nothing was given.
+    """
+
+    last_at: int = 0
+    given: int = 0
+    received: int = 0
+
+
+class ReactionChannelDayDelta(msgspec.Struct):
+    """Reactions given on a day in a channel or thread; messages of that day that have any."""
+
+    kind: int
+    reactions: int = 0
+    with_reactions: int = 0
+
+
+class GuildDayDelta(msgspec.Struct):
+    """Additions to the server's day: per hour the latest reading of a level, as (at, value), and peaks.
+
+    ``emoji`` are the reactions given with each.
+    """
+
+    voice_peak: int = 0
     members: dict[int, tuple[int, int]] = msgspec.field(default_factory=dict)
+    voice: dict[int, tuple[int, int]] = msgspec.field(default_factory=dict)
+    emoji: dict[str, int] = msgspec.field(default_factory=dict)
 
 
 class Delta(msgspec.Struct):
@@ -56,34 +111,28 @@ class Delta(msgspec.Struct):
     channel_days: dict[ChannelDayKey, ChannelDayDelta] = msgspec.field(default_factory=dict)
     thread_days: dict[ChannelDayKey, ChannelDayDelta] = msgspec.field(default_factory=dict)
     guild_days: dict[GuildDayKey, GuildDayDelta] = msgspec.field(default_factory=dict)
+    voice_member_days: dict[MemberDayKey, VoiceMemberDayDelta] = msgspec.field(default_factory=dict)
+    voice_channel_days: dict[ChannelDayKey, VoiceChannelDayDelta] = msgspec.field(default_factory=dict)
+    reaction_member_days: dict[MemberDayKey, ReactionMemberDayDelta] = msgspec.field(default_factory=dict)
+    reaction_channel_days: dict[ChannelDayKey, ReactionChannelDayDelta] = msgspec.field(default_factory=dict)
+    reaction_thread_days: dict[ChannelDayKey, ReactionChannelDayDelta] = msgspec.field(default_factory=dict)
 
     @property
     def documents(self) -> int:
         """How many documents a commit of this delta writes, at most: a day and a lifetime document each."""
         return (
-            2 * len(self.member_days)
-            + 2 * len(self.channel_days)
+            2 * (len(self.member_days) + len(self.channel_days))
+            + 2 * (len(self.reaction_member_days) + len(self.reaction_channel_days))
+            + 3 * (len(self.voice_member_days) + len(self.voice_channel_days))
             + len(self.thread_days)
+            + len(self.reaction_thread_days)
             + len(self.guild_days)
         )
 
-    def channel_totals(
-        self,
-    ) -> Iterator[tuple[tuple[int, int], ChannelType, list[tuple[int, ChannelDayDelta]]]]:
-        """Group the channels' and threads' days for their lifetime documents.
-
-        Yields ((guild, channel), S2 type, [(day, additions)]).
-        """
-        for days, thread in ((self.channel_days, False), (self.thread_days, True)):
-            grouped: dict[tuple[int, int], list[tuple[int, ChannelDayDelta]]] = {}
-            for (guild, _, day, channel), added in days.items():
-                grouped.setdefault((guild, channel), []).append((day, added))
-            for key, additions in grouped.items():
-                yield key, "THREAD" if thread else ChannelKind(additions[-1][1].kind).stored, additions
-
-    def member_totals(self) -> dict[tuple[int, int], list[tuple[int, MemberDayDelta]]]:
-        """Group the members' days for their lifetime documents: (guild, member) to [(day, additions)]."""
-        grouped: dict[tuple[int, int], list[tuple[int, MemberDayDelta]]] = {}
-        for (guild, _, day, member), added in self.member_days.items():
-            grouped.setdefault((guild, member), []).append((day, added))
-        return grouped
+    def guild_day(self, guild: int, zone: int, day: int) -> GuildDayDelta:
+        """The server's day, which every activity touches."""
+        key = (guild, zone, day)
+        found = self.guild_days.get(key)
+        if found is None:
+            found = self.guild_days[key] = GuildDayDelta()
+        return found

@@ -1,25 +1,37 @@
 """The fold: the one place that says what an activity adds to which counters.
 
-Live events, history, imports and the demo all go through it. It is additive and order-independent.
+Live events, history, imports and the demo all go through it. It is additive and order-independent. What each
+family of activities adds is a file in ``bot.ingest.folds``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+from typing import Any
 
-from bot.ingest.activity import Activity, MembersCounted, MessageFlag, MessageSent
-from bot.ingest.delta import ChannelDayDelta, Delta, GuildDayDelta, MemberDayDelta
+from bot.ingest.activity import MembersCounted, MessageSent, VoiceLevel, VoiceTime
+from bot.ingest.delta import Delta
+from bot.ingest.folds.gauges import fold_members_counted, fold_voice_level
+from bot.ingest.folds.messages import fold_message
+from bot.ingest.folds.reactions import fold_message_reacted, fold_reaction_counted
+from bot.ingest.folds.voice import fold_voice_time
+from bot.ingest.reactions import MessageReacted, ReactionCounted
 
-_FLAG_COUNTERS: tuple[tuple[int, str], ...] = (
-    (MessageFlag.FILES.value, "files"),
-    (MessageFlag.EMBEDS.value, "embeds"),
-    (MessageFlag.STICKERS.value, "stickers"),
-    (MessageFlag.POLL.value, "polls"),
-    (MessageFlag.REPLY.value, "replies"),
-    (MessageFlag.FORWARD.value, "forwards"),
-    (MessageFlag.CONTENT_UNKNOWN.value, "content_unknown"),
+FOLDS: Mapping[type, Callable[[Delta, Any], None]] = MappingProxyType(
+    {
+        MessageSent: fold_message,
+        MembersCounted: fold_members_counted,
+        VoiceTime: fold_voice_time,
+        VoiceLevel: fold_voice_level,
+        ReactionCounted: fold_reaction_counted,
+        MessageReacted: fold_message_reacted,
+    }
 )
+"""Which function folds what. Reactions come as what ``bot.ingest.reactions`` makes of them."""
+
+Foldable = MessageSent | MembersCounted | VoiceTime | VoiceLevel | ReactionCounted | MessageReacted
 
 
-def fold(activities: Iterable[Activity]) -> Delta:
+def fold(activities: Iterable[Foldable]) -> Delta:
     """Sum of what the activities add."""
     delta = Delta()
     for activity in activities:
@@ -27,52 +39,6 @@ def fold(activities: Iterable[Activity]) -> Delta:
     return delta
 
 
-def fold_into(delta: Delta, activity: Activity) -> None:
+def fold_into(delta: Delta, activity: Foldable) -> None:
     """Add one activity to a delta."""
-    if isinstance(activity, MessageSent):
-        _message(delta, activity)
-    else:
-        _members(delta, activity)
-
-
-def _message(delta: Delta, sent: MessageSent) -> None:
-    guild_day = (sent.guild, sent.zone, sent.day)
-    if guild_day not in delta.guild_days:
-        delta.guild_days[guild_day] = GuildDayDelta()
-
-    member_key = (*guild_day, sent.member)
-    member = delta.member_days.get(member_key)
-    if member is None:
-        member = delta.member_days[member_key] = MemberDayDelta(sent.at, sent.at)
-    member.first_at = min(member.first_at, sent.at)
-    member.last_at = max(member.last_at, sent.at)
-    member.messages += 1
-    member.channels[sent.channel] = member.channels.get(sent.channel, 0) + 1
-    member.hours[sent.hour] = member.hours.get(sent.hour, 0) + 1
-
-    _channel(delta.channel_days, (*guild_day, sent.channel), sent)
-    if sent.thread:
-        member.thread_messages += 1
-        _channel(delta.thread_days, (*guild_day, sent.thread), sent)
-
-
-def _channel(
-    days: dict[tuple[int, int, int, int], ChannelDayDelta], key: tuple[int, int, int, int], sent: MessageSent
-) -> None:
-    channel = days.get(key)
-    if channel is None:
-        channel = days[key] = ChannelDayDelta(sent.kind, sent.at)
-    channel.last_at = max(channel.last_at, sent.at)
-    channel.messages += 1
-    channel.thread_messages += sent.thread != 0
-    channel.hours[sent.hour] = channel.hours.get(sent.hour, 0) + 1
-    if sent.flags:
-        for flag, counter in _FLAG_COUNTERS:
-            if sent.flags & flag:
-                setattr(channel, counter, getattr(channel, counter) + 1)
-
-
-def _members(delta: Delta, counted: MembersCounted) -> None:
-    day = delta.guild_days.setdefault((counted.guild, counted.zone, counted.day), GuildDayDelta())
-    reading = (counted.at, counted.members)
-    day.members[counted.hour] = max(day.members.get(counted.hour, reading), reading)
+    FOLDS[type(activity)](delta, activity)

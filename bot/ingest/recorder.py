@@ -1,5 +1,8 @@
 """The recorder: the one writer of a process. Journal first, then fold, then one transaction a batch.
 
+Pages of history need no journal: Discord keeps them, and a page that is in the database is cut out of the
+coverage in the same transaction, so that it counts once however often it comes.
+
 ``record`` runs in the gateway's loop and never waits. One task brings the journal to the disk, another brings
 it into the database, batch by batch; when the database is gone or silent, segments wait on disk.
 """
@@ -8,17 +11,20 @@ import asyncio
 import contextlib
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from itertools import islice
 from typing import Protocol
 
 import structlog
 
-from bot.ingest.activity import Activity, MessageSent, decode, encode
+from bot.ingest.activity import Activity, MessageSent, Reaction, decode, encode
 from bot.ingest.coverage import Coverage, admit_live
 from bot.ingest.delta import Delta
 from bot.ingest.fold import fold_into
 from bot.ingest.journal import Journal, JournalFull, Position
+from bot.ingest.pages import Filled, HistoryPage, Standing, admit, standing_of
+from bot.ingest.reactions import MessageKey, MessageState, apply
 from bot.ingest.sessions import GatewaySessions
 from bot.ingest.store import (
     Changes,
@@ -34,6 +40,7 @@ MAX_DOCUMENTS = 5_000
 """Documents a transaction writes at most: MongoDB took a second for 20,000 and failed at 50,000."""
 MAX_RECORDS = 20_000
 MAX_COVERAGE_CACHED = 10_000
+MAX_MESSAGES_CACHED = 2_000
 PROLONG_SECONDS = 10.0
 FIRST_RETRY_SECONDS = 0.25
 MAX_RETRY_SECONDS = 10.0
@@ -48,9 +55,23 @@ _log = structlog.get_logger(__name__)
 
 Record = tuple[Activity, Position]
 
+PAGE_DOCUMENTS = 2_500
+"""Documents from which on no further page joins a transaction; the last may have added some hundreds."""
+
+
+@dataclass(slots=True, eq=False)
+class _Waiting:
+    """A page that waits for its commit, and what came of it."""
+
+    page: HistoryPage
+    outcome: Filled | Exception | None = None
+
 
 class LeasedStore(Store, Protocol):
     """A store whose right to write has to be kept alive."""
+
+    async def messages(self, keys: Iterable[MessageKey]) -> dict[MessageKey, MessageState]:
+        """What is known of messages with reactions, nothing where none is stored. Raises StoreUnavailable."""
 
     async def prolong(self) -> None:
         """Keep the lease; raises LeaseLost or StoreUnavailable."""
@@ -69,6 +90,9 @@ class Recorder:
         self._flush_seconds = flush_seconds
         self._committed: Position | None = None
         self._coverage: dict[CoverageKey, Coverage] = {}
+        self._messages: dict[MessageKey, MessageState] = {}
+        self._pages: list[_Waiting] = []
+        self._on_range: Callable[[CoverageKey], None] = _nobody
         self._pump: asyncio.Task[None] | None = None
         self._syncing: asyncio.Task[None] | None = None
         self._reading = threading.Lock()  # held while the journal must not be closed
@@ -111,6 +135,39 @@ class Recorder:
             while self._committed is None or self._committed < end:
                 if not await self._commit_batch():
                     return
+
+    def on_range(self, tell: Callable[[CoverageKey], None]) -> None:
+        """Have somebody told of every channel in which a new session opened a range."""
+        self._on_range = tell
+
+    async def fill(self, page: HistoryPage) -> Filled:
+        """Count what a page holds and is not counted yet. Pages that wait meanwhile share a transaction.
+
+        Raises StoreUnavailable or LeaseLost; whether it counts is then unknown, and the page may come again.
+        """
+        waiting = _Waiting(page)
+        self._pages.append(waiting)
+        try:
+            async with self._turn:
+                if waiting.outcome is None:
+                    await self._commit_pages()
+        finally:
+            if waiting in self._pages:
+                self._pages.remove(waiting)
+        if isinstance(waiting.outcome, Filled):
+            return waiting.outcome
+        raise waiting.outcome or StoreUnavailable("the page was not committed")
+
+    async def standing(self, keys: Iterable[CoverageKey]) -> dict[CoverageKey, Standing]:
+        """What is left to do in channels; raises StoreUnavailable."""
+        async with self._turn:
+            found = await self._store.coverage(keys)
+        return {key: standing_of(coverage) for key, coverage in found.items()}
+
+    async def unsettled(self, guild: int) -> list[int]:
+        """Channels and threads with uncounted ranges; raises StoreUnavailable."""
+        async with self._turn:
+            return await self._store.unsettled(guild)
 
     async def wait_lost(self) -> None:
         """Return when the pump has ended; raise what ended it."""
@@ -184,26 +241,60 @@ class Recorder:
         records = await asyncio.to_thread(self._read, self._committed)
         if not records:
             return False
-        await self._load_coverage(activity for activity, _ in records)
-        delta, touched, after = await asyncio.to_thread(self._fold, records)
+        messages = (activity for activity, _ in records if isinstance(activity, MessageSent))
+        await self._load_coverage({_coverage_key(sent) for sent in messages})
+        await self._load_messages(activity for activity, _ in records)
+        delta, touched, reacted, after = await asyncio.to_thread(self._fold, records)
         move = JournalMove(str(self._journal.id), self._committed, after)
         try:
-            await self._store.commit(Changes(delta, {key: self._coverage[key] for key in touched}, move))
-        except WatermarkMoved:
-            _log.warning("the watermark moved: a commit whose answer was lost has happened")
+            await self._store.commit(
+                Changes(
+                    delta,
+                    {key: self._coverage[key] for key in touched},
+                    move,
+                    {key: self._messages[key] for key in reacted},
+                )
+            )
+        except WatermarkMoved as moved:
+            _log.warning("a commit whose answer was lost has happened", cause=str(moved))
             self._forget()
             return True
         except (StoreUnavailable, LeaseLost):
             self._forget()
             raise
         self._committed = after
+        for key, opened in touched.items():
+            if opened:
+                self._on_range(key)
         await asyncio.to_thread(self._journal.discard, after)
         return True
 
+    async def _commit_pages(self) -> None:
+        """Commit the pages that wait, or the first of them if they do not fit into one transaction."""
+        waiting = list(self._pages)
+        try:
+            await self._load_coverage({each.page.key for each in waiting})
+            delta, counted = await asyncio.to_thread(self._fold_pages, waiting)
+            touched = {each.page.key: self._coverage[each.page.key] for each in waiting[: len(counted)]}
+            await self._store.commit(Changes(delta, touched, None))
+        except (StoreUnavailable, LeaseLost, WatermarkMoved) as error:
+            self._forget()
+            failure = StoreUnavailable(str(error)) if isinstance(error, WatermarkMoved) else error
+            for each in waiting:
+                each.outcome = failure
+        except BaseException:
+            self._forget()
+            raise
+        else:
+            for each, count in zip(waiting, counted, strict=False):
+                each.outcome = Filled(count, standing_of(touched[each.page.key]))
+        self._pages = [each for each in self._pages if each.outcome is None]
+
     def _forget(self) -> None:
-        """Distrust what is in memory: the next batch reads watermark and coverage again."""
+        """Distrust what is in memory: the next batch reads watermark, coverage and messages again."""
         self._committed = None
         self._coverage.clear()
+        self._messages.clear()
 
     def _read(self, after: Position) -> list[Record]:
         with self._reading:
@@ -216,31 +307,73 @@ class Recorder:
         with self._reading:
             self._journal.close()
 
-    async def _load_coverage(self, activities: Iterable[Activity]) -> None:
-        wanted = {_coverage_key(activity) for activity in activities if isinstance(activity, MessageSent)}
+    async def _load_coverage(self, wanted: set[CoverageKey]) -> None:
         missing = wanted - self._coverage.keys()
         if missing:
             if len(self._coverage) + len(missing) > MAX_COVERAGE_CACHED:
                 self._coverage = {key: self._coverage[key] for key in wanted - missing}
             self._coverage.update(await self._store.coverage(missing))
 
-    def _fold(self, records: list[Record]) -> tuple[Delta, set[CoverageKey], Position]:
-        """Fold records until a transaction is full; returns the sum, the channels touched, the last place."""
+    async def _load_messages(self, activities: Iterable[Activity]) -> None:
+        wanted = {
+            (activity.guild, activity.message) for activity in activities if isinstance(activity, Reaction)
+        }
+        missing = wanted - self._messages.keys()
+        if missing:
+            if len(self._messages) + len(missing) > MAX_MESSAGES_CACHED:
+                self._messages = {key: self._messages[key] for key in wanted - missing}
+            self._messages.update(await self._store.messages(missing))
+
+    def _fold_pages(self, waiting: list[_Waiting]) -> tuple[Delta, list[int]]:
+        """Fold pages until a transaction is full; the sum, and of each page taken how much counted."""
         delta = Delta()
-        touched: set[CoverageKey] = set()
+        counted: list[int] = []
+        for each in waiting:
+            admitted = admit(self._coverage[each.page.key], each.page)
+            for sent in admitted:
+                fold_into(delta, sent)
+            counted.append(len(admitted))
+            if delta.documents + len(counted) >= PAGE_DOCUMENTS:
+                break
+        return delta, counted
+
+    def _fold(
+        self, records: list[Record]
+    ) -> tuple[Delta, dict[CoverageKey, bool], set[MessageKey], Position]:
+        """Fold records until a transaction is full.
+
+        Returns the sum, the channels touched (and whether a session began there), the messages whose
+        reactions changed, and the last place.
+        """
+        delta = Delta()
+        touched: dict[CoverageKey, bool] = {}
+        reacted: set[MessageKey] = set()
         after = records[-1][1]
         for activity, behind in records:
             if isinstance(activity, MessageSent):
                 key = _coverage_key(activity)
-                if not admit_live(self._coverage[key], activity.id, activity.session):
+                coverage = self._coverage[key]
+                session = coverage.session
+                if not admit_live(coverage, activity.id, activity.session):
                     continue
-                touched.add(key)
-            fold_into(delta, activity)
-            if delta.documents + len(touched) >= MAX_DOCUMENTS:
+                touched[key] = touched.get(key, False) or coverage.session != session
+                fold_into(delta, activity)
+            elif isinstance(activity, Reaction):
+                message = (activity.guild, activity.message)
+                for change in apply(self._messages[message], activity):
+                    fold_into(delta, change)
+                    reacted.add(message)
+            else:
+                fold_into(delta, activity)
+            if delta.documents + len(touched) + len(reacted) >= MAX_DOCUMENTS:
                 after = behind
                 break
-        return delta, touched, after
+        return delta, touched, reacted, after
 
 
 def _coverage_key(sent: MessageSent) -> CoverageKey:
     return sent.guild, sent.thread or sent.channel
+
+
+def _nobody(_key: CoverageKey) -> None:
+    """Hear of a range before there is a history worker."""

@@ -12,11 +12,23 @@ class GatewaySessions:
 
     def __init__(self) -> None:
         self._by_shard: dict[int, int] = {}
+        self._broken: dict[int, int] = {}
 
-    def of(self, shard: int) -> int:
-        """Name of the shard's session."""
+    def of(self, shard: int, channel: int = 0, thread: int = 0) -> int:
+        """Name of the shard's session, as it is for a channel and (0: none) a thread in it."""
         session = self._by_shard.get(shard)
-        return session if session is not None else self.renew(shard)
+        if session is None:
+            session = self.renew(shard)
+        if self._broken:
+            session ^= self._broken.get(channel, 0) ^ self._broken.get(thread, 0)
+        return session
+
+    def break_off(self, channel: int) -> None:
+        """A channel or thread went out of sight or came back: messages in it may have been missed.
+
+        A break is noticed a moment late, which does no harm: ranges start a minute early.
+        """
+        self._broken[channel] = secrets.randbits(61) << 1
 
     def renew(self, shard: int) -> int:
         """Begin a session: the shard identified itself anew. A resumed session goes on."""

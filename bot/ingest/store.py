@@ -1,12 +1,13 @@
 """What the recorder needs of the database, and how it can fail."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.ingest.coverage import Coverage
 from bot.ingest.delta import Delta
 from bot.ingest.journal import Position
+from bot.ingest.reactions import MessageKey, MessageState
 
 CoverageKey = tuple[int, int]
 """guild, channel or thread"""
@@ -21,7 +22,7 @@ class LeaseLost(Exception):  # noqa: N818 - same
 
 
 class WatermarkMoved(Exception):  # noqa: N818 - same
-    """The watermark is not where the commit expected it: read it again."""
+    """The watermark or a coverage is not as the commit expected it: read it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,12 @@ class ImportMove:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """All that one transaction writes."""
+    """All that one transaction writes; pages of history have no ``move``: the coverage moves."""
 
     delta: Delta
     coverage: Mapping[CoverageKey, Coverage]
-    move: JournalMove | ImportMove
+    move: JournalMove | ImportMove | None
+    messages: Mapping[MessageKey, MessageState] = field(default_factory=dict)
 
 
 class Store(Protocol):
@@ -69,8 +71,11 @@ class Store(Protocol):
     async def coverage(self, keys: Iterable[CoverageKey]) -> dict[CoverageKey, Coverage]:
         """Coverage of the channels, an empty one where none is stored. Raises StoreUnavailable."""
 
+    async def unsettled(self, guild: int) -> list[int]:
+        """Channels and threads of a server that have uncounted ranges. Raises StoreUnavailable."""
+
     async def commit(self, changes: Changes) -> None:
-        """Write everything or nothing.
+        """Write everything or nothing, and raise the revision of each coverage.
 
         Raises StoreUnavailable, WatermarkMoved or LeaseLost. After the first of these the outcome is
         unknown: read the watermark to learn it.

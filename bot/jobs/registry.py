@@ -7,6 +7,7 @@ from typing import Protocol
 from bot.clock import Clock
 from bot.db.cleaning import Cleaner
 from bot.db.packing import Packer
+from bot.ingest.voice import VoiceTracker
 from bot.names import NameKeeper
 
 
@@ -25,6 +26,7 @@ class JobContext:
     packer: Packer
     names: NameKeeper
     members: MemberCounter
+    voice: VoiceTracker
     cleaner: Cleaner
 
 
@@ -52,6 +54,11 @@ async def count_members(context: JobContext) -> None:
     await context.members.count_members()
 
 
+async def record_voice(context: JobContext) -> None:
+    """Record the time in voice up to now: a crash loses no more than what came since."""
+    context.voice.tick()
+
+
 async def clean_up(context: JobContext) -> None:
     """Clean up once a calendar month; asked every hour, so that a bot that was away makes up for it."""
     await context.cleaner.clean_monthly(context.clock.now_ms())
@@ -60,6 +67,7 @@ async def clean_up(context: JobContext) -> None:
 JOBS: tuple[Job, ...] = (
     Job("save names", save_names, seconds=2),
     Job("pack days", pack_days, seconds=60),
+    Job("record voice", record_voice, seconds=60),
     Job("count members", count_members, seconds=None),
     Job("clean up", clean_up, seconds=None),
 )

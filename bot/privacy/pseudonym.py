@@ -34,6 +34,15 @@ class Pseudonyms:
         """Pseudonym of an imported author who has a name but no id; never that of a user id."""
         return self._finish(guild_id, b"name:" + name.encode("utf-8", "surrogatepass"))
 
+    def of_message(self, guild_id: int, message_id: int) -> int:
+        """Name of a message, which cannot be traced back to it."""
+        return self._finish(guild_id, b"message:%d" % message_id)
+
+    def of_reaction(self, guild_id: int, message_id: int, emoji: str, user_id: int) -> int:
+        """Name of one member's one emoji on a message: it gives none of the three away."""
+        rest = f"reaction:{message_id}:{user_id}:{emoji}".encode("utf-8", "surrogatepass")
+        return self._finish(guild_id, rest)
+
     def _of(self, guild_id: int, user_id: int) -> int:
         return self._finish(guild_id, b"%d" % user_id)
 

@@ -57,7 +57,7 @@ class Translator:
             kind=place.kind,
             member=self._pseudonyms.of(guild.id, author_id),
             id=message_id,
-            session=self._recording.sessions.of(guild.shard_id),
+            session=self._recording.sessions.of(guild.shard_id, place.channel, place.thread),
             at=at,
             zone=zone,
             day=day,

@@ -19,10 +19,14 @@ from analytics.packs import channel_columns, member_columns
 from bot.client import ClientOptions, ServerstatsClient
 from bot.db.directory import ChannelRecord, GuildRecord
 from bot.db.reader import UnknownGuild, hours_within
+from bot.history.worker import HistoryWorker
 from bot.ingest.activity import Activity
 from bot.ingest.calendars import Calendars
 from bot.ingest.gauges import MemberGauge
+from bot.ingest.pages import LAST_ID, Filled, HistoryPage, Standing
 from bot.ingest.sessions import GatewaySessions
+from bot.ingest.store import CoverageKey
+from bot.ingest.voice import Moment, VoiceTracker
 from bot.names import NameKeeper
 from bot.privacy.pseudonym import Pseudonyms
 from bot.services import Services
@@ -135,6 +139,23 @@ class NoRecording:
         raise AssertionError(activity)
 
 
+class NothingToWrite:
+    """Has nothing left to read, and would not take it."""
+
+    async def flush(self) -> None:
+        """Do nothing."""
+
+    async def fill(self, page: HistoryPage) -> Filled:
+        raise AssertionError(page)
+
+    async def standing(self, keys: Iterable[CoverageKey]) -> dict[CoverageKey, Standing]:
+        return dict.fromkeys(keys, Standing(0, LAST_ID, ()))
+
+    async def unsettled(self, guild: int) -> list[int]:
+        assert guild
+        return []
+
+
 class NoNames:
     """Writes nothing down, for the same reason."""
 
@@ -183,6 +204,8 @@ def fresh_client(reader: MemoryReader, charts: MemoryCharts, **options: object) 
         pseudonyms=Pseudonyms(bytes(32)),
         names=NameKeeper(NoNames(), ZONE),
         members=MemberGauge(recording.record, calendars, clock),
+        voice=VoiceTracker(recording.record, calendars.label, lambda: Moment(0, clock.now_ms())),
+        history=HistoryWorker(NothingToWrite()),
     )
     return ServerstatsClient(services, ClientOptions(**{"shard_count": 1, "extensions": COMMANDS, **options}))
 

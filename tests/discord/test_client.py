@@ -13,7 +13,12 @@ BROKEN = ("tests.discord.broken_cog",)
 
 
 def test_only_needed_events_are_asked_for() -> None:
-    assert {name for name, on in intents(ClientOptions()) if on} == {"guilds", "guild_messages"}
+    assert {name for name, on in intents(ClientOptions()) if on} == {
+        "guilds",
+        "guild_messages",
+        "guild_reactions",
+        "voice_states",
+    }
     privileged = intents(ClientOptions(message_content=True, members=True))
     assert privileged.message_content
     assert privileged.members

@@ -320,7 +320,7 @@ async def test_each_shard_hears_of_its_servers_only(world: World, server: Discor
         task = asyncio.create_task(client.start("fake-token"))
         await server.connected(2)
         async with asyncio.timeout(CONNECTED_WITHIN):
-            while not client.is_ready():  # noqa: ASYNC110 - before start() there is nothing else to wait on
+            while not client.is_ready():
                 await asyncio.sleep(0.01)
         assert {seen.id: seen.shard_id for seen in client.guilds} == {
             made.id: at % 2 for at, made in enumerate(guilds)

@@ -48,7 +48,7 @@ class Counting(discord.Client):
 
     async def has(self, count: int) -> None:
         async with asyncio.timeout(10):
-            while self.ids.total() < count:  # noqa: ASYNC110 - an event per message would slow the reader
+            while self.ids.total() < count:
                 await asyncio.sleep(0.01)
 
 

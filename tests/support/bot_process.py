@@ -60,6 +60,7 @@ class BotSettings:
             "SERVERSTATS_DATA_DIR": str(self.data),
             "SERVERSTATS_DATABASE": self.database,
             "SERVERSTATS_FLUSH_SECONDS": "0.1",
+            "SERVERSTATS_READ_HISTORY": "false",  # a test that wants it says so
             **self.more,
         }
 

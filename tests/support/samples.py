@@ -12,15 +12,18 @@ from bson import Int64
 from schemas.collection import Collection
 
 DAY = datetime(2026, 3, 1, tzinfo=UTC)
+NOT_EXPIRED = datetime(2200, 1, 1, tzinfo=UTC)
 
 
 def sample(collection: Collection, number: int, random: Random) -> dict[str, Any]:
-    """A document; those of different numbers collide in no unique index."""
+    """A document; those of different numbers collide in no unique index, and no TTL index deletes one."""
     document = _value(collection.document, random)
     document["_id"] = f"{number:06d}"
     for index in collection.indexes:
         field = index.keys[-1][0]
-        if index.unique and isinstance(document[field], str):
+        if index.expire_after is not None:
+            document[field] = NOT_EXPIRED
+        elif index.unique and isinstance(document[field], str):
             document[field] = f"{number}"
         elif index.unique:
             document[field] = DAY + timedelta(minutes=number)

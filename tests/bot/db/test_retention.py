@@ -4,6 +4,7 @@ from bot.db.cleaning import Cleaned, Cleaner
 from bot.db.database import LONG_AGO, Handle
 from bot.db.retention import RetentionChange, apply_retention, retention_in_force
 from bot.db.writes import instant
+from bot.settings import LONGEST_RETENTION_DAYS
 from schemas.day_slices import GUILD_DAYS, MEMBER_DAYS
 from schemas.registry import COLLECTIONS
 
@@ -31,6 +32,12 @@ async def test_members_days_expire_and_totals_stay(db: Handle) -> None:
     )
 
 
+async def test_the_longest_retention_is_one_that_mongodb_takes(db: Handle) -> None:
+    await apply_retention(db, {"members": LONGEST_RETENTION_DAYS, "totals": LONGEST_RETENTION_DAYS})
+    assert await retention_in_force(db, MEMBER_DAYS) == LONGEST_RETENTION_DAYS
+    assert await retention_in_force(db, GUILD_DAYS) == LONGEST_RETENTION_DAYS
+
+
 async def test_another_retention_takes_the_place_of_the_first(db: Handle) -> None:
     await apply_retention(db, {"members": 730, "totals": 100})
     assert (await ttl(db))["guildActivitySnapshots"] == (["timestamp"], 8_640_000)
@@ -48,6 +55,8 @@ async def test_every_collection_that_names_a_member_and_a_day_expires() -> None:
             kept = collection.retention
             assert kept is not None, collection.name
             assert not personal or kept.of == "members", collection.name
+        if "author" in fields:
+            assert any(index.expire_after is not None for index in collection.indexes), collection.name
     assert {c.name for c in COLLECTIONS if c.retention and c.retention.of == "members"} >= PERSONAL
 
 

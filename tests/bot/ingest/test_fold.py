@@ -6,9 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.ingest.activity import Activity, MembersCounted, MessageFlag, MessageSent, decode, encode
+from bot.ingest.activity import (
+    MembersCounted,
+    MessageFlag,
+    MessageSent,
+    VoiceLevel,
+    VoiceTime,
+    decode,
+    encode,
+)
 from bot.ingest.delta import Delta
-from bot.ingest.fold import fold
+from bot.ingest.fold import Foldable, fold
 
 small = st.integers(1, 3)
 messages = st.builds(
@@ -35,13 +43,36 @@ gauges = st.builds(
     hour=st.integers(0, 23),
     members=st.integers(0, 10**6),
 )
-activities = st.lists(messages | gauges, max_size=40)
+label = {"zone": st.integers(0, 1), "day": st.integers(20_000, 20_003), "hour": st.integers(0, 23)}
+voice_times = st.builds(
+    VoiceTime,
+    guild=small,
+    channel=small,
+    kind=st.integers(1, 2),
+    member=small,
+    at=st.integers(0, 10**13),
+    ms=st.integers(1, 3_600_000),
+    flags=st.integers(0, 63),
+    **label,
+)
+voice_levels = st.builds(
+    VoiceLevel,
+    guild=small,
+    channel=st.integers(0, 3),
+    kind=st.integers(1, 2),
+    at=st.integers(0, 10**13),
+    people=st.integers(0, 99),
+    **label,
+)
+activities = st.lists(messages | gauges | voice_times | voice_levels, max_size=40)
 
 
 def combined(field: str, a: int | dict[int, int], b: int | dict[int, int]) -> int | dict[int, int]:
     """How two values of a counter's field add up: times take the extreme, maps and counts add."""
     if field in {"first_at", "last_at"}:
         return min(a, b) if field == "first_at" else max(a, b)
+    if field == "peak":
+        return max(a, b)
     if field == "kind":
         return a
     return dict(Counter(a) + Counter(b)) if isinstance(a, dict) else a + b
@@ -49,7 +80,7 @@ def combined(field: str, a: int | dict[int, int], b: int | dict[int, int]) -> in
 
 def plus(left: Delta, right: Delta) -> Delta:
     """Add two deltas by the letter."""
-    for name in ("member_days", "channel_days", "thread_days"):
+    for name in ("member_days", "channel_days", "thread_days", "voice_member_days", "voice_channel_days"):
         mine, theirs = getattr(left, name), getattr(right, name)
         for key, entry in theirs.items():
             if key in mine:
@@ -59,35 +90,37 @@ def plus(left: Delta, right: Delta) -> Delta:
             else:
                 mine[key] = entry
     for key, day in right.guild_days.items():
-        readings = left.guild_days.setdefault(key, type(day)()).members
-        for hour, reading in day.members.items():
-            readings[hour] = max(readings.get(hour, reading), reading)
+        mine = left.guild_days.setdefault(key, type(day)())
+        mine.voice_peak = max(mine.voice_peak, day.voice_peak)
+        for readings, theirs in ((mine.members, day.members), (mine.voice, day.voice)):
+            for hour, reading in theirs.items():
+                readings[hour] = max(readings.get(hour, reading), reading)
     return left
 
 
 def without_kind(delta: Delta) -> Delta:
     """A channel's type is a label, not a count: the test mixes types within a channel."""
-    for days in (delta.channel_days, delta.thread_days):
+    for days in (delta.channel_days, delta.thread_days, delta.voice_channel_days):
         for entry in days.values():
             entry.kind = 0
     return delta
 
 
 @given(activities, st.randoms())
-def test_order_does_not_matter(batch: list[Activity], random: Random) -> None:
+def test_order_does_not_matter(batch: list[Foldable], random: Random) -> None:
     shuffled = batch[:]
     random.shuffle(shuffled)
     assert without_kind(fold(batch)) == without_kind(fold(shuffled))
 
 
 @given(activities, st.integers(0, 40))
-def test_folding_parts_adds_up_to_folding_the_whole(batch: list[Activity], cut: int) -> None:
+def test_folding_parts_adds_up_to_folding_the_whole(batch: list[Foldable], cut: int) -> None:
     parts = plus(fold(batch[:cut]), fold(batch[cut:]))
     assert without_kind(parts) == without_kind(fold(batch))
 
 
 @given(activities)
-def test_totals_are_those_of_a_naive_count(batch: list[Activity]) -> None:
+def test_totals_are_those_of_a_naive_count(batch: list[Foldable]) -> None:
     delta = fold(batch)
     sent = [a for a in batch if isinstance(a, MessageSent)]
     assert sum(d.messages for d in delta.member_days.values()) == len(sent)
@@ -105,8 +138,8 @@ def test_totals_are_those_of_a_naive_count(batch: list[Activity]) -> None:
         assert (member.first_at, member.last_at) == (min(a.at for a in mine), max(a.at for a in mine))
 
 
-@given(messages | gauges)
-def test_a_record_reads_back_as_it_was(activity: Activity) -> None:
+@given(messages | gauges | voice_times | voice_levels)
+def test_a_record_reads_back_as_it_was(activity: Foldable) -> None:
     assert decode(encode(activity)) == activity
 
 

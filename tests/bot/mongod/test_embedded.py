@@ -127,7 +127,7 @@ async def test_when_its_port_is_taken_it_moves_and_keeps_the_data(folder: Path) 
 async def test_a_start_cut_short_before_the_user_was_made_is_completed(folder: Path) -> None:
     server = EmbeddedMongod(folder)
     starting = asyncio.create_task(server.start())
-    while '"Replica set state transition"' not in text_since(server.folder.log, 0):  # noqa: ASYNC110 - a file's content
+    while '"Replica set state transition"' not in text_since(server.folder.log, 0):
         await asyncio.sleep(0.001)
     starting.cancel()
     await asyncio.gather(starting, return_exceptions=True)
@@ -185,7 +185,7 @@ async def test_one_that_dies_is_started_again_until_stopped(
     await server.kill()
 
     async with asyncio.timeout(10):
-        while await asyncio.to_thread(numbers_or_none, uri) is None or server.process.pid == pid:  # noqa: ASYNC110 - another process
+        while await asyncio.to_thread(numbers_or_none, uri) is None or server.process.pid == pid:
             await asyncio.sleep(0.05)
     assert server.uri == uri
     await server.stop()

@@ -15,16 +15,18 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from bot.client import ClientOptions, ServerstatsClient
+from bot.history.worker import HistoryWorker
 from bot.ingest.activity import Activity, MessageSent
 from bot.ingest.calendars import Calendars
 from bot.ingest.gauges import MemberGauge
 from bot.ingest.sessions import GatewaySessions
+from bot.ingest.voice import Moment, VoiceTracker
 from bot.names import NameKeeper
 from bot.privacy.pseudonym import Pseudonyms
 from bot.services import Services
 from bot.views.service import ViewService
 from cogs.listeners.raw_gateway import TRIAL
-from tests.discord.stage import ZONE, FixedClock, MemoryCharts, MemoryReader, NoNames
+from tests.discord.stage import ZONE, FixedClock, MemoryCharts, MemoryReader, NoNames, NothingToWrite
 
 Payload = dict[str, Any]
 FIRST_ID = 1_400_000_000_000_000_000
@@ -136,6 +138,8 @@ async def scene(*, content: bool = True) -> AsyncIterator[Scene]:
         pseudonyms=Pseudonyms(bytes(32)),
         names=NameKeeper(NoNames(), ZONE),
         members=MemberGauge(recorded.record, calendars, clock),
+        voice=VoiceTracker(recorded.record, calendars.label, lambda: Moment(0, clock.now_ms())),
+        history=HistoryWorker(NothingToWrite()),
     )
     options = ClientOptions(message_content=content, shard_count=1, extensions=("cogs.listeners",))
     async with simcord.run(ServerstatsClient(services, options)) as env:

@@ -170,7 +170,7 @@ class Flood:
         if self.gateway.backlog < _HIGH_WATER:
             return
         since = time.perf_counter()
-        while self.gateway.backlog >= _LOW_WATER and not self._stopped:  # noqa: ASYNC110 - no event tells it
+        while self.gateway.backlog >= _LOW_WATER and not self._stopped:
             await asyncio.sleep(_TICK)
         self.stalled += time.perf_counter() - since
 

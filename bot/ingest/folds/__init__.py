@@ -1,0 +1,1 @@
+"""The folds, one file a family of activities."""

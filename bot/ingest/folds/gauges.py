@@ -1,0 +1,28 @@
+"""What a reading of a level adds: of several in an hour the latest stands."""
+
+from bot.ingest.activity import MembersCounted, VoiceLevel
+from bot.ingest.delta import Delta, VoiceChannelDayDelta
+
+
+def fold_members_counted(delta: Delta, counted: MembersCounted) -> None:
+    """Keep a reading of the number of members."""
+    _latest(delta.guild_day(counted.guild, counted.zone, counted.day).members, counted, counted.members)
+
+
+def fold_voice_level(delta: Delta, level: VoiceLevel) -> None:
+    """Keep a reading of how many are in voice, and the day's peak of the server or channel."""
+    day = delta.guild_day(level.guild, level.zone, level.day)
+    if level.channel:
+        key = (level.guild, level.zone, level.day, level.channel)
+        channel = delta.voice_channel_days.get(key)
+        if channel is None:
+            channel = delta.voice_channel_days[key] = VoiceChannelDayDelta(level.kind)
+        channel.peak = max(channel.peak, level.people)
+    else:
+        _latest(day.voice, level, level.people)
+        day.voice_peak = max(day.voice_peak, level.people)
+
+
+def _latest(readings: dict[int, tuple[int, int]], read: MembersCounted | VoiceLevel, value: int) -> None:
+    reading = (read.at, value)
+    readings[read.hour] = max(readings.get(read.hour, reading), reading)

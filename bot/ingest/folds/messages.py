@@ -1,0 +1,52 @@
+"""What a message adds."""
+
+from bot.ingest.activity import MessageFlag, MessageSent
+from bot.ingest.delta import ChannelDayDelta, Delta, MemberDayDelta
+
+_FLAG_COUNTERS: tuple[tuple[int, str], ...] = (
+    (MessageFlag.FILES.value, "files"),
+    (MessageFlag.EMBEDS.value, "embeds"),
+    (MessageFlag.STICKERS.value, "stickers"),
+    (MessageFlag.POLL.value, "polls"),
+    (MessageFlag.REPLY.value, "replies"),
+    (MessageFlag.FORWARD.value, "forwards"),
+    (MessageFlag.CONTENT_UNKNOWN.value, "content_unknown"),
+)
+
+
+def fold_message(delta: Delta, sent: MessageSent) -> None:
+    """Count a message for its member, its channel and its thread."""
+    guild_day = (sent.guild, sent.zone, sent.day)
+    if guild_day not in delta.guild_days:
+        delta.guild_day(*guild_day)
+
+    member_key = (*guild_day, sent.member)
+    member = delta.member_days.get(member_key)
+    if member is None:
+        member = delta.member_days[member_key] = MemberDayDelta(sent.at, sent.at)
+    member.first_at = min(member.first_at, sent.at)
+    member.last_at = max(member.last_at, sent.at)
+    member.messages += 1
+    member.channels[sent.channel] = member.channels.get(sent.channel, 0) + 1
+    member.hours[sent.hour] = member.hours.get(sent.hour, 0) + 1
+
+    _channel(delta.channel_days, (*guild_day, sent.channel), sent)
+    if sent.thread:
+        member.thread_messages += 1
+        _channel(delta.thread_days, (*guild_day, sent.thread), sent)
+
+
+def _channel(
+    days: dict[tuple[int, int, int, int], ChannelDayDelta], key: tuple[int, int, int, int], sent: MessageSent
+) -> None:
+    channel = days.get(key)
+    if channel is None:
+        channel = days[key] = ChannelDayDelta(sent.kind, sent.at)
+    channel.last_at = max(channel.last_at, sent.at)
+    channel.messages += 1
+    channel.thread_messages += sent.thread != 0
+    channel.hours[sent.hour] = channel.hours.get(sent.hour, 0) + 1
+    if sent.flags:
+        for flag, counter in _FLAG_COUNTERS:
+            if sent.flags & flag:
+                setattr(channel, counter, getattr(channel, counter) + 1)

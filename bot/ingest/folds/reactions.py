@@ -1,0 +1,46 @@
+"""What a reaction that counts, or no longer counts, adds. A clear leaves what was given, and its emoji."""
+
+from bot.ingest.delta import ChannelDayKey, Delta, ReactionChannelDayDelta, ReactionMemberDayDelta
+from bot.ingest.reactions import MessageReacted, ReactionCounted
+
+
+def fold_reaction_counted(delta: Delta, counted: ReactionCounted) -> None:
+    """Count a reaction for its giver, the message's author, the channel and the thread."""
+    given = counted.given
+    day = delta.guild_day(counted.guild, given.zone, given.day)
+    guild_day = (counted.guild, given.zone, given.day)
+    if counted.member:
+        member = _member(delta, (*guild_day, counted.member))
+        member.given += counted.by
+        member.last_at = max(member.last_at, counted.at)
+        day.emoji[given.emoji] = day.emoji.get(given.emoji, 0) + counted.by
+    if counted.author:
+        _member(delta, (*guild_day, counted.author)).received += counted.by
+    _channel(delta.reaction_channel_days, (*guild_day, counted.channel), counted.kind).reactions += counted.by
+    if counted.thread:
+        _channel(
+            delta.reaction_thread_days, (*guild_day, counted.thread), counted.kind
+        ).reactions += counted.by
+
+
+def fold_message_reacted(delta: Delta, reacted: MessageReacted) -> None:
+    """Count a message that has reactions, on the day on which it was sent."""
+    delta.guild_day(reacted.guild, reacted.zone, reacted.day)
+    key = (reacted.guild, reacted.zone, reacted.day, reacted.channel)
+    _channel(delta.reaction_channel_days, key, reacted.kind).with_reactions += reacted.by
+
+
+def _member(delta: Delta, key: tuple[int, int, int, int]) -> ReactionMemberDayDelta:
+    found = delta.reaction_member_days.get(key)
+    if found is None:
+        found = delta.reaction_member_days[key] = ReactionMemberDayDelta()
+    return found
+
+
+def _channel(
+    days: dict[ChannelDayKey, ReactionChannelDayDelta], key: ChannelDayKey, kind: int
+) -> ReactionChannelDayDelta:
+    found = days.get(key)
+    if found is None:
+        found = days[key] = ReactionChannelDayDelta(kind)
+    return found

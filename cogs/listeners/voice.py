@@ -1,0 +1,91 @@
+"""Voice: who is in which channel, and how. What is said is never heard; bots are left out."""
+
+from collections.abc import Iterator
+
+import discord
+from discord.ext import commands
+
+from bot.client import ServerstatsClient
+from bot.ingest.activity import ChannelKind, VoiceFlag
+from bot.ingest.voice import Connection, Presence, VoiceTracker
+from bot.privacy.pseudonym import Pseudonyms
+from cogs.listeners.bots import is_bot
+from cogs.listeners.channel_kinds import kind_of
+
+
+class VoiceListener(commands.Cog):
+    """Tells the tracker what voice states say, and when Discord is not heard of."""
+
+    def __init__(self, client: ServerstatsClient, tracker: VoiceTracker, pseudonyms: Pseudonyms) -> None:
+        self._client = client
+        self._tracker = tracker
+        self._pseudonyms = pseudonyms
+
+    @commands.Cog.listener()
+    async def on_voice_state_update(
+        self, member: discord.Member, _before: discord.VoiceState, after: discord.VoiceState
+    ) -> None:
+        """A member came, moved, changed, or left."""
+        if not member.bot:
+            pseudonym = self._pseudonyms.of(member.guild.id, member.id)
+            self._tracker.seen(member.guild.id, pseudonym, connection_of(member.guild, after))
+
+    @commands.Cog.listener()
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Discord told who is in voice, at a start or after an outage."""
+        self._sync(guild)
+
+    @commands.Cog.listener()
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """The bot was added to a server."""
+        self._sync(guild)
+
+    @commands.Cog.listener()
+    async def on_guild_unavailable(self, guild: discord.Guild) -> None:
+        """Discord has lost a server for a while."""
+        self._tracker.lose(guild.id)
+
+    @commands.Cog.listener()
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """The bot was removed from a server."""
+        self._tracker.leave_guild(guild.id)
+
+    @commands.Cog.listener()
+    async def on_shard_disconnect(self, shard_id: int) -> None:
+        """The connection broke."""
+        for guild in self._of_shard(shard_id):
+            self._tracker.lose(guild.id)
+
+    @commands.Cog.listener()
+    async def on_shard_resumed(self, shard_id: int) -> None:
+        """The connection goes on; Discord has sent what was missed."""
+        for guild in self._of_shard(shard_id):
+            self._tracker.regain(guild.id)
+
+    def _of_shard(self, shard_id: int) -> Iterator[discord.Guild]:
+        return (guild for guild in self._client.guilds if guild.shard_id == shard_id)
+
+    def _sync(self, guild: discord.Guild) -> None:
+        present: dict[int, Connection] = {}
+        for channel in (*guild.voice_channels, *guild.stage_channels):
+            for user_id, state in channel.voice_states.items():
+                connection = connection_of(guild, state)
+                if connection is not None and not is_bot(guild, user_id):
+                    present[self._pseudonyms.of(guild.id, user_id)] = connection
+        self._tracker.sync(guild.id, present)
+
+
+def connection_of(guild: discord.Guild, state: discord.VoiceState) -> Connection | None:
+    """How a voice state counts; None if it is in no channel."""
+    channel = state.channel
+    if channel is None:
+        return None
+    kind = kind_of(channel)
+    said = (
+        (VoiceFlag.AFK, channel == guild.afk_channel),
+        (VoiceFlag.DEAFENED, state.deaf or state.self_deaf),
+        (VoiceFlag.STREAMING, state.self_stream or state.self_video),
+        (VoiceFlag.STAGE, kind is ChannelKind.STAGE),
+    )
+    flags = sum(flag.value for flag, holds in said if holds)
+    return Connection(Presence(channel.id, kind, flags), state.session_id or "")

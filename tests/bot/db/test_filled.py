@@ -1,0 +1,153 @@
+"""Each field of the specification and what fills it; the rows of the table of counters are held to it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from bot.db.counters import CHANNEL, MEMBER, THREAD, Subject
+from schemas import channel_stats, guild_activity_snapshots, member_activity_stats
+from schemas.collection import Collection
+from schemas.day_slices import CHANNEL_DAYS, GUILD_DAYS, MEMBER_DAYS
+
+NAME, ROW, DERIVED, JOB, LATER = (
+    "names the document",
+    "a row of bot.db.counters",
+    "computed from exact sums in the same transaction",
+    "a job, not written yet",
+    "not filled yet",
+)
+
+MEMBER_FIELDS: Mapping[str, str] = {
+    "guildId": NAME,
+    "userId": NAME,
+    "joinTimestamp": LATER,
+    "leaveHistory": LATER,
+    "messageStats.totalCount": ROW,
+    "messageStats.firstMessageTimestamp": ROW,
+    "messageStats.lastMessageTimestamp": ROW,
+    "messageStats.channelDistribution": ROW,
+    "messageStats.hourlyActivity": ROW,
+    "messageStats.weeklyActivity": ROW,
+    "messageStats.reactionCount.given": ROW,
+    "messageStats.reactionCount.received": ROW,
+    "voiceStats.totalMinutes": DERIVED,
+    "voiceStats.channelMinutes": DERIVED,
+    "voiceStats.lastActive": ROW,
+    "voiceStats.hourlyActivity": DERIVED,
+    "voiceStats.weeklyActivity": DERIVED,
+    "threadParticipation.created": LATER,
+    "threadParticipation.joined": LATER,
+    "threadParticipation.messagesInThreads": ROW,
+    "lastActive": ROW,
+    "activityScore": JOB,
+}
+CHANNEL_FIELDS: Mapping[str, str] = {
+    "guildId": NAME,
+    "channelId": NAME,
+    "type": NAME,
+    "metrics.messageCount": ROW,
+    "metrics.uniqueAuthors": JOB,
+    "metrics.attachmentCount": ROW,
+    "metrics.reactionCount": ROW,
+    "metrics.threadCount": LATER,
+    "metrics.voiceMinutes": DERIVED,
+    "metrics.uniqueVoiceUsers": JOB,
+    "metrics.peakConcurrentUsers": ROW,
+    "hourlyActivity": ROW,
+    "weeklyActivity": ROW,
+    "lastActive": ROW,
+}
+SLICES = {"memberDays": MEMBER_DAYS, "channelDays": CHANNEL_DAYS, "guildDays": GUILD_DAYS}
+SNAPSHOT_SOURCES: Mapping[str, str] = {
+    "metrics.members.total": "guildDays.members",
+    "metrics.members.active": "memberDays.hours",
+    "metrics.members.voice": "guildDays.voice",
+    "metrics.members.messageAuthors": "memberDays.hours",
+    "metrics.messages.total": "channelDays.messages",
+    "metrics.messages.perChannel": "channelDays.messages",
+    "metrics.messages.withFiles": "channelDays.files",
+    "metrics.messages.withEmbeds": "channelDays.embeds",
+    "metrics.messages.withStickers": "channelDays.stickers",
+    "metrics.messages.withReactions": "channelDays.withReactions",
+    "metrics.voice.totalMinutes": "channelDays.voice.ms",
+    "metrics.voice.perChannel": "channelDays.voice.ms",
+    "metrics.voice.peakConcurrent": "guildDays.voicePeak",
+    "metrics.threads.active": LATER,
+    "metrics.threads.created": LATER,
+    "metrics.threads.archived": LATER,
+    "metrics.threads.messageCount": "channelDays.threadMessages",
+    "metrics.channels.categories": LATER,
+    "metrics.channels.text": LATER,
+    "metrics.channels.voice": LATER,
+    "metrics.channels.stage": LATER,
+    "metrics.channels.forum": LATER,
+    "activityHeatmap.hourly": "channelDays.hours",
+    "activityHeatmap.daily": "channelDays.hours",
+}
+BESIDE = {"_id", "schemaVersion", "voiceMs"}
+"""Not of the specification: ``voiceMs`` holds the exact sums."""
+
+
+def leaves(schema: Mapping[str, Any], at: str = "") -> Iterator[str]:
+    """Paths of fields; a map or a list is one field."""
+    for name, field in schema["properties"].items():
+        path = f"{at}.{name}" if at else name
+        if path in BESIDE:
+            continue
+        if "properties" in field:
+            yield from leaves(field, path)
+        else:
+            yield path
+
+
+def rows(*subjects: Subject) -> set[str]:
+    """Lifetime paths that rows write."""
+    found: set[str | None] = set()
+    for subject in subjects:
+        for family in subject.families:
+            found.update(path for row in family.counters for path in (row.total, row.weekdays))
+            found.update(path for extreme in family.extremes for path in extreme.totals)
+    return {path for path in found if path is not None and path.partition(".")[0] not in BESIDE}
+
+
+def derived(*subjects: Subject) -> set[str]:
+    return {path for subject in subjects for stage in subject.derived for path in stage["$set"]}
+
+
+@pytest.mark.parametrize(
+    ("collection", "fields", "subjects"),
+    [
+        (member_activity_stats.COLLECTION, MEMBER_FIELDS, (MEMBER,)),
+        (channel_stats.COLLECTION, CHANNEL_FIELDS, (CHANNEL, THREAD)),
+    ],
+    ids=["member", "channel"],
+)
+def test_each_field_is_filled_by_what_is_listed(
+    collection: Collection, fields: Mapping[str, str], subjects: tuple[Subject, ...]
+) -> None:
+    assert set(leaves(collection.validator()["$jsonSchema"])) == set(fields)
+    assert {path for path, by in fields.items() if by == ROW} == rows(*subjects)
+    assert {path for path, by in fields.items() if by == DERIVED} == derived(*subjects)
+    for subject in subjects:
+        required = {path for path, by in fields.items() if by != NAME} - {
+            "messageStats.firstMessageTimestamp"
+        }
+        assert set(subject.total_new) == required, "a new document has every other field"
+
+
+@pytest.mark.parametrize("path", sorted(SNAPSHOT_SOURCES))
+def test_what_a_snapshot_is_made_of_is_kept(path: str) -> None:
+    """Snapshots are a job's, made of day slices: each field has its counter there, or is listed as later."""
+    source = SNAPSHOT_SOURCES[path]
+    if source is not LATER:
+        collection, _, field = source.partition(".")
+        schema = SLICES[collection].validator()["$jsonSchema"]
+        for name in field.split("."):
+            assert name in schema["properties"], source
+            schema = schema["properties"][name]
+
+
+def test_every_field_of_a_snapshot_is_listed() -> None:
+    schema = guild_activity_snapshots.COLLECTION.validator()["$jsonSchema"]
+    assert set(leaves(schema)) - {"guildId", "timestamp", "interval"} == set(SNAPSHOT_SOURCES)
