@@ -24,8 +24,8 @@ EXTENSIONS = ("cogs.listeners", "cogs.history", *ANSWERING)
 class ClientOptions:
     """How to connect.
 
-    ``message_content`` asks for the privileged intent without which files, embeds, stickers and polls cannot
-    be counted; ``members`` for the one that keeps the number of members right between two connections.
+    ``message_content`` asks for the privileged intent without which files, embeds and polls cannot be
+    counted; ``members`` for the one that keeps the number of members right between two connections.
     ``shard_ids`` names this process's part of ``shard_count``; None is all, as many as Discord advises.
     """
 

@@ -182,7 +182,7 @@ class Settings(BaseSettings):
     message_content: Annotated[
         bool,
         Field(
-            description="Ask Discord for the message content intent, so that files, embeds, stickers and "
+            description="Ask Discord for the message content intent, so that files, embeds and "
             "polls can be counted. Text is never stored. Without it those counts are unknown."
         ),
         Accepts("true or false", "true"),

@@ -58,7 +58,8 @@ class MemberDay(DaySlice):
 class ChannelDay(DaySlice):
     """What happened in one channel, its threads included, on one day.
 
-    ``content_unknown`` counts the messages whose files, embeds, stickers and polls Discord did not show.
+    ``content_unknown`` counts the messages of which it is not known whether they carry files, embeds or a
+    poll: Discord hides these without the message content intent (but not stickers), a file may not tell them.
     ``reactions`` were given on the day; ``with_reactions`` are messages sent on the day that have any.
     """
 

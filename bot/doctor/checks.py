@@ -218,10 +218,9 @@ def message_content_intent(gathered: Gathered) -> Finding:
     if granted and not asked:
         return warn(
             "on, but not used",
-            "Switch it off again, or set SERVERSTATS_MESSAGE_CONTENT=true to count files, embeds, stickers "
-            "and polls.",
+            "Switch it off again, or set SERVERSTATS_MESSAGE_CONTENT=true to count files, embeds and polls.",
         )
-    return ok("on" if asked else "off, as set: files, embeds, stickers and polls stay unknown")
+    return ok("on" if asked else "off, as set: files, embeds and polls stay unknown")
 
 
 def servers(gathered: Gathered) -> Finding:

@@ -30,7 +30,7 @@ class ChannelKind(IntEnum):
 
 
 class MessageFlag(IntFlag):
-    """What a message carried; ``CONTENT_UNKNOWN``: Discord did not show files, embeds, stickers and polls."""
+    """What a message carried; ``CONTENT_UNKNOWN``: files, embeds and polls were not shown."""
 
     FILES = 1
     EMBEDS = 2

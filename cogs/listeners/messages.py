@@ -76,25 +76,29 @@ class MessageListener(commands.Cog):
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         """Record a message that a member wrote."""
-        sent = self._translator.message(message)
+        try:
+            sent = self._translator.message(message)
+        except Exception:
+            self._recording.sessions.interrupt()  # history is to find it
+            raise
         if sent is not None:
             self._recording.record(sent)
 
 
 def message_flags(message: discord.Message, *, content_shown: bool) -> int:
-    """What a message carries. Without the content intent Discord empties all but replies and forwards."""
+    """What a message carries. Without the content intent Discord hides files, embeds and polls."""
     flags = 0
     if message.reference is not None:
         forwarded = message.reference.type is discord.MessageReferenceType.forward
         flags |= (MessageFlag.FORWARD if forwarded else MessageFlag.REPLY).value
+    if message.stickers:
+        flags |= MessageFlag.STICKERS.value
     if not content_shown:
         return flags | MessageFlag.CONTENT_UNKNOWN.value
     if message.attachments:
         flags |= MessageFlag.FILES.value
     if message.embeds:
         flags |= MessageFlag.EMBEDS.value
-    if message.stickers:
-        flags |= MessageFlag.STICKERS.value
     if message.poll is not None:
         flags |= MessageFlag.POLL.value
     return flags

@@ -28,7 +28,6 @@ _FORWARD = discord.MessageReferenceType.forward.value
 _SHOWN: tuple[tuple[str, int], ...] = (
     ("attachments", MessageFlag.FILES.value),
     ("embeds", MessageFlag.EMBEDS.value),
-    ("sticker_items", MessageFlag.STICKERS.value),
     ("poll", MessageFlag.POLL.value),
 )
 _REMEMBERS_LATEST = (discord.TextChannel, discord.VoiceChannel, discord.StageChannel, discord.Thread)
@@ -119,6 +118,8 @@ class RawGateway:
         if reference is not None:
             forwarded = reference.get("type") == _FORWARD
             flags = (MessageFlag.FORWARD if forwarded else MessageFlag.REPLY).value
+        if data.get("sticker_items"):
+            flags |= MessageFlag.STICKERS.value
         if not self._content_shown:
             return flags | MessageFlag.CONTENT_UNKNOWN.value
         for name, flag in _SHOWN:
