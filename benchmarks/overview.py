@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import numpy as np
 from pymongo import monitoring
 
-from analytics.local_time import day_of_midnight, midnight_utc
+from analytics.local_time import midnight_utc
 from analytics.timeframes import PRESETS, Timeframe, describe, resolve
 from benchmarks.support.measuring import conclude, percentile, show
 from benchmarks.support.settings import only_errors, settings_in
@@ -31,16 +31,18 @@ from bot.db.packing import Packer
 from bot.db.reader import Reader
 from bot.importing.importer import NOTHING
 from bot.ingest.activity import MembersCounted, MessageSent
-from bot.ingest.calendars import Calendars
-from bot.ingest.fold import fold
+from bot.ingest.delta import Delta, GuildDayDelta
+from bot.ingest.fold import fold_into
 from bot.ingest.store import Changes, FilePlace, ImportMove
 from bot.views.overview import load
 from bot.views.scope import Scope
 
 GUILD = 1 << 59
 MEMBERS, CHANNELS, MESSAGES, DAYS = 10_000, 200, 10_000_000, 365
-MEMBERS_A_COMMIT = 1_800
-RUNS = 30
+DAYS_A_FOLD = 15
+MEMBER_DAYS_A_COMMIT = 4_000
+RUNS, REFERENCES = 30, 3
+GOAL_MS = 150
 
 
 class Documents(monitoring.CommandListener):
@@ -61,22 +63,44 @@ class Documents(monitoring.CommandListener):
         """Do nothing."""
 
 
-def day_of_messages(random: np.random.Generator, day: int, scale: float) -> Iterator[MessageSent]:
-    """A day's messages, in the order of their members."""
+def messages_of(random: np.random.Generator, day: int, now_hour: int, scale: float) -> Iterator[MessageSent]:
+    """A day's messages until an hour number: few members and channels have most, evenings are busy."""
     number = int(random.normal(MESSAGES / DAYS, MESSAGES / DAYS / 8) * scale)
-    weights = 1 / np.arange(5, MEMBERS + 5) ** 0.8
-    members = np.sort(random.choice(MEMBERS, number, p=weights / weights.sum()))
+    weights = 1 / np.arange(5, MEMBERS + 5)
+    members = random.choice(MEMBERS, number, p=weights / weights.sum())
     channels = np.minimum(random.zipf(1.4, number) - 1, CHANNELS - 1)
-    hours = random.binomial(23, 0.6, number)
+    hours = np.minimum(random.binomial(23, 0.6, number), now_hour - day * 24)
     rows = zip(members.tolist(), channels.tolist(), hours.tolist(), strict=True)
+    midnight = day * 86_400_000
     for member, channel, hour in rows:
+        # spread over the whole range of pseudonyms, as these are
+        pseudonym = (member + 1) * 0x9E3779B97F4A7C15 % (1 << 64)
         yield MessageSent(
-            GUILD, 1_000 + channel, 0, 0, (member + 1) << 48, 0, 0, day * 86_400_000, 0, day, hour, 0
+            GUILD, 1_000 + channel, 0, 0, pseudonym, 0, 0, midnight + hour * 3_600_000, 0, day, hour, 0
         )
 
 
-async def make_year(writing: Writing, today: int, scale: float) -> int:
-    """Fold and commit a year that ends yesterday; returns the number of messages."""
+def fold_days(random: np.random.Generator, days: range, now_hour: int, scale: float) -> Delta:
+    """Sum of some days, with a reading of the number of members a day."""
+    delta = Delta()
+    for day in days:
+        fold_into(delta, MembersCounted(GUILD, day * 86_400_000, 0, day, 0, MEMBERS))
+        for message in messages_of(random, day, now_hour, scale):
+            fold_into(delta, message)
+    return delta
+
+
+def parts_of(delta: Delta) -> Iterator[Delta]:
+    """The same sum in parts small enough for a transaction, a member's days together."""
+    yield Delta(channel_days=delta.channel_days, guild_days=delta.guild_days)
+    ordered = sorted(delta.member_days.items(), key=lambda entry: entry[0][3])
+    touched = {key: GuildDayDelta() for key in delta.guild_days}
+    for start in range(0, len(ordered), MEMBER_DAYS_A_COMMIT):
+        yield Delta(member_days=dict(ordered[start : start + MEMBER_DAYS_A_COMMIT]), guild_days=touched)
+
+
+async def make_year(writing: Writing, now_hour: int, scale: float) -> int:
+    """Fold and commit a year that ends with an hour number; returns the number of messages."""
     directory = Directory(writing.opened.db)
     await directory.add_guild(GUILD, "A large server", "UTC")
     await directory.mark_discord(GUILD)
@@ -86,20 +110,19 @@ async def make_year(writing: Writing, today: int, scale: float) -> int:
     random = np.random.default_rng(7)
     place, total = NOTHING, 0
     import_id = await Imports(writing.opened.db).begin(GUILD, place)
-    for day in range(today - DAYS, today):
-        messages = list(day_of_messages(random, day, scale))
-        total += len(messages)
-        starts = sorted({message.member for message in messages})[::MEMBERS_A_COMMIT]
-        for low, high in zip(starts, [*starts[1:], 1 << 64], strict=True):
-            delta = fold(message for message in messages if low <= message.member < high)
+    last = now_hour // 24
+    days = range(last - DAYS + 1, last + 1)
+    spans = [days[start : start + DAYS_A_FOLD] for start in range(0, DAYS, DAYS_A_FOLD)]
+    folding = asyncio.create_task(asyncio.to_thread(fold_days, random, spans[0], now_hour, scale))
+    for following in [*spans[1:], range(0)]:
+        delta = await folding
+        folding = asyncio.create_task(asyncio.to_thread(fold_days, random, following, now_hour, scale))
+        for part in parts_of(delta):
             after = FilePlace(place.index + 1, place.offset + 1, b"")
-            await writing.store.commit(Changes(delta, {}, ImportMove(import_id, place, after)))
+            await writing.store.commit(Changes(part, {}, ImportMove(import_id, place, after)))
             place = after
-        gauge = fold([MembersCounted(GUILD, day * 86_400_000, 0, day, 0, MEMBERS)])
-        after = FilePlace(place.index + 1, place.offset + 1, b"")
-        await writing.store.commit(Changes(gauge, {}, ImportMove(import_id, place, after)))
-        place = after
-    await Packer(writing.opened.db).pack_all(SystemClock().now_ms())
+        total += sum(day.messages for day in delta.channel_days.values())
+    await folding
     return total
 
 
@@ -122,30 +145,52 @@ async def reference(db: Handle, timeframe: Timeframe, now_ms: int) -> tuple[int,
     return sum(totals), sum(distinct)
 
 
+async def most_documents(db: Handle, timeframe: Timeframe, now_ms: int) -> int:
+    """The written formula: documents that an overview reads at most, with only the running day not packed.
+
+    A guild day, a channel pack and a member pack for each day of the period and of the one before; the
+    channels' documents of the four days at their edges; the members' documents of the running day; all
+    channels' names; and a dozen for the server itself.
+    """
+    zones = await Reader(db).zones(GUILD)
+    counted = await Reader(db).counted_days(GUILD)
+    period = resolve(timeframe, now_ms, zones, counted.start)
+    spans = [*period.ranges(zones), *period.previous_ranges(zones)]
+    days = sum(len(range(max(span.days.start, counted.start), span.days.stop)) for span in spans)
+    today = await db.memberDays.count_documents({"guildId": str(GUILD), "day": midnight_utc(counted[-1])})
+    return 3 * days + 4 * CHANNELS + today + CHANNELS + 12
+
+
 async def measure(db: Handle, timeframe: Timeframe, now_ms: int, documents: Documents) -> dict[str, Any]:
-    """Times of the overview and of the reference, and the documents that each overview reads."""
-    times = []
-    documents.read = 0
-    for _ in range(RUNS):
+    """Times of the overview and of the reference, in turn, and the documents that each overview reads."""
+    times: list[float] = []
+    aggregated: list[float] = []
+    reader, scope = Reader(db), Scope(GUILD, timeframe, now_ms)
+    result = await load(reader, scope)
+    most = await most_documents(db, timeframe, now_ms)
+    for _ in range(REFERENCES):
+        documents.read = 0
+        for _ in range(RUNS // REFERENCES):
+            began = time.perf_counter()
+            result = await load(reader, scope)
+            times.append((time.perf_counter() - began) * 1000)
+        read = documents.read // (RUNS // REFERENCES)
         began = time.perf_counter()
-        result = await load(Reader(db), Scope(GUILD, timeframe, now_ms))
-        times.append((time.perf_counter() - began) * 1000)
-    read = documents.read // RUNS
-    began = time.perf_counter()
-    messages, members = await reference(db, timeframe, now_ms)
-    aggregated = (time.perf_counter() - began) * 1000
+        messages, members = await reference(db, timeframe, now_ms)
+        aggregated.append((time.perf_counter() - began) * 1000)
     if str(timeframe) != "24h" and (messages, members) != (result.messages, result.active_members):
-        raise AssertionError(
-            f"{timeframe}: {result.messages}, {result.active_members} is not {messages}, {members}"
-        )
+        raise AssertionError(f"{result.messages}, {result.active_members} is not {messages}, {members}")
+    if read > most:
+        raise AssertionError(f"{timeframe}: {read} documents read, the formula says {most}")
     return {
         "timeframe": describe(timeframe),
         "messages": result.messages,
         "active": result.active_members,
-        "p50_ms": percentile(times, 0.5),
-        "p95_ms": percentile(times, 0.95),
+        "p50_ms": round(percentile(times, 0.5), 1),
+        "p95_ms": round(percentile(times, 0.95), 1),
         "documents": read,
-        "aggregation_ms": aggregated,
+        "most_documents": most,
+        "aggregation_ms": round(percentile(aggregated, 0.5), 1),
     }
 
 
@@ -153,21 +198,24 @@ async def run(scale: float) -> None:
     """Make the year, measure every preset."""
     documents = Documents()
     monitoring.register(documents)
+    now_ms = SystemClock().now_ms()
     with tempfile.TemporaryDirectory() as folder:
         async with open_writing(settings_in(Path(folder))) as writing:
-            now_ms = SystemClock().now_ms()
-            zone = settings_in(Path(folder)).default_time_zone
-            today = Calendars(zone).label(GUILD, now_ms).day
             began = time.perf_counter()
-            total = await make_year(writing, today, scale)
-            print(f"{total:,} messages folded and committed in {time.perf_counter() - began:,.0f} s")
-            db = writing.opened.db
-            first = await db.guildDays.find_one({}, sort=[("day", 1)])
-            print(f"first day {day_of_midnight(first['day']) - today:+d}" if first else "nothing counted")
-            rows = [await measure(db, timeframe, now_ms, documents) for timeframe, _ in PRESETS]
+            total = await make_year(writing, now_ms // 3_600_000, scale)
+            committed = time.perf_counter()
+            await Packer(writing.opened.db).pack_all(now_ms)
+            packed = time.perf_counter()
+            print(
+                f"{total:,} messages: folded and committed in {committed - began:,.0f} s, "
+                f"{DAYS} days packed in {packed - committed:,.0f} s"
+            )
+            rows = [
+                await measure(writing.opened.db, timeframe, now_ms, documents) for timeframe, _ in PRESETS
+            ]
     show(
         "Overview of a generated year",
-        ("timeframe", "messages", "active", "p50 ms", "p95 ms", "documents", "aggregation ms", "p50 ratio"),
+        ("timeframe", "messages", "active", "p50 ms", "p95 ms", "documents", "at most", "aggregation ms"),
         (
             (
                 row["timeframe"],
@@ -176,12 +224,14 @@ async def run(scale: float) -> None:
                 f"{row['p50_ms']:.0f}",
                 f"{row['p95_ms']:.0f}",
                 f"{row['documents']:,}",
+                f"{row['most_documents']:,}",
                 f"{row['aggregation_ms']:,.0f}",
-                f"{row['p50_ms'] / row['aggregation_ms']:.3f}",
             )
             for row in rows
         ),
     )
+    year = next(row["p95_ms"] for row in rows if row["timeframe"] == "1 year")
+    print(f"goal: p95 of a year at most {GOAL_MS} ms: {'met' if year <= GOAL_MS else 'missed'}")
     conclude("overview", {"scale": scale, "messages": total, "views": rows})
 
 

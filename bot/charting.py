@@ -247,7 +247,7 @@ class _Seat:
         with self._lock:
             self._closed = True
             if self._worker is not None:
-                self._worker.kill()
+                self._worker.end()
 
 
 class _Worker:
@@ -285,14 +285,14 @@ class _Worker:
             raise _WorkerTimeoutError(f"no answer within {seconds:g} s")
         raise _WorkerDiedError(f"exit code {self._process.wait()}")
 
-    def kill(self) -> None:
-        """End the process at once."""
+    def end(self) -> None:
+        """End the process at once; return when it is gone."""
         self._process.kill()
+        self._process.wait()
 
     def stop(self) -> None:
         """End the process and free what it holds."""
-        self.kill()
-        self._process.wait()
+        self.end()
         _pipe(self._process.stdout).close()
         try:
             _pipe(self._process.stdin).close()
@@ -301,7 +301,7 @@ class _Worker:
 
     def _kill_late(self, late: threading.Event) -> None:
         late.set()
-        self.kill()
+        self._process.kill()
 
 
 def _pipe(stream: IO[bytes] | None) -> IO[bytes]:

@@ -5,6 +5,7 @@ its dictionary becomes an activity at once. The first messages are read both way
 or a payload be other than expected, discord.py's way serves from then on.
 """
 
+import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -71,7 +72,7 @@ class RawGateway:
 
     def _on_create(self, data: Payload) -> None:
         if self._others_listen():
-            self._create(data)
+            self._slowly(data)
             return
         try:
             channel = self._channel(data)
@@ -83,9 +84,19 @@ class RawGateway:
             self._give_up(type(error).__name__)
             channel = None
         if channel is None:
-            self._create(data)
+            self._slowly(data)
         elif sent is not None:
             self._recording.record(sent)
+
+    def _slowly(self, data: Payload) -> None:
+        """Let discord.py read it. One that it cannot read would end the bot: it is left to history."""
+        try:
+            self._create(data)
+        except Exception as error:  # noqa: BLE001 - discord.py raises whatever a strange payload makes it
+            self._recording.sessions.interrupt()
+            # Once more behind the tasks of messages before it, which now open the new sessions.
+            asyncio.get_running_loop().call_soon(self._recording.sessions.interrupt)
+            _log.error("a message cannot be read", cause=type(error).__name__)
 
     def _others_listen(self) -> bool:
         """Whether anybody but the message listener waits for discord.py's message objects."""
@@ -141,7 +152,7 @@ class RawGateway:
 
     def _give_up(self, why: str) -> None:
         """Hand messages back to discord.py for good."""
-        self._parsers[_CREATE] = self._create
+        self._parsers[_CREATE] = self._slowly
         _log.warning("messages look unfamiliar: they are read the slow way", cause=why)
 
 

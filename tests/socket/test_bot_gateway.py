@@ -13,6 +13,7 @@ import pytest
 from bot.app import App, open_app
 from bot.client import ClientOptions, granted_options
 from bot.settings import Settings, SettingsError
+from tests.support.discord_server import message_payloads
 from tests.support.discord_server.faults import RateLimited
 from tests.support.discord_server.model import FakeChannel, FakeGuild, FakeMember, World
 from tests.support.discord_server.permissions import Permission
@@ -27,6 +28,13 @@ if TYPE_CHECKING:
 
 SECONDS = 10.0
 JOIN, THREAD_STARTER = 7, 21
+POLL = {
+    "question": {"text": "?"},
+    "answers": [{"answer_id": 1, "poll_media": {"text": "!"}}],
+    "expiry": "2030-01-01T00:00:00+00:00",
+    "allow_multiselect": False,
+    "layout_type": 1,
+}
 
 
 @dataclass
@@ -60,6 +68,11 @@ class Scene:
         stored = await self.db.coverage.find_one({"channelId": str(self.general.id)})
         return [] if stored is None else stored["uncounted"]
 
+    async def sessions(self) -> dict[str, tuple[int, int]]:
+        """Session that last counted, and number of uncounted ranges, of each channel and thread."""
+        stored = self.db.coverage.find()
+        return {each["channelId"]: (each["session"], len(each["uncounted"])) async for each in stored}
+
 
 @pytest.fixture
 def connect(mongodb_uri: str, database_name: str, db: Handle, data_dir: Path) -> Callable[..., Any]:
@@ -76,7 +89,7 @@ def connect(mongodb_uri: str, database_name: str, db: Handle, data_dir: Path) ->
         async with DiscordServer(world) as server:
             with discord_pointed_at(server.base_url):
                 async with open_app(settings, options) as app:
-                    app.client.before_identify_hook = _at_once  # type: ignore[method-assign]
+                    app.client.before_identify_hook = _at_once  # type: ignore[method-assign, assignment]
                     app.client._connection.guild_ready_timeout = 0.05
                     running = asyncio.create_task(app.client.start(world.token))
                     await server.connected(timeout=SECONDS)
@@ -137,28 +150,42 @@ async def send_all_sorts(on: Scene) -> None:
     await on.server.send_message(on.general, on.ada, embeds=[{"type": "rich", "title": "x"}])
     await on.server.send_message(on.general, on.ada, stickers=["wave"])
     await on.server.send_message(on.general, on.ada, reply_to=first, message_type=19)
-    await on.until_counted(5)
+    await on.server.send_message(on.general, on.ada, poll=POLL)
+    forward = message_payloads.with_guild(first, first.payload(content=False))
+    forward |= {"id": str(on.server.world.ids.next()), "message_snapshots": []}
+    forward["message_reference"] = {"type": 1, "channel_id": "1", "message_id": "2", "guild_id": "3"}
+    await on.server.dispatch(on.guild, "MESSAGE_CREATE", forward)
+    await on.until_counted(7)
+
+
+async def carried(on: Scene) -> dict[str, int]:
+    """Counters of the day beside the number of messages."""
+    day = await on.db.channelDays.find_one({})
+    assert day is not None
+    names = ("files", "embeds", "stickers", "polls", "replies", "forwards", "contentUnknown")
+    return {name: day[name] for name in names}
 
 
 async def test_what_a_message_carries_is_counted(connect: Callable[..., Any]) -> None:
     async with connect() as on:
         await send_all_sorts(on)
-        day = await on.db.channelDays.find_one({})
-        found = {name: day[name] for name in ("files", "embeds", "stickers", "replies", "contentUnknown")}
-        assert found == {"files": 1, "embeds": 1, "stickers": 1, "replies": 1, "contentUnknown": 0}
+        counts = dict.fromkeys(("files", "embeds", "stickers", "polls", "replies", "forwards"), 1)
+        assert await carried(on) == {**counts, "contentUnknown": 0}
 
 
 async def test_what_discord_does_not_show_is_unknown_and_not_none(connect: Callable[..., Any]) -> None:
     async with connect(content=False) as on:
         await send_all_sorts(on)
-        day = await on.db.channelDays.find_one({})
-        assert (day["files"], day["embeds"], day["replies"], day["contentUnknown"]) == (0, 0, 1, 5)
+        shown = dict.fromkeys(("stickers", "replies", "forwards"), 1)
+        hidden = dict.fromkeys(("files", "embeds", "polls"), 0)
+        assert await carried(on) == {**shown, **hidden, "contentUnknown": 7}
 
 
 async def test_a_resumed_session_loses_nothing_and_doubles_nothing(connect: Callable[..., Any]) -> None:
     async with connect() as on:
         sent = [await on.server.send_message(on.general, on.ada) for _ in range(3)]
         await on.until_counted(3)
+        session = await on.sessions()
         on.server.gateway.drop()
         sent += [await on.server.send_message(on.general, on.ada) for _ in range(4)]
         await on.server.records.until(lambda: len(on.server.records.resumes) == 1, timeout=SECONDS)
@@ -167,6 +194,7 @@ async def test_a_resumed_session_loses_nothing_and_doubles_nothing(connect: Call
             await on.server.redeliver(message)
         await on.until_counted(7)
         assert len(on.server.records.identifies) == 1
+        assert await on.sessions() == session
         assert len(await on.ranges()) == 1, "only what was before the bot came is uncounted"
 
 
@@ -185,6 +213,27 @@ async def test_a_new_session_opens_one_range_from_the_last_counted_message(
         ranges = await on.ranges()
         assert len(ranges) == 2
         assert ranges[-1]["before"] == first.id
+
+
+async def test_a_new_session_opens_a_range_only_where_it_brings_a_message(
+    connect: Callable[..., Any],
+) -> None:
+    async with connect() as on:
+        places = [on.general, on.thread]
+        for place in places:
+            await on.server.send_message(place, on.ada)
+        await on.until_counted(2)
+        before = await on.sessions()
+        on.server.gateway.invalidate(resumable=False)
+        await on.server.records.until(lambda: len(on.server.records.identifies) == 2, timeout=SECONDS)
+        await on.server.connected(timeout=SECONDS)
+        for _ in range(3):
+            await on.server.send_message(on.thread, on.ada)
+        await on.until_counted(5)
+        after = await on.sessions()
+        assert after[str(on.general.id)] == before[str(on.general.id)]
+        assert after[str(on.thread.id)][0] != before[str(on.thread.id)][0]
+        assert after[str(on.thread.id)][1] == before[str(on.thread.id)][1] + 1
 
 
 async def test_discords_request_to_reconnect_is_followed(connect: Callable[..., Any]) -> None:

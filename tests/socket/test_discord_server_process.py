@@ -69,13 +69,20 @@ async def connected(client: Counting) -> AsyncIterator[Counting]:
     await task
 
 
+async def resumed(server: ServerProcess, *, times: int) -> None:
+    async with asyncio.timeout(20):
+        while (await server.stats()).resumes < times:
+            await asyncio.sleep(0.01)
+
+
 async def test_flood_arrives_once_each_though_the_connection_breaks(server: ServerProcess) -> None:
     async with connected(Counting()) as client:
         flood = asyncio.create_task(server.flood(6000, rate=8000, variety=50))
         await client.has(1000)
         await server.do(commands.Connection("drop"))
-        await client.has(3000)
+        await resumed(server, times=1)
         await server.do(commands.Connection("reconnect"))
+        await resumed(server, times=2)
         sent = await flood
         await client.has(sent.messages)
         totals = await server.call(commands.Totals(), commands.TotalsReply)
