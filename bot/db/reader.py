@@ -190,7 +190,8 @@ def _channel_columns(span: HourRange, rows: list[dict[str, Any]]) -> dict[int, C
         day: [(int(channel), hours) for channel, hours in counts] for day, counts in _by_day(rows).items()
     }
     return {
-        day: channel_columns(span.zone, day, counts, hours_within(span, day)) for day, counts in by_day.items()
+        day: channel_columns(span.zone, day, counts, hours_within(span, day))
+        for day, counts in by_day.items()
     }
 
 
