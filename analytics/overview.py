@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from analytics.local_time import HOURS_PER_DAY, HourRange, ZoneHistory, date_of
-from analytics.packs import ChannelColumns, MemberColumns, active_in, distinct, totals_by_id
+from analytics.packs import ChannelColumns, Ids, distinct, totals_by_id
 from analytics.timeframes import Period, bucket_starts, describe
 from schemas.results.overview import ChannelActivity, Overview
 
@@ -18,11 +18,11 @@ TOP_CHANNELS = 10
 
 @dataclass(frozen=True, slots=True)
 class PeriodDays:
-    """The days of a period: its ranges of hours, the channels cut to them, the members of whole days."""
+    """The days of a period: its ranges of hours, and cut to them the channels and who was active, by day."""
 
     ranges: tuple[HourRange, ...]
     channels: Sequence[ChannelColumns]
-    members: Sequence[MemberColumns]
+    active: Sequence[Ids]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,8 @@ def compute(facts: GuildFacts, period: Period, now: PeriodDays, before: PeriodDa
         running=period.running,
         counted_since=None if first_hour is None else _local(first_hour, zone),
         members=facts.members,
-        active_members=_active(now),
-        previous_active_members=_active(before) if comparable and before else None,
+        active_members=distinct(now.active),
+        previous_active_members=distinct(before.active) if comparable and before else None,
         messages=sum(channels.values()),
         previous_messages=None if channels_before is None else sum(channels_before.values()),
         channels_active=len(channels),
@@ -80,19 +80,6 @@ def compute(facts: GuildFacts, period: Period, now: PeriodDays, before: PeriodDa
 
 def _channel_totals(days: PeriodDays) -> dict[int, int]:
     return totals_by_id([day.channels for day in days.channels], [day.messages for day in days.channels])
-
-
-def _active(days: PeriodDays) -> int:
-    return distinct([active_in(day, _hours_within(day, days.ranges)) for day in days.members])
-
-
-def _hours_within(day: MemberColumns, ranges: tuple[HourRange, ...]) -> range:
-    """Hours of a day that lie in the range of its own zone epoch."""
-    for span in ranges:
-        if span.zone == day.zone:
-            first = max(span.start - day.day * HOURS_PER_DAY, 0)
-            return range(first, max(first, min(span.stop - day.day * HOURS_PER_DAY, HOURS_PER_DAY)))
-    return range(0)
 
 
 def _top_channels(
