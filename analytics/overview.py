@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from analytics.local_time import HOURS_PER_DAY, HourRange, ZoneHistory, date_of
-from analytics.packs import ChannelColumns, MemberColumns, active_in, distinct, totals_by_id
+from analytics.packs import ChannelColumns, Ids, distinct, totals_by_id
 from analytics.timeframes import Period, bucket_starts, describe
 from schemas.results.overview import ChannelActivity, Overview
 
@@ -18,11 +18,11 @@ TOP_CHANNELS = 10
 
 @dataclass(frozen=True, slots=True)
 class PeriodDays:
-    """The days of a period: its ranges of hours, the channels cut to them, the members of whole days."""
+    """The days of a period: its ranges of hours, and cut to them the channels and (by zone, day) who wrote."""
 
     ranges: tuple[HourRange, ...]
     channels: Sequence[ChannelColumns]
-    members: Sequence[MemberColumns]
+    active: Mapping[tuple[int, int], Ids]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +84,10 @@ def _channel_totals(days: PeriodDays) -> dict[int, int]:
 
 def _active(days: PeriodDays) -> int | None:
     """Distinct members; None where a day has messages but its members are kept no longer."""
-    told = {(day.zone, day.day) for day in days.members if len(day.members)}
-    if any((day.zone, day.day) not in told and day.messages.any() for day in days.channels):
-        return None
-    return distinct([active_in(day, _hours_within(day, days.ranges)) for day in days.members])
-
-
-def _hours_within(day: MemberColumns, ranges: tuple[HourRange, ...]) -> range:
-    """Hours of a day that lie in the range of its own zone epoch."""
-    for span in ranges:
-        if span.zone == day.zone:
-            first = max(span.start - day.day * HOURS_PER_DAY, 0)
-            return range(first, max(first, min(span.stop - day.day * HOURS_PER_DAY, HOURS_PER_DAY)))
-    return range(0)
+    for day in days.channels:
+        if day.messages.any() and not len(days.active.get((day.zone, day.day), ())):
+            return None
+    return distinct(list(days.active.values()))
 
 
 def _top_channels(

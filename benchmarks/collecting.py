@@ -83,6 +83,10 @@ class Contestant(ABC):
     def environment(self) -> dict[str, str]:
         return {}
 
+    async def settled(self) -> None:
+        """Return once nothing but the flood keeps it busy: at once, unless there is more than a listener."""
+        await asyncio.sleep(0)
+
     async def alive(self, waiting: Coroutine[None, None, None]) -> None:
         """Wait for something, but not longer than the client lives."""
         assert self.process is not None
@@ -156,6 +160,14 @@ class Serverstats(Contestant):
         driver.close()
         assert found == total, f"{found} messages counted of {total}"
 
+    async def settled(self) -> None:
+        """Wait until history has been read back: the fake Discord keeps none, but it is asked for."""
+        driver: AsyncIOMotorClient[dict[str, int]] = AsyncIOMotorClient(self.place.uri)
+        coverage = driver[self.place.database]["coverage"]
+        while await coverage.count_documents({"uncounted": {"$ne": []}}):
+            await asyncio.sleep(0.2)
+        driver.close()
+
 
 CONTESTANTS: dict[str, type[Contestant]] = {
     "serverstats": Serverstats,
@@ -171,6 +183,7 @@ async def run_once(kind: type[Contestant], place: Place, load: Load) -> Run:
             await contestant.alive(_connected(server))
             await server.flood(WARM_UP, rate=load.rate, variety=load.variety, keep=False)
             await contestant.alive(contestant.counted(WARM_UP))
+            await contestant.alive(contestant.settled())
             before = cpu_seconds(pid), cpu_seconds(place.mongod_pid), time.perf_counter()
             await server.flood(load.events, rate=load.rate, variety=load.variety, keep=False)
             await contestant.alive(contestant.counted(WARM_UP + load.events))

@@ -21,7 +21,9 @@ from analytics.local_time import (
 from analytics.overview import PeriodDays
 from analytics.packs import (
     ChannelColumns,
+    Ids,
     MemberColumns,
+    active_in,
     channel_columns,
     counts_from_bytes,
     ids_from_bytes,
@@ -34,7 +36,7 @@ from schemas.channel_stats import COLLECTION as CHANNEL_STATS
 from schemas.day_packs import CHANNEL_PACKS, MEMBER_PACKS
 from schemas.day_slices import CHANNEL_DAYS, GUILD_DAYS, MEMBER_DAYS
 
-BATCH = 10000
+BATCH = 10_000
 """Documents a batch; MongoDB's own first batch of 101 would cost a second trip."""
 FEW = 2
 """Documents a batch where mostly the first will do."""
@@ -111,15 +113,17 @@ class Reader:
         return PeriodDays(
             ranges,
             [day for channels, _ in spans for day in channels],
-            [day for _, members in spans for day in members],
+            {day: who for _, active in spans for day, who in active.items()},
         )
 
-    async def _span(self, guild_id: int, span: HourRange) -> tuple[list[ChannelColumns], list[MemberColumns]]:
+    async def _span(
+        self, guild_id: int, span: HourRange
+    ) -> tuple[list[ChannelColumns], dict[tuple[int, int], Ids]]:
         revisions = await self._revisions(guild_id, span)
-        channels, members = await asyncio.gather(
-            self._channels(guild_id, span, revisions), self._members(guild_id, span, revisions)
+        channels, active = await asyncio.gather(
+            self._channels(guild_id, span, revisions), self._active(guild_id, span, revisions)
         )
-        return channels, members
+        return channels, {(span.zone, day): who for day, who in active.items()}
 
     async def _revisions(self, guild_id: int, span: HourRange) -> dict[int, int]:
         found = self._db[GUILD_DAYS.name].find(_days(guild_id, span), {"day": 1, "revision": 1})
@@ -128,7 +132,10 @@ class Reader:
     async def _channels(
         self, guild_id: int, span: HourRange, revisions: dict[int, int]
     ) -> list[ChannelColumns]:
-        packs = await self._packs(CHANNEL_PACKS.name, guild_id, span, revisions)
+        whole = {day: revision for day, revision in revisions.items() if day in span.whole_days}
+        packs = await self._packs(
+            CHANNEL_PACKS.name, guild_id, span.zone, whole, ("channels", "messages", "hours")
+        )
         columns = {
             day: ChannelColumns(
                 span.zone,
@@ -138,37 +145,50 @@ class Reader:
                 counts_from_bytes(pack["hours"]),
             )
             for day, pack in packs.items()
-            if day in span.whole_days
         }
         rows = await self._rows(CHANNEL_DAYS.name, guild_id, span.zone, revisions.keys() - columns.keys())
         columns.update(await asyncio.to_thread(_channel_columns, span, rows))
         return [columns[day] for day in sorted(columns)]
 
-    async def _members(
-        self, guild_id: int, span: HourRange, revisions: dict[int, int]
-    ) -> list[MemberColumns]:
-        packs = await self._packs(MEMBER_PACKS.name, guild_id, span, revisions)
-        columns = {
-            day: MemberColumns(
+    async def _active(self, guild_id: int, span: HourRange, revisions: dict[int, int]) -> dict[int, Ids]:
+        """Who wrote on each day; hours are read only of days that lie in the period in part."""
+        whole = {day: revision for day, revision in revisions.items() if day in span.whole_days}
+        cut = {day: revision for day, revision in revisions.items() if day not in span.whole_days}
+        packs, cut_packs = await asyncio.gather(
+            self._packs(MEMBER_PACKS.name, guild_id, span.zone, whole, ("members",)),
+            self._packs(MEMBER_PACKS.name, guild_id, span.zone, cut, ("members", "messages", "hours")),
+        )
+        active = {day: ids_from_bytes(pack["members"]) for day, pack in packs.items()}
+        for day, pack in cut_packs.items():
+            columns = MemberColumns(
                 span.zone,
                 day,
                 ids_from_bytes(pack["members"]),
                 counts_from_bytes(pack["messages"]),
                 counts_from_bytes(pack["hours"]),
             )
-            for day, pack in packs.items()
-        }
-        rows = await self._rows(MEMBER_DAYS.name, guild_id, span.zone, revisions.keys() - columns.keys())
-        columns.update(await asyncio.to_thread(_member_columns, span.zone, rows))
-        return [columns[day] for day in sorted(columns)]
+            active[day] = active_in(columns, hours_within(span, day))
+        missing = revisions.keys() - packs.keys() - cut_packs.keys()
+        rows = await self._rows(MEMBER_DAYS.name, guild_id, span.zone, missing)
+        return active | await asyncio.to_thread(_active_in_rows, span, rows)
 
     async def _packs(
-        self, collection: str, guild_id: int, span: HourRange, revisions: dict[int, int]
+        self, collection: str, guild_id: int, zone: int, revisions: dict[int, int], columns: tuple[str, ...]
     ) -> dict[int, dict[str, Any]]:
         """Packs by day that are valid: made of the day's present revision."""
-        found = self._db[collection].find(_days(guild_id, span), batch_size=BATCH)
+        if not revisions:
+            return {}
+        found = self._db[collection].find(
+            {
+                "guildId": str(guild_id),
+                "zone": zone,
+                "day": {"$in": [midnight_utc(day) for day in revisions]},
+            },
+            {"_id": 0, "day": 1, "revision": 1, **dict.fromkeys(columns, 1)},
+            batch_size=BATCH,
+        )
         by_day = {day_of_midnight(pack["day"]): pack for pack in await found.to_list(None)}
-        return {day: pack for day, pack in by_day.items() if revisions.get(day) == pack["revision"]}
+        return {day: pack for day, pack in by_day.items() if revisions[day] == pack["revision"]}
 
     async def _rows(
         self, collection: str, guild_id: int, zone: int, days: Iterable[int]
@@ -195,12 +215,14 @@ def _channel_columns(span: HourRange, rows: list[dict[str, Any]]) -> dict[int, C
     }
 
 
-def _member_columns(zone: int, rows: list[dict[str, Any]]) -> dict[int, MemberColumns]:
-    by_day = {
-        day: [(pseudonym_number(user), hours) for user, hours in counts]
+def _active_in_rows(span: HourRange, rows: list[dict[str, Any]]) -> dict[int, Ids]:
+    return {
+        day: active_in(
+            member_columns(span.zone, day, [(pseudonym_number(user), hours) for user, hours in counts]),
+            hours_within(span, day),
+        )
         for day, counts in _by_day(rows).items()
     }
-    return {day: member_columns(zone, day, counts) for day, counts in by_day.items()}
 
 
 def _by_day(rows: list[dict[str, Any]]) -> dict[int, list[tuple[str, dict[str, int]]]]:

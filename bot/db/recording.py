@@ -62,6 +62,7 @@ class MongoStore:
     async def watermark(self, journal: str) -> Position:
         """See ``Store``; a new journal's watermark is written down as START."""
         try:
+            await self._end_abandoned()  # it holds the watermark
             mark = await self._db[WATERMARKS.name].find_one_and_update(
                 {"_id": journal},
                 {"$setOnInsert": START._asdict(), "$currentDate": {"updatedAt": True}},

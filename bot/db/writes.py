@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 from pymongo import UpdateOne
 
 from analytics.local_time import midnight_utc, weekday_of
@@ -18,43 +19,43 @@ _Updates = dict[str, "_Update"]
 
 
 class _Update:
-    """What is to be done to one document, by its id."""
+    """What is to be done to one document, by its id. Made for thousands a second: plain dictionaries."""
 
-    __slots__ = ("add", "extremes", "fields", "name", "new")
+    __slots__ = ("_add", "_greatest", "_least", "fields", "new")
 
     def __init__(self, name: Mapping[str, Any], new: Mapping[str, Any]) -> None:
-        self.name = name
-        self.new = dict(new)
-        self.add: dict[str, int] = {}
-        self.extremes: dict[str, dict[str, Any]] = {"min": {}, "max": {}}
+        self.new: dict[str, Any] = {"schemaVersion": SCHEMA_VERSION, **name, **new}
         self.fields: dict[str, Any] = {}
+        self._add: dict[str, int] = {}
+        self._least: dict[str, Any] = {}
+        self._greatest: dict[str, Any] = {}
 
-    def count(self, path: str, value: int | Mapping[int, int] | Mapping[str, int]) -> None:
-        """Add a sum, or each of a map of sums."""
+    def count(self, path: str, number: int) -> None:
+        """Add a sum."""
         self.new.pop(path, None)
-        if isinstance(value, Mapping):
-            for key, number in value.items():
-                name = f"{path}.{key}"
-                self.add[name] = self.add.get(name, 0) + number
-        else:
-            self.add[path] = self.add.get(path, 0) + value
+        self._add[path] = self._add.get(path, 0) + number
+
+    def count_each(self, path: str, numbers: Mapping[int, int] | Mapping[str, int]) -> None:
+        """Add each of a map of sums."""
+        self.new.pop(path, None)
+        add = self._add
+        for key, number in numbers.items():
+            name = f"{path}.{key}"
+            add[name] = add.get(name, 0) + number
 
     def limit(self, operator: str, path: str, value: Any) -> None:  # noqa: ANN401 - a number or a date
         """Keep the least or greatest."""
         self.new.pop(path, None)
-        known = self.extremes[operator]
-        if path not in known or (value < known[path]) == (operator == "min"):
+        least = operator == "min"
+        known = self._least if least else self._greatest
+        if path not in known or (value < known[path]) == least:
             known[path] = value
 
     def upsert(self, identity: str) -> UpdateOne:
         """Add to the document, or make it."""
-        update: dict[str, Any] = {"$setOnInsert": {"schemaVersion": SCHEMA_VERSION, **self.name, **self.new}}
-        if self.add:
-            update["$inc"] = self.add
-        if self.fields:
-            update["$set"] = self.fields
-        update.update({f"${operator}": fields for operator, fields in self.extremes.items() if fields})
-        return UpdateOne({"_id": identity}, update, upsert=True)
+        operators = {"$inc": self._add, "$set": self.fields, "$min": self._least, "$max": self._greatest}
+        update = {operator: fields for operator, fields in operators.items() if fields}
+        return UpdateOne({"_id": identity}, {"$setOnInsert": self.new, **update}, upsert=True)
 
 
 def writes(delta: Delta) -> dict[str, list[UpdateOne]]:
@@ -95,43 +96,58 @@ def instant(ms: int) -> datetime:
 
 def _gather(delta: Delta, subject: Subject, family: Family, days: _Updates, totals: _Updates) -> None:
     """Bring a family's entries to the documents of their days and of their lifetimes."""
+    day_names: dict[tuple[int, int, int], Mapping[str, Any]] = {}
     for (guild, zone, day, who), entry in getattr(delta, family.days).items():
+        name = subject.name(who)
         total_id = subject.total_id(guild, who)
         total = totals.get(total_id)
         if total is None:
-            name = {"guildId": str(guild), subject.named: subject.name(who)}
+            named = {"guildId": str(guild), subject.named: name}
             if subject.stored_type is not None:
-                name["type"] = subject.stored_type(entry.kind)
-            total = totals[total_id] = _Update(name, subject.total_new)
+                named["type"] = subject.stored_type(entry.kind)
+            total = totals[total_id] = _Update(named, subject.total_new)
         slice_: _Update | None = None
         if subject.day_slices is not None:
-            slice_id = day_id(guild, zone, day, subject.name(who))
+            slice_id = day_id(guild, zone, day, name)
             slice_ = days.get(slice_id)
             if slice_ is None:
-                name = {**_day(guild, zone, day), subject.named: subject.name(who)}
-                slice_ = days[slice_id] = _Update(name, subject.day_new)
-        for counter in family.counters:
-            _count(counter, getattr(entry, counter.field), weekday_of(day), slice_, total)
-        for extreme in family.extremes:
-            _limit(extreme, getattr(entry, extreme.field), slice_, total)
+                of_day = day_names.get((guild, zone, day))
+                if of_day is None:
+                    of_day = day_names[guild, zone, day] = _day(guild, zone, day)
+                slice_ = days[slice_id] = _Update({**of_day, subject.named: name}, subject.day_new)
+        _add(family, entry, weekday_of(day), slice_, total)
+
+
+def _add(family: Family, entry: msgspec.Struct, weekday: int, day: _Update | None, total: _Update) -> None:
+    """Bring one entry's counters and extremes to its documents."""
+    for counter in family.counters:
+        value = getattr(entry, counter.field)
+        if value:
+            _count(counter, value, weekday, day, total)
+    for extreme in family.extremes:
+        value = getattr(entry, extreme.field)
+        if value:
+            _limit(extreme, value, day, total)
 
 
 def _count(
-    row: Counter, value: int | Mapping[int, int], weekday: int, day: _Update | None, total: _Update
+    row: Counter, value: int | dict[int, int], weekday: int, day: _Update | None, total: _Update
 ) -> None:
-    if not value:
+    if isinstance(value, dict):
+        if day is not None:
+            day.count_each(row.day, value)
+        if row.total is not None:
+            total.count_each(row.total, value)
         return
     if day is not None:
         day.count(row.day, value)
     if row.total is not None:
         total.count(row.total, value)
-    if row.weekdays is not None and isinstance(value, int):
-        total.count(row.weekdays, {weekday: value})
+    if row.weekdays is not None:
+        total.count_each(row.weekdays, {weekday: value})
 
 
 def _limit(row: Extreme, value: int, day: _Update | None, total: _Update) -> None:
-    if not value:
-        return
     stored = instant(value) if row.time else value
     if day is not None and row.day is not None:
         day.limit(row.operator, row.day, stored)
@@ -148,7 +164,7 @@ def _guild_days(delta: Delta) -> Iterator[UpdateOne]:
                 update.new.pop(path, None)
                 update.limit("max", f"{path}.{hour}", {"at": instant(at), "value": value})
         if added.emoji:
-            update.count("emoji", added.emoji)
+            update.count_each("emoji", added.emoji)
         if added.voice_peak:
             update.limit("max", "voicePeak", added.voice_peak)
         update.fields["dirty"] = True

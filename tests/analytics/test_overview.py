@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from analytics.local_time import HourRange, ZoneHistory, date_of, day_of
 from analytics.overview import GuildFacts, PeriodDays, compute
-from analytics.packs import channel_columns, member_columns
+from analytics.packs import ChannelColumns, Ids, active_in, channel_columns, member_columns
 from analytics.timeframes import AllTime, Between, Period, Recent, Timeframe, resolve
 from schemas.results.overview import Overview
 
@@ -34,14 +34,15 @@ messages = st.lists(
 
 
 def period_days(sent: list[Sent], ranges: tuple[HourRange, ...]) -> PeriodDays:
-    channels, members = [], []
+    channels: list[ChannelColumns] = []
+    active: dict[tuple[int, int], Ids] = {}
     for span in ranges:
         for day in span.days:
             hours = range(max(span.start - day * 24, 0), min(span.stop - day * 24, 24))
             here = [m for m in sent if m.day == day]
             channels.append(channel_columns(0, day, rows(here, "channel"), hours))
-            members.append(member_columns(0, day, rows(here, "member")))
-    return PeriodDays(ranges, channels, members)
+            active[span.zone, day] = active_in(member_columns(0, day, rows(here, "member")), hours)
+    return PeriodDays(ranges, channels, active)
 
 
 def rows(sent: list[Sent], field: str) -> list[tuple[int, dict[str, int]]]:

@@ -15,7 +15,7 @@ from simcord.builders import ChannelHandle, GuildHandle
 from analytics.charts.spec import ChartSpec
 from analytics.local_time import HourRange, ZoneHistory, day_of
 from analytics.overview import PeriodDays
-from analytics.packs import channel_columns, member_columns
+from analytics.packs import active_in, channel_columns, member_columns
 from bot.client import ClientOptions, ServerstatsClient
 from bot.db.directory import ChannelRecord, GuildRecord
 from bot.db.reader import UnknownGuild, hours_within
@@ -98,7 +98,10 @@ class MemoryReader:
                 channel_columns(span.zone, day, _rows(hours, 0), hours_within(span, day))
                 for span, day, hours in found
             ],
-            [member_columns(span.zone, day, _rows(hours, 1)) for span, day, hours in found],
+            [
+                active_in(member_columns(span.zone, day, _rows(hours, 1)), hours_within(span, day))
+                for span, day, hours in found
+            ],
         )
 
     async def _answer(self) -> None:

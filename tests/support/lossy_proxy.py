@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import struct
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
@@ -38,12 +39,13 @@ class LossyProxy:
     """Stands before the server of a URI; ``async with`` opens and closes it.
 
     A lost answer means: the command reached the server, which carried it out, but the connection is cut
-    instead of handing its answer on. ``lost`` counts those.
+    instead of handing its answer on. A refused command never reaches the server. ``lost`` counts both.
     """
 
     target: str
     lost: int = 0
-    _losing: dict[str, int] = field(default_factory=dict)
+    _losing: Counter[str] = field(default_factory=Counter)
+    _refusing: Counter[str] = field(default_factory=Counter)
     _links: set[_Link] = field(default_factory=set)
     _flowing: asyncio.Event = field(default_factory=asyncio.Event)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -72,16 +74,20 @@ class LossyProxy:
         login, at, _ = urlsplit(self.target).netloc.rpartition("@")
         return f"mongodb://{login}{at}{host}:{port}/?directConnection=true"
 
-    async def lose(self, commands: Mapping[str, int], seconds: float) -> None:
-        """Lose the answers to the next so many commands of each name; return when all are lost."""
+    async def lose(
+        self, commands: Mapping[str, int], seconds: float, *, refused: Mapping[str, int] | None = None
+    ) -> None:
+        """Lose the answers to the next so many commands of each name, and refuse others; wait for all."""
+        refused = refused or {}
         self._losing.update(commands)
-        until = self.lost + sum(commands.values())
+        self._refusing.update(refused)
+        until = self.lost + sum(commands.values()) + sum(refused.values())
         try:
             async with asyncio.timeout(seconds):
                 while self.lost < until:
                     await asyncio.sleep(_POLL)
         except TimeoutError:
-            raise TimeoutError(f"never asked: {self._losing}") from None
+            raise TimeoutError(f"never asked: {self._losing} {self._refusing}") from None
 
     def silence(self) -> None:
         """Hand nothing on, in either direction; connections stay open and new ones are taken."""
@@ -120,7 +126,12 @@ class LossyProxy:
             while True:
                 message = await _read_message(reader)
                 await self._flowing.wait()
-                self._notice(link, message)
+                name = command_name(message)
+                if _take(self._refusing, name):
+                    self.lost += 1
+                    link.cut()
+                    return
+                link.deaf = link.deaf or _take(self._losing, name)
                 link.server.write(message)
                 await link.server.drain()
         except (OSError, asyncio.IncompleteReadError):
@@ -141,11 +152,12 @@ class LossyProxy:
         except (OSError, asyncio.IncompleteReadError):
             link.cut()
 
-    def _notice(self, link: _Link, message: bytes) -> None:
-        name = command_name(message)
-        if self._losing.get(name, 0) > 0:
-            self._losing[name] -= 1
-            link.deaf = True
+
+def _take(left: Counter[str], name: str) -> bool:
+    if left[name] <= 0:
+        return False
+    left[name] -= 1
+    return True
 
 
 def command_name(message: bytes) -> str:

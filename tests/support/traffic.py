@@ -50,10 +50,11 @@ class Traffic:
     async def send(self, place: FakeChannel) -> FakeMessage:
         """Let somebody who never wrote before write a message."""
         author = FakeUser(self.town.world.ids.next(), "passer-by")
-        message = await self.server.send_message(
-            place, FakeMember(author, self.town.guild, _JOINED), content="hello"
-        )
-        self.sent[message.id] = message
+        member = FakeMember(author, self.town.guild, _JOINED)
+        message = self.server.world.message(place, member, content="hello")
+        self.sent[message.id] = message  # before anybody hears of it: whoever waits may be cancelled
+        self.server.backend.announce(message)
+        await asyncio.sleep(0)
         return message
 
     async def send_everywhere(self) -> set[int]:

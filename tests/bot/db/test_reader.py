@@ -7,12 +7,12 @@ from random import Random
 import pytest
 
 from analytics.local_time import HourRange, date_of, day_of
-from analytics.packs import active_in, distinct, totals_by_id
+from analytics.packs import distinct, totals_by_id
 from analytics.timeframes import parse_timeframe
 from bot.db.database import Driver, Handle
 from bot.db.directory import Directory
 from bot.db.packing import Packer
-from bot.db.reader import Reader, UnknownGuild, hours_within
+from bot.db.reader import Reader, UnknownGuild
 from bot.ingest.activity import MembersCounted, MessageSent
 from bot.views.overview import load
 from bot.views.scope import Scope
@@ -52,8 +52,7 @@ async def check(reader: Reader, sent: list[MessageSent], span: HourRange) -> Non
     assert {
         d.day * 24 + hour: int(d.hours[hour]) for d in found.channels for hour in range(24) if d.hours[hour]
     } == by_hour
-    active = [active_in(d, hours_within(span, d.day)) for d in found.members]
-    assert distinct(active) == len({m.member for m in inside})
+    assert distinct(list(found.active.values())) == len({m.member for m in inside})
 
 
 @pytest.mark.parametrize("packed", ["nothing", "all", "some"])
@@ -87,7 +86,7 @@ async def test_other_servers_and_other_zone_epochs_stay_out(driver: Driver, db: 
     everything = HourRange(1, (TODAY - 5) * 24, (TODAY + 1) * 24)
     assert not (await reader.period(GUILD, (everything,))).channels
     await Directory(db).add_guild(5, "Another", "UTC")
-    assert not (await reader.period(5, (HourRange(0, everything.start, everything.stop),))).members
+    assert not (await reader.period(5, (HourRange(0, everything.start, everything.stop),))).active
 
 
 async def test_the_number_of_members_is_the_latest_reading_or_unknown(driver: Driver, db: Handle) -> None:
