@@ -18,7 +18,7 @@ TOP_CHANNELS = 10
 
 @dataclass(frozen=True, slots=True)
 class PeriodDays:
-    """The days of a period: its ranges of hours, and cut to them the channels and (by zone, day) who wrote."""
+    """The days of a period: its ranges of hours, and cut to them the channels and, by day, who wrote."""
 
     ranges: tuple[HourRange, ...]
     channels: Sequence[ChannelColumns]
