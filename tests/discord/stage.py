@@ -98,10 +98,12 @@ class MemoryReader:
                 channel_columns(span.zone, day, _rows(hours, 0), hours_within(span, day))
                 for span, day, hours in found
             ],
-            [
-                active_in(member_columns(span.zone, day, _rows(hours, 1)), hours_within(span, day))
+            {
+                (span.zone, day): active_in(
+                    member_columns(span.zone, day, _rows(hours, 1)), hours_within(span, day)
+                )
                 for span, day, hours in found
-            ],
+            },
         )
 
     async def _answer(self) -> None:
