@@ -181,7 +181,7 @@ CHARTS = st.one_of(
 
 @given(spec=CHARTS)
 @settings(
-    max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 def test_texts_stay_inside_and_apart(painter: "Painter", spec: ChartSpec) -> None:
     canvas = painter.paint(spec)
