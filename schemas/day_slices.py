@@ -89,6 +89,8 @@ class Gauge(Document):
 class GuildDay(DaySlice):
     """The server's day; ``members`` and ``voice`` (how many are in voice) are levels by hour.
 
+    ``counts``: sums by name (``schemas.guild_day_names``) and hour.
+
     ``emoji``: reactions given with each emoji (its characters, or a custom one's id).
 
     ``revision`` grows with every commit that touches any slice of the day.
@@ -102,6 +104,7 @@ class GuildDay(DaySlice):
     voice: dict[str, Gauge] = msgspec.field(default_factory=dict)
     voice_peak: int | None = None
     emoji: dict[str, int] = msgspec.field(default_factory=dict)
+    counts: dict[str, dict[str, int]] = msgspec.field(default_factory=dict)
 
 
 MEMBER_DAYS = Collection(

@@ -159,10 +159,12 @@ def _guild_days(delta: Delta) -> Iterator[UpdateOne]:
     for (guild, zone, day), added in delta.guild_days.items():
         update = _Update(_day(guild, zone, day), {"members": {}})
         update.count("revision", 1)
-        for path, readings in (("members", added.members), ("voice", added.voice)):
+        for level, readings in added.levels.items():
+            update.new.pop(level, None)
             for hour, (at, value) in readings.items():
-                update.new.pop(path, None)
-                update.limit("max", f"{path}.{hour}", {"at": instant(at), "value": value})
+                update.limit("max", f"{level}.{hour}", {"at": instant(at), "value": value})
+        for count, hours in added.counts.items():
+            update.count_each(f"counts.{count}", hours)
         if added.emoji:
             update.count_each("emoji", added.emoji)
         if added.voice_peak:

@@ -6,6 +6,8 @@ each field goes in the database is a row in ``bot.db.counters``.
 
 import msgspec
 
+from schemas.guild_day_names import GuildCount, GuildLevel
+
 MemberDayKey = tuple[int, int, int, int]
 """guild, zone epoch, day, member"""
 ChannelDayKey = tuple[int, int, int, int]
@@ -93,15 +95,26 @@ class ReactionChannelDayDelta(msgspec.Struct):
 
 
 class GuildDayDelta(msgspec.Struct):
-    """Additions to the server's day: per hour the latest reading of a level, as (at, value), and peaks.
+    """Additions to the server's day.
 
+    ``levels``: per level and hour the latest reading, as (at, value). ``counts``: per count and hour the sum.
     ``emoji`` are the reactions given with each.
     """
 
     voice_peak: int = 0
-    members: dict[int, tuple[int, int]] = msgspec.field(default_factory=dict)
-    voice: dict[int, tuple[int, int]] = msgspec.field(default_factory=dict)
+    levels: dict[GuildLevel, dict[int, tuple[int, int]]] = msgspec.field(default_factory=dict)
+    counts: dict[GuildCount, dict[int, int]] = msgspec.field(default_factory=dict)
     emoji: dict[str, int] = msgspec.field(default_factory=dict)
+
+    def count(self, name: GuildCount, hour: int, by: int = 1) -> None:
+        """Add to a count."""
+        hours = self.counts.setdefault(name, {})
+        hours[hour] = hours.get(hour, 0) + by
+
+    def read(self, name: GuildLevel, hour: int, at: int, value: int) -> None:
+        """Note a reading of a level at an instant (ms); the latest stands."""
+        readings = self.levels.setdefault(name, {})
+        readings[hour] = max(readings.get(hour, (at, value)), (at, value))
 
 
 class Delta(msgspec.Struct):

@@ -18,13 +18,12 @@ from typing import Protocol
 
 import structlog
 
-from bot.ingest.activity import Activity, MessageSent, Reaction, decode, encode
+from bot.ingest.activity import Activity, MessageSent, decode, encode
+from bot.ingest.books import Shelf
 from bot.ingest.coverage import Coverage, admit_live
 from bot.ingest.delta import Delta
-from bot.ingest.fold import fold_into
 from bot.ingest.journal import Journal, JournalFull, Position
 from bot.ingest.pages import Filled, HistoryPage, Standing, admit, standing_of
-from bot.ingest.reactions import MessageKey, MessageState, apply
 from bot.ingest.sessions import GatewaySessions
 from bot.ingest.store import (
     Changes,
@@ -40,7 +39,6 @@ MAX_DOCUMENTS = 5_000
 """Documents a transaction writes at most: MongoDB took a second for 20,000 and failed at 50,000."""
 MAX_RECORDS = 20_000
 MAX_COVERAGE_CACHED = 10_000
-MAX_MESSAGES_CACHED = 2_000
 PROLONG_SECONDS = 10.0
 FIRST_RETRY_SECONDS = 0.25
 MAX_RETRY_SECONDS = 10.0
@@ -70,9 +68,6 @@ class _Waiting:
 class LeasedStore(Store, Protocol):
     """A store whose right to write has to be kept alive."""
 
-    async def messages(self, keys: Iterable[MessageKey]) -> dict[MessageKey, MessageState]:
-        """What is known of messages with reactions, nothing where none is stored. Raises StoreUnavailable."""
-
     async def prolong(self) -> None:
         """Keep the lease; raises LeaseLost or StoreUnavailable."""
 
@@ -90,7 +85,7 @@ class Recorder:
         self._flush_seconds = flush_seconds
         self._committed: Position | None = None
         self._coverage: dict[CoverageKey, Coverage] = {}
-        self._messages: dict[MessageKey, MessageState] = {}
+        self._shelf = Shelf(store.states)
         self._pages: list[_Waiting] = []
         self._on_range: Callable[[CoverageKey], None] = _nobody
         self._pump: asyncio.Task[None] | None = None
@@ -243,8 +238,8 @@ class Recorder:
             return False
         messages = (activity for activity, _ in records if isinstance(activity, MessageSent))
         await self._load_coverage({_coverage_key(sent) for sent in messages})
-        await self._load_messages(activity for activity, _ in records)
-        delta, touched, reacted, after = await asyncio.to_thread(self._fold, records)
+        await self._shelf.prepare(activity for activity, _ in records)
+        delta, touched, after = await asyncio.to_thread(self._fold, records)
         move = JournalMove(str(self._journal.id), self._committed, after)
         try:
             await self._store.commit(
@@ -252,7 +247,7 @@ class Recorder:
                     delta,
                     {key: self._coverage[key] for key in touched},
                     move,
-                    {key: self._messages[key] for key in reacted},
+                    self._shelf.changed,
                 )
             )
         except WatermarkMoved as moved:
@@ -274,9 +269,10 @@ class Recorder:
         waiting = list(self._pages)
         try:
             await self._load_coverage({each.page.key for each in waiting})
+            await self._shelf.prepare(sent for each in waiting for sent in each.page.messages)
             delta, counted = await asyncio.to_thread(self._fold_pages, waiting)
             touched = {each.page.key: self._coverage[each.page.key] for each in waiting[: len(counted)]}
-            await self._store.commit(Changes(delta, touched, None))
+            await self._store.commit(Changes(delta, touched, None, self._shelf.changed))
         except (StoreUnavailable, LeaseLost, WatermarkMoved) as error:
             self._forget()
             failure = StoreUnavailable(str(error)) if isinstance(error, WatermarkMoved) else error
@@ -291,10 +287,10 @@ class Recorder:
         self._pages = [each for each in self._pages if each.outcome is None]
 
     def _forget(self) -> None:
-        """Distrust what is in memory: the next batch reads watermark, coverage and messages again."""
+        """Distrust what is in memory: the next batch reads watermark, coverage and books again."""
         self._committed = None
         self._coverage.clear()
-        self._messages.clear()
+        self._shelf.forget()
 
     def _read(self, after: Position) -> list[Record]:
         with self._reading:
@@ -314,16 +310,6 @@ class Recorder:
                 self._coverage = {key: self._coverage[key] for key in wanted - missing}
             self._coverage.update(await self._store.coverage(missing))
 
-    async def _load_messages(self, activities: Iterable[Activity]) -> None:
-        wanted = {
-            (activity.guild, activity.message) for activity in activities if isinstance(activity, Reaction)
-        }
-        missing = wanted - self._messages.keys()
-        if missing:
-            if len(self._messages) + len(missing) > MAX_MESSAGES_CACHED:
-                self._messages = {key: self._messages[key] for key in wanted - missing}
-            self._messages.update(await self._store.messages(missing))
-
     def _fold_pages(self, waiting: list[_Waiting]) -> tuple[Delta, list[int]]:
         """Fold pages until a transaction is full; the sum, and of each page taken how much counted."""
         delta = Delta()
@@ -331,23 +317,19 @@ class Recorder:
         for each in waiting:
             admitted = admit(self._coverage[each.page.key], each.page)
             for sent in admitted:
-                fold_into(delta, sent)
+                self._shelf.fold(delta, sent)
             counted.append(len(admitted))
-            if delta.documents + len(counted) >= PAGE_DOCUMENTS:
+            if delta.documents + self._shelf.documents + len(counted) >= PAGE_DOCUMENTS:
                 break
         return delta, counted
 
-    def _fold(
-        self, records: list[Record]
-    ) -> tuple[Delta, dict[CoverageKey, bool], set[MessageKey], Position]:
+    def _fold(self, records: list[Record]) -> tuple[Delta, dict[CoverageKey, bool], Position]:
         """Fold records until a transaction is full.
 
-        Returns the sum, the channels touched (and whether a session began there), the messages whose
-        reactions changed, and the last place.
+        Returns the sum, the channels touched (and whether a session began there), and the last place.
         """
         delta = Delta()
         touched: dict[CoverageKey, bool] = {}
-        reacted: set[MessageKey] = set()
         after = records[-1][1]
         for activity, behind in records:
             if isinstance(activity, MessageSent):
@@ -357,18 +339,11 @@ class Recorder:
                 if not admit_live(coverage, activity.id, activity.session):
                     continue
                 touched[key] = touched.get(key, False) or coverage.session != session
-                fold_into(delta, activity)
-            elif isinstance(activity, Reaction):
-                message = (activity.guild, activity.message)
-                for change in apply(self._messages[message], activity):
-                    fold_into(delta, change)
-                    reacted.add(message)
-            else:
-                fold_into(delta, activity)
-            if delta.documents + len(touched) + len(reacted) >= MAX_DOCUMENTS:
+            self._shelf.fold(delta, activity)
+            if delta.documents + len(touched) + self._shelf.documents >= MAX_DOCUMENTS:
                 after = behind
                 break
-        return delta, touched, reacted, after
+        return delta, touched, after
 
 
 def _coverage_key(sent: MessageSent) -> CoverageKey:

@@ -2,11 +2,13 @@
 
 from bot.ingest.activity import MembersCounted, VoiceLevel
 from bot.ingest.delta import Delta, VoiceChannelDayDelta
+from schemas.guild_day_names import GuildLevel
 
 
 def fold_members_counted(delta: Delta, counted: MembersCounted) -> None:
     """Keep a reading of the number of members."""
-    _latest(delta.guild_day(counted.guild, counted.zone, counted.day).members, counted, counted.members)
+    day = delta.guild_day(counted.guild, counted.zone, counted.day)
+    day.read(GuildLevel.MEMBERS, counted.hour, counted.at, counted.members)
 
 
 def fold_voice_level(delta: Delta, level: VoiceLevel) -> None:
@@ -19,10 +21,5 @@ def fold_voice_level(delta: Delta, level: VoiceLevel) -> None:
             channel = delta.voice_channel_days[key] = VoiceChannelDayDelta(level.kind)
         channel.peak = max(channel.peak, level.people)
     else:
-        _latest(day.voice, level, level.people)
+        day.read(GuildLevel.VOICE, level.hour, level.at, level.people)
         day.voice_peak = max(day.voice_peak, level.people)
-
-
-def _latest(readings: dict[int, tuple[int, int]], read: MembersCounted | VoiceLevel, value: int) -> None:
-    reading = (read.at, value)
-    readings[read.hour] = max(readings.get(read.hour, reading), reading)

@@ -1,0 +1,30 @@
+"""Where the books of ``bot.ingest.books`` are stored, one row each."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from pymongo import ReplaceOne, UpdateOne
+
+from bot.db.database import Handle
+from bot.db.message_states import message_document, read_messages
+from bot.ingest.books import BookKey
+from schemas.message_states import MESSAGE_STATES
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBook:
+    """``read`` gives a state for every key, a new one where nothing is stored; ``write`` puts one down.
+
+    States are written after the counters, in the same transaction.
+    """
+
+    collection: str
+    read: Callable[[Handle, Iterable[BookKey]], Awaitable[dict[BookKey, Any]]]
+    write: Callable[[BookKey, Any], ReplaceOne[dict[str, Any]] | UpdateOne]
+
+
+STORED: Mapping[str, StoredBook] = MappingProxyType(
+    {"messages": StoredBook(MESSAGE_STATES.name, read_messages, message_document)}
+)

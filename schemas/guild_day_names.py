@@ -1,0 +1,26 @@
+"""Names of what a server's day holds by local hour: levels (the latest reading stands) and counts (a sum)."""
+
+from enum import StrEnum
+
+
+class GuildLevel(StrEnum):
+    """A level; the value is the field of ``guildDays`` that maps from the hour to its latest reading."""
+
+    MEMBERS = "members"
+    VOICE = "voice"
+
+
+class GuildCount(StrEnum):
+    """A count; the value is the key in ``guildDays.counts`` that maps from the hour to the sum.
+
+    Those of messages are counted at the hour in which the message was sent.
+    """
+
+    FILES = "files"
+    EMBEDS = "embeds"
+    STICKERS = "stickers"
+    POLLS = "polls"
+    REPLIES = "replies"
+    FORWARDS = "forwards"
+    CONTENT_UNKNOWN = "contentUnknown"
+    THREAD_MESSAGES = "threadMessages"
