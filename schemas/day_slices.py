@@ -105,6 +105,12 @@ class GuildDay(DaySlice):
     voice_peak: int | None = None
     emoji: dict[str, int] = msgspec.field(default_factory=dict)
     counts: dict[str, dict[str, int]] = msgspec.field(default_factory=dict)
+    active_threads: dict[str, Gauge] = msgspec.field(default_factory=dict)
+    categories: dict[str, Gauge] = msgspec.field(default_factory=dict)
+    text_channels: dict[str, Gauge] = msgspec.field(default_factory=dict)
+    voice_channels: dict[str, Gauge] = msgspec.field(default_factory=dict)
+    stage_channels: dict[str, Gauge] = msgspec.field(default_factory=dict)
+    forum_channels: dict[str, Gauge] = msgspec.field(default_factory=dict)
 
 
 MEMBER_DAYS = Collection(

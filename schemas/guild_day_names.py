@@ -8,6 +8,12 @@ class GuildLevel(StrEnum):
 
     MEMBERS = "members"
     VOICE = "voice"
+    ACTIVE_THREADS = "activeThreads"
+    CATEGORIES = "categories"
+    TEXT_CHANNELS = "textChannels"
+    VOICE_CHANNELS = "voiceChannels"
+    STAGE_CHANNELS = "stageChannels"
+    FORUM_CHANNELS = "forumChannels"
 
 
 class GuildCount(StrEnum):
@@ -24,3 +30,5 @@ class GuildCount(StrEnum):
     FORWARDS = "forwards"
     CONTENT_UNKNOWN = "contentUnknown"
     THREAD_MESSAGES = "threadMessages"
+    THREADS_CREATED = "threadsCreated"
+    THREADS_ARCHIVED = "threadsArchived"
