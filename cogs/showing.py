@@ -7,10 +7,11 @@ from types import TracebackType
 import discord
 
 from bot.client import ServerstatsClient
+from bot.views.scope import Scope
 from bot.views.service import Shown
 from cogs.access import require_access
+from cogs.cards.board import board_card
 from cogs.cards.card import Surroundings
-from cogs.cards.registry import CARDS
 from cogs.controls.panel import panel
 from cogs.controls.state import ViewState
 
@@ -40,15 +41,19 @@ async def show(interaction: Asked, state: ViewState) -> None:
     """Load a view and put it in place of the deferred answer, with its controls."""
     services = interaction.client.services
     guild_id = require_access(interaction, state.kind)
-    shown = await services.views.show(state.kind, guild_id, state.timeframe)
-    picture = None if shown.png is None else f"{state.kind}.png"
-    card = CARDS[state.kind](shown.result, _surroundings(interaction, picture))
+    shown = await services.views.show(state.kind, _scope(guild_id, state, services.clock.now_ms()))
+    picture = None if shown.png is None else f"{state.kind.replace('/', '-')}.png"
+    card = board_card(shown.board, _surroundings(interaction, picture))
     await interaction.edit_original_response(
         content=None,
         embed=card.embed,
         attachments=_files(shown, picture, card.picture_text),
         view=panel(state),
     )
+
+
+def _scope(guild_id: int, state: ViewState, now_ms: int) -> Scope:
+    return Scope(guild_id, state.timeframe, now_ms, state.subject, state.channels, state.roles)
 
 
 def _surroundings(interaction: Asked, picture: str | None) -> Surroundings:

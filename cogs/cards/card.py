@@ -1,7 +1,7 @@
 """What a card is made of, and what it has to know besides the figures."""
 
-from collections.abc import Container
-from dataclasses import dataclass
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import discord
@@ -21,12 +21,16 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the server has now: time, channels, icon; ``picture`` is the chart's file name, None: no chart."""
+    """What the server has now: time, channels, icon, and the ids of members by pseudonym.
+
+    ``picture`` is the chart's file name, None: no chart.
+    """
 
     now: datetime
     channels: Container[int]
     icon_url: str | None
     picture: str | None
+    members: Mapping[int, int] = field(default_factory=dict)
 
 
 def units(text: str) -> int:

@@ -180,12 +180,13 @@ async def test_manage_server_is_enough_for_the_controls() -> None:
     "custom_id",
     [
         "ss0tAQIAHgAAAAA",
+        "ss1tAQIAHgAAAAA",
         "ss9tAQIAHgAAAAA",
         "ss",
-        "ss1zAQIAHgAAAAA",
-        "ss1rAQIAHgAAAA",
-        "ss1r!!!!!!!!!!!",
-        "ss1r" + "_" * 96,
+        "ss2zAQIAHgAAAAA",
+        "ss2rAQIAHgAAAA",
+        "ss2r!!!!!!!!!!!",
+        "ss2r" + "_" * 96,
         encode(Action.REFRESH, ViewState("overview", DEFAULT)).replace("AQ", "_w"),
         encode(Action.CUSTOM_RANGE, ViewState("overview", DEFAULT)),
     ],
@@ -243,7 +244,7 @@ async def test_an_answer_that_cannot_be_delivered_is_logged_and_nothing_breaks()
 
 async def test_a_page_further_on_begins_anew_with_another_timeframe() -> None:
     async with staged() as stage:
-        state = ViewState("overview", Recent(7, "d"), filters=(stage.channel.id,), page=3)
+        state = ViewState("overview", Recent(7, "d"), channels=(stage.channel.id,), page=3)
         message = await shown(stage)
         view = discord.ui.View(timeout=None)
         menu = discord.ui.Select(

@@ -9,8 +9,9 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.views.overview import board
+from cogs.cards.board import board_card
 from cogs.cards.card import Card, Surroundings, units
-from cogs.cards.overview import overview_card
 from schemas.results.overview import ChannelActivity, Overview
 from tests.cogs.cards.names import HOSTILE, names
 
@@ -48,6 +49,10 @@ ORDINARY = Overview(
 )
 
 
+def overview_card(overview: Overview, around: Surroundings) -> Card:
+    return board_card(board(overview), around)
+
+
 def changed(**fields: object) -> Overview:
     return msgspec.structs.replace(ORDINARY, **fields)
 
@@ -64,8 +69,8 @@ def test_figures_with_their_changes() -> None:
     said = fields(ORDINARY)
 
     assert said["Messages"] == "**12,345**\n▲ 12% (+1,345)"
-    assert said["Active members"] == "**321**\n▼ 3.0% (−10)"
-    assert said["Members"] == "**4,567**\n7.0% active"
+    assert said["Active members"] == "**321**\n▼ 3.0% (−10)\n7.0% of members"
+    assert said["Members"] == "**4,567**"
 
 
 def test_period_comparison_and_beginning_are_said() -> None:
@@ -160,11 +165,10 @@ def test_zone_change_and_missing_picture_are_said() -> None:
 
 def test_the_picture_is_described() -> None:
     assert overview_card(ORDINARY, AROUND).picture_text == (
-        "Bar chart: messages per day in The Lighthouse, 2 Jan – 31 Jan 2026. "
-        "12,345 in all; the most, 129, on 31 Jan 2026."
+        "Chart: messages per day in The Lighthouse, 2 Jan – 31 Jan 2026. The most, 129, on 31 Jan 2026."
     )
     gaps = changed(values=(None, None, *ORDINARY.values[2:]))
-    assert overview_card(gaps, AROUND).picture_text.endswith(" 2 of 30 bars are unknown.")
+    assert overview_card(gaps, AROUND).picture_text.endswith(" 2 of 30 are unknown.")
     for bucket, said in (
         ("hour", "at 00:00."),
         ("week", "in the week of 31 Jan 2026."),
