@@ -41,7 +41,7 @@ class Answering:
 async def show(interaction: Asked, state: ViewState) -> None:
     """Load a view and put it in place of the deferred answer, with its controls."""
     services = interaction.client.services
-    scope = _scope(require_access(interaction, state.kind), state, services.clock.now_ms())
+    scope = scope_of(interaction, state)
     if state.table:
         board = await services.views.board(state.kind, scope)
         card = table_card(board, _surroundings(interaction, None), state.page)
@@ -59,9 +59,16 @@ async def show(interaction: Asked, state: ViewState) -> None:
     )
 
 
-def _scope(guild_id: int, state: ViewState, now_ms: int) -> Scope:
+def scope_of(interaction: Asked, state: ViewState) -> Scope:
+    """What a control's state asks of the views now; raises NotAllowedError for who may not see it."""
     return Scope(
-        guild_id, state.timeframe, now_ms, state.subject, state.channels, state.roles, compare=state.compare
+        require_access(interaction, state.kind),
+        state.timeframe,
+        interaction.client.services.clock.now_ms(),
+        state.subject,
+        state.channels,
+        state.roles,
+        compare=state.compare,
     )
 
 

@@ -11,6 +11,7 @@ from bot.client import ServerstatsClient
 from cogs.controls.buttons import BackButton, CompareButton, FormButton, OnButton, RefreshButton
 from cogs.controls.control import Control
 from cogs.controls.custom_range import RangeButton, submitted
+from cogs.controls.export import ExportButton, ExportMenu
 from cogs.controls.menus import ChannelMenu, RoleMenu, TimeframeMenu, VariantMenu
 from cogs.controls.state import Action, OutdatedControlError, action_of, is_ours
 from cogs.showing import Answering, Asked
@@ -27,6 +28,8 @@ CONTROLS: Mapping[Action, type[Control]] = MappingProxyType(
         Action.COMPARE: CompareButton,
         Action.BACK: BackButton,
         Action.ON: OnButton,
+        Action.EXPORT: ExportButton,
+        Action.EXPORT_AS: ExportMenu,
     }
 )
 """What answers a component; a form comes back to this cog itself."""

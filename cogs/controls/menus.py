@@ -18,7 +18,7 @@ class TimeframeMenu(Control, template=template(Action.TIMEFRAME)):
 
     async def act(self, interaction: Asked, state: ViewState) -> None:
         """Show the chosen timeframe."""
-        timeframe = choices(state.timeframe).get(_chosen(self.item))
+        timeframe = choices(state.timeframe).get(self.chosen)
         if timeframe is None:
             raise OutdatedControlError
         await interaction.response.defer()
@@ -30,7 +30,7 @@ class VariantMenu(Control, template=template(Action.VARIANT)):
 
     async def act(self, interaction: Asked, state: ViewState) -> None:
         """Show the chosen view, with what it can be restricted to."""
-        chosen = _chosen(self.item)
+        chosen = self.chosen
         if chosen not in {view.kind for view in variants(state.kind)}:
             raise OutdatedControlError
         require_access(interaction, chosen)
@@ -64,11 +64,6 @@ def restricted(state: ViewState, kind: str) -> ViewState:
         for name, numbers in (("channels", state.channels), ("roles", state.roles))
     )
     return replace(state, kind=kind, channels=channels, roles=roles)
-
-
-def _chosen(item: discord.ui.Item[Any]) -> str:
-    values = item.values if isinstance(item, discord.ui.Select) else []
-    return str(values[0]) if len(values) == 1 else ""
 
 
 def _ids(item: discord.ui.Item[Any]) -> tuple[int, ...]:

@@ -102,6 +102,7 @@ def _buttons(state: ViewState, pages: int) -> Iterator[_Item]:
         yield _button("Refresh", Action.REFRESH, state)
         yield _button("Compare: on" if state.compare else "Compare: off", Action.COMPARE, state)
     yield _button("Chart" if state.table else "Table", Action.FORM, state)
+    yield _button("Export…", Action.EXPORT, state)
 
 
 def _button(label: str, action: Action, state: ViewState, *, disabled: bool = False) -> _Item:

@@ -45,6 +45,8 @@ class Action(StrEnum):
     COMPARE = "p"
     BACK = "b"
     ON = "n"
+    EXPORT = "e"
+    EXPORT_AS = "x"
 
 
 class _Tag(IntEnum):
