@@ -167,7 +167,7 @@ def _differing(found: dict[str, int], wanted: dict[str, int]) -> int:
 def report(load: Load, run: Run) -> None:
     phases = {"before": run.before, "away": run.away, "catching up": run.after}
     show(
-        f"{load.rate:,.0f} messages a second, the database away for {load.away:g} s: {run.waiting:,} messages",
+        f"{load.rate:,.0f} messages a second, the database away for {load.away:g} s: {run.waiting:,} wait",
         ("", "MiB", "of that in no file", "of a core", "delay p99 ms", "longest", "late p99 ms", "longest"),
         [
             (
