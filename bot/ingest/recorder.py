@@ -208,15 +208,17 @@ class Recorder:
 
     async def _keep_committed(self) -> None:
         retry = FIRST_RETRY_SECONDS
-        prolonged = time.monotonic()
+        prolonged = due = time.monotonic()
         while True:
             stopping = self._stopping.is_set()
             try:
-                await self.flush()
-                if time.monotonic() - prolonged > PROLONG_SECONDS:
+                if stopping or time.monotonic() >= due:
+                    await self.flush()
+                    due = time.monotonic() + self._flush_seconds
+                if time.monotonic() - prolonged >= PROLONG_SECONDS:
                     await self._store.prolong()
                     prolonged = time.monotonic()
-                pause, retry = self._flush_seconds, FIRST_RETRY_SECONDS
+                pause, retry = min(due, prolonged + PROLONG_SECONDS) - time.monotonic(), FIRST_RETRY_SECONDS
             except StoreUnavailable as error:
                 _log.warning("nothing can be committed now; activity waits in the journal", cause=str(error))
                 pause, retry = retry, min(2 * retry, MAX_RETRY_SECONDS)
