@@ -14,6 +14,8 @@ from bot.ingest.delta import Delta
 from schemas import day_slices
 
 SCHEMA_VERSION = 1
+DUE = ["1d", "1w", "1m"]
+"""Which snapshots a change of a day calls for."""
 
 _Updates = dict[str, "_Update"]
 
@@ -169,7 +171,10 @@ def _guild_days(delta: Delta) -> Iterator[UpdateOne]:
             update.count_each("emoji", added.emoji)
         if added.voice_peak:
             update.limit("max", "voicePeak", added.voice_peak)
+        for hour, people in added.voice_peaks.items():
+            update.limit("max", f"voicePeaks.{hour}", people)
         update.fields["dirty"] = True
+        update.fields["due"] = DUE
         yield update.upsert(day_id(guild, zone, day))
 
 
