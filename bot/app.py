@@ -26,6 +26,7 @@ from bot.db.reader import Reader
 from bot.db.recording import MongoStore
 from bot.db.restoring import require_whole
 from bot.db.retention import RetentionDays, apply_retention
+from bot.db.snapshots import Snapshotter
 from bot.history.worker import HistoryWorker
 from bot.importing.importer import Importer
 from bot.importing.translation import Translation, made_up_id
@@ -205,7 +206,9 @@ async def open_app(
         client = ServerstatsClient(services, options)
         packer = Packer(writing.opened.db)
         cleaner = Cleaner(writing.opened.db)
-        scheduler = Scheduler(JobContext(clock, packer, names, client, voice, cleaner), jobs)
+        snapshots = Snapshotter(writing.opened.db)
+        context = JobContext(clock, packer, names, client, voice, cleaner, snapshots)
+        scheduler = Scheduler(context, jobs)
         scheduler.start()
         stack.callback(scheduler.stop)
         yield App(client, services, recorder, packer, directory, writing)

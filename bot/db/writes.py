@@ -169,7 +169,7 @@ def _guild_days(delta: Delta) -> Iterator[UpdateOne]:
             update.count_each(f"counts.{count}", hours)
         if added.emoji:
             update.count_each("emoji", added.emoji)
-        if added.voice_peak:
+        if added.voice_peaks:
             update.limit("max", "voicePeak", added.voice_peak)
         for hour, people in added.voice_peaks.items():
             update.limit("max", f"voicePeaks.{hour}", people)
