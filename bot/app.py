@@ -27,6 +27,7 @@ from bot.db.reader import Reader
 from bot.db.recording import MongoStore
 from bot.db.restoring import require_whole
 from bot.db.retention import RetentionDays, apply_retention
+from bot.db.snapshots import Snapshotter
 from bot.history.pace import REQUESTS_PER_SECOND, Pace
 from bot.history.worker import HistoryWorker
 from bot.importing.importer import Importer
@@ -214,7 +215,9 @@ async def open_app(
         client = ServerstatsClient(services, options)
         packer = Packer(writing.opened.db, claim)
         cleaner = Cleaner(writing.opened.db, claim)
-        scheduler = Scheduler(JobContext(clock, packer, names, client, voice, cleaner), jobs)
+        snapshots = Snapshotter(writing.opened.db, claim)
+        context = JobContext(clock, packer, names, client, voice, cleaner, snapshots)
+        scheduler = Scheduler(context, jobs)
         scheduler.start()
         stack.callback(scheduler.stop)
         yield App(client, services, recorder, packer, directory, writing)

@@ -30,5 +30,6 @@ class GuildCount(StrEnum):
     FORWARDS = "forwards"
     CONTENT_UNKNOWN = "contentUnknown"
     THREAD_MESSAGES = "threadMessages"
+    WITH_REACTIONS = "withReactions"
     THREADS_CREATED = "threadsCreated"
     THREADS_ARCHIVED = "threadsArchived"

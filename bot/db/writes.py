@@ -20,6 +20,8 @@ BULK = 500
 
 Bulk = tuple[str, list[UpdateOne]]
 """Updates of a collection."""
+DUE = ["1d", "1w", "1m"]
+"""Which snapshots a change of a day calls for."""
 
 _Updates = dict[str, "_Update"]
 
@@ -180,9 +182,12 @@ def _guild_days(delta: Delta) -> Iterator[UpdateOne]:
             update.count_each(f"counts.{count}", hours)
         if added.emoji:
             update.count_each("emoji", added.emoji)
-        if added.voice_peak:
+        if added.voice_peaks:
             update.limit("max", "voicePeak", added.voice_peak)
+        for hour, people in added.voice_peaks.items():
+            update.limit("max", f"voicePeaks.{hour}", people)
         update.fields["dirty"] = True
+        update.fields["due"] = DUE
         yield update.upsert(day_id(guild, zone, day))
 
 

@@ -9,7 +9,7 @@ from schemas.day_slices import GUILD_DAYS, MEMBER_DAYS
 from schemas.registry import COLLECTIONS
 
 NOW = 1_790_000_000_000
-PERSONAL = {"memberDays", "memberPacks"}
+PERSONAL = {"memberDays", "memberPacks", "memberBases"}
 
 
 async def ttl(db: Handle) -> dict[str, tuple[list[str], int]]:
