@@ -37,6 +37,7 @@ from bot.ingest.sessions import GatewaySessions
 from bot.ingest.voice import Moment, VoiceTracker
 from bot.jobs.registry import JOBS, Job, JobContext
 from bot.jobs.scheduler import Scheduler
+from bot.moderation.reader import AuditLogReader
 from bot.mongod.embedded import EmbeddedMongod
 from bot.mongod.options import MongodOptions
 from bot.mongod.running import running_uri
@@ -189,6 +190,8 @@ async def open_app(
         history = HistoryWorker(recorder, reads=settings.read_history)
         recorder.on_range(history.touch)
         stack.push_async_callback(history.stop)
+        audit_logs = AuditLogReader(recorder, clock)
+        stack.push_async_callback(audit_logs.stop)
         charts = await stack.enter_async_context(open_charts(settings))
         names = NameKeeper(directory, settings.default_time_zone.key)
         services = Services(
@@ -201,11 +204,12 @@ async def open_app(
             members=MemberGauge(recorder.record, calendars, clock),
             voice=voice,
             history=history,
+            audit_logs=audit_logs,
         )
         client = ServerstatsClient(services, options)
         packer = Packer(writing.opened.db)
         cleaner = Cleaner(writing.opened.db)
-        scheduler = Scheduler(JobContext(clock, packer, names, client, voice, cleaner), jobs)
+        scheduler = Scheduler(JobContext(clock, packer, names, client, voice, cleaner, audit_logs), jobs)
         scheduler.start()
         stack.callback(scheduler.stop)
         yield App(client, services, recorder, packer, directory, writing)

@@ -9,6 +9,7 @@ from schemas import (
     guild_activity_snapshots,
     member_activity_stats,
     message_states,
+    moderation,
 )
 from schemas.collection import Collection
 
@@ -24,6 +25,8 @@ COLLECTIONS: tuple[Collection, ...] = (
     directory.GUILDS,
     directory.CHANNELS,
     message_states.MESSAGE_STATES,
+    moderation.MODERATION_DAYS,
+    moderation.AUDIT_LOGS,
     bookkeeping.WATERMARKS,
     bookkeeping.LEASES,
     bookkeeping.COVERAGE,

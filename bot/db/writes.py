@@ -11,7 +11,9 @@ from analytics.local_time import midnight_utc, weekday_of
 from bot.db.counters import SUBJECTS, Counter, Extreme, Family, Subject
 from bot.db.keys import day_id
 from bot.ingest.delta import Delta
+from bot.privacy.pseudonym import hexadecimal
 from schemas import day_slices
+from schemas.moderation import MODERATION_DAYS
 
 SCHEMA_VERSION = 1
 
@@ -72,6 +74,7 @@ def writes(delta: Delta) -> dict[str, list[UpdateOne]]:
                     update.upsert(identity) for identity, update in updates.items()
                 )
     gathered[day_slices.GUILD_DAYS.name] = list(_guild_days(delta))
+    gathered[MODERATION_DAYS.name] = list(_moderation_days(delta))
     return gathered
 
 
@@ -171,6 +174,14 @@ def _guild_days(delta: Delta) -> Iterator[UpdateOne]:
             update.limit("max", "voicePeak", added.voice_peak)
         update.fields["dirty"] = True
         yield update.upsert(day_id(guild, zone, day))
+
+
+def _moderation_days(delta: Delta) -> Iterator[UpdateOne]:
+    for (guild, zone, day, moderator), counts in delta.moderation_days.items():
+        name = hexadecimal(moderator)
+        update = _Update({**_day(guild, zone, day), "userId": name}, {})
+        update.count_each("counts", counts)
+        yield update.upsert(day_id(guild, zone, day, name))
 
 
 def _day(guild: int, zone: int, day: int) -> dict[str, Any]:

@@ -10,7 +10,17 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from bot.ingest.activity import Activity, Reaction, ReactionAdded, ReactionRemoved, ReactionsCleared
+from bot.ingest import audit_log
+from bot.ingest.activity import (
+    Activity,
+    AuditLog,
+    AuditLogRead,
+    Moderated,
+    Reaction,
+    ReactionAdded,
+    ReactionRemoved,
+    ReactionsCleared,
+)
 from bot.ingest.delta import Delta
 from bot.ingest.fold import FOLDS, fold_into
 from bot.ingest.reactions import MessageState, apply
@@ -20,6 +30,8 @@ MAX_CACHED = 2_000
 
 BookKey = tuple[int, int]
 """guild, and what the book is about"""
+WHOLE_SERVER = 0
+"""What a book is about that has one state a server."""
 States = Mapping[str, Mapping[BookKey, Any]]
 """States by book and key."""
 
@@ -42,8 +54,13 @@ def _message(reaction: Reaction) -> BookKey:
     return reaction.guild, reaction.message
 
 
+def _audit_log(told: AuditLog) -> BookKey:
+    return told.guild, WHOLE_SERVER
+
+
 BOOKS: tuple[Book, ...] = (
     Book("messages", (ReactionAdded, ReactionRemoved, ReactionsCleared), _message, MessageState, apply),
+    Book("audit logs", (Moderated, AuditLogRead), _audit_log, audit_log.AuditLogState, audit_log.apply),
 )
 BOOKS_OF: Mapping[type, tuple[Book, ...]] = MappingProxyType(
     {

@@ -8,6 +8,7 @@ from bot.clock import Clock
 from bot.db.cleaning import Cleaner
 from bot.db.packing import Packer
 from bot.ingest.voice import VoiceTracker
+from bot.moderation.reader import AuditLogReader
 from bot.names import NameKeeper
 
 
@@ -28,6 +29,7 @@ class JobContext:
     members: MemberCounter
     voice: VoiceTracker
     cleaner: Cleaner
+    audit_logs: AuditLogReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,11 @@ async def record_voice(context: JobContext) -> None:
     context.voice.tick()
 
 
+async def read_audit_logs(context: JobContext) -> None:
+    """Look into every audit log for what was not told live, and settle what was."""
+    context.audit_logs.look_everywhere()
+
+
 async def clean_up(context: JobContext) -> None:
     """Clean up once a calendar month; asked every hour, so that a bot that was away makes up for it."""
     await context.cleaner.clean_monthly(context.clock.now_ms())
@@ -69,5 +76,6 @@ JOBS: tuple[Job, ...] = (
     Job("pack days", pack_days, seconds=60),
     Job("record voice", record_voice, seconds=60),
     Job("count members", count_members, seconds=None),
+    Job("read audit logs", read_audit_logs, seconds=None),
     Job("clean up", clean_up, seconds=None),
 )

@@ -21,6 +21,7 @@ from bot.ingest.calendars import Calendars
 from bot.ingest.gauges import MemberGauge
 from bot.ingest.sessions import GatewaySessions
 from bot.ingest.voice import Moment, VoiceTracker
+from bot.moderation.reader import AuditLogReader
 from bot.names import NameKeeper
 from bot.privacy.pseudonym import Pseudonyms
 from bot.services import Services
@@ -140,6 +141,7 @@ async def scene(*, content: bool = True) -> AsyncIterator[Scene]:
         members=MemberGauge(recorded.record, calendars, clock),
         voice=VoiceTracker(recorded.record, calendars.label, lambda: Moment(0, clock.now_ms())),
         history=HistoryWorker(NothingToWrite()),
+        audit_logs=AuditLogReader(NothingToWrite(), clock),
     )
     options = ClientOptions(message_content=content, shard_count=1, extensions=("cogs.listeners",))
     async with simcord.run(ServerstatsClient(services, options)) as env:
