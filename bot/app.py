@@ -195,7 +195,7 @@ async def open_app(
         charts = await stack.enter_async_context(open_charts(settings))
         names = NameKeeper(directory, settings.default_time_zone.key)
         services = Services(
-            views=ViewService(Reader(writing.opened.db), charts, clock),
+            views=ViewService(Reader(writing.opened.db), charts),
             recording=recorder,
             clock=clock,
             calendars=calendars,

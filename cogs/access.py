@@ -6,10 +6,11 @@ from types import MappingProxyType
 import discord
 
 from bot.user_errors import Refusal
+from bot.views.registry import VIEWS
 
 INSIGHTS = discord.Permissions(view_guild_insights=True, manage_guild=True)
 
-SEEN_BY: Mapping[str, discord.Permissions] = MappingProxyType({"overview": INSIGHTS})
+SEEN_BY: Mapping[str, discord.Permissions] = MappingProxyType(dict.fromkeys(VIEWS, INSIGHTS))
 """The permissions of which any one opens a view."""
 
 

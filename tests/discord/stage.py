@@ -212,7 +212,7 @@ class Stage:
 def fresh_client(reader: MemoryReader, charts: MemoryCharts, **options: object) -> ServerstatsClient:
     clock, recording, calendars = FixedClock(), NoRecording(), Calendars(ZoneInfo(ZONE))
     services = Services(
-        views=ViewService(reader, charts, clock, patience=Patience(database=10.0, chart=5.0)),
+        views=ViewService(reader, charts, patience=Patience(database=10.0, chart=5.0)),
         recording=recording,
         clock=clock,
         calendars=calendars,

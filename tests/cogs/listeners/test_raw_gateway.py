@@ -132,7 +132,7 @@ class Scene:
 async def scene(*, content: bool = True) -> AsyncIterator[Scene]:
     clock, recorded, calendars = FixedClock(), Recorded(), Calendars(ZoneInfo(ZONE))
     services = Services(
-        views=ViewService(MemoryReader(), MemoryCharts(), clock),
+        views=ViewService(MemoryReader(), MemoryCharts()),
         recording=recorded,
         clock=clock,
         calendars=calendars,
