@@ -26,6 +26,7 @@ from bot.db.reader import Reader
 from bot.db.recording import MongoStore
 from bot.db.restoring import require_whole
 from bot.db.retention import RetentionDays, apply_retention
+from bot.db.warnings import Warnings
 from bot.history.worker import HistoryWorker
 from bot.importing.importer import Importer
 from bot.importing.translation import Translation, made_up_id
@@ -38,6 +39,7 @@ from bot.ingest.voice import Moment, VoiceTracker
 from bot.jobs.registry import JOBS, Job, JobContext
 from bot.jobs.scheduler import Scheduler
 from bot.moderation.reader import AuditLogReader
+from bot.moderation.warnings import WarningDesk
 from bot.mongod.embedded import EmbeddedMongod
 from bot.mongod.options import MongodOptions
 from bot.mongod.running import running_uri
@@ -205,6 +207,7 @@ async def open_app(
             voice=voice,
             history=history,
             audit_logs=audit_logs,
+            warnings=WarningDesk(recorder, Warnings(writing.opened.db), calendars, clock),
         )
         client = ServerstatsClient(services, options)
         packer = Packer(writing.opened.db)

@@ -11,6 +11,7 @@ from bot.ingest.gauges import MemberGauge
 from bot.ingest.sessions import GatewaySessions
 from bot.ingest.voice import VoiceTracker
 from bot.moderation.reader import AuditLogReader
+from bot.moderation.warnings import WarningDesk
 from bot.names import NameKeeper
 from bot.privacy.pseudonym import Pseudonyms
 from bot.views.service import ViewService
@@ -41,3 +42,4 @@ class Services:
     voice: VoiceTracker
     history: HistoryWorker
     audit_logs: AuditLogReader
+    warnings: WarningDesk

@@ -46,3 +46,5 @@ class GuildCount(StrEnum):
     AUTOMOD_FLAGGED = "automodFlagged"
     AUTOMOD_TIMEOUTS = "automodTimeouts"
     AUTOMOD_QUARANTINES = "automodQuarantines"
+    WARNINGS = "warnings"
+    WARNINGS_RESOLVED = "warningsResolved"

@@ -10,6 +10,7 @@ from schemas import (
     member_activity_stats,
     message_states,
     moderation,
+    warnings,
 )
 from schemas.collection import Collection
 
@@ -27,6 +28,7 @@ COLLECTIONS: tuple[Collection, ...] = (
     message_states.MESSAGE_STATES,
     moderation.MODERATION_DAYS,
     moderation.AUDIT_LOGS,
+    warnings.WARNINGS,
     bookkeeping.WATERMARKS,
     bookkeeping.LEASES,
     bookkeeping.COVERAGE,

@@ -11,6 +11,7 @@ from typing import cast
 import msgspec
 
 from schemas.channel_stats import ChannelType
+from schemas.warnings import WarningCategory, WarningResolution
 
 
 class ChannelKind(IntEnum):
@@ -210,7 +211,38 @@ class AuditLogRead(msgspec.Struct, array_like=True, tag=27, frozen=True, gc=Fals
 
 AuditLog = Moderated | AuditLogRead
 """What is counted against the audit log's cursor: see ``bot.ingest.audit_log``."""
-Activity = MessageSent | MembersCounted | VoiceTime | VoiceLevel | Reaction | AuditLog
+
+
+class WarningRecorded(msgspec.Struct, array_like=True, tag=28, frozen=True, gc=False):
+    """A moderator warned a member; ``case`` names the warning. Both are pseudonyms."""
+
+    guild: int
+    case: int
+    member: int
+    moderator: int
+    category: WarningCategory
+    at: int
+    zone: int
+    day: int
+    hour: int
+
+
+class WarningResolved(msgspec.Struct, array_like=True, tag=29, frozen=True, gc=False):
+    """A moderator closed a warning."""
+
+    guild: int
+    case: int
+    moderator: int
+    resolution: WarningResolution
+    at: int
+    zone: int
+    day: int
+    hour: int
+
+
+Case = WarningRecorded | WarningResolved
+"""What is counted against what is known of the case: see ``bot.ingest.warnings``."""
+Activity = MessageSent | MembersCounted | VoiceTime | VoiceLevel | Reaction | AuditLog | Case
 
 encode = msgspec.msgpack.Encoder().encode
 decode = msgspec.msgpack.Decoder(Activity).decode

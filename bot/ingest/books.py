@@ -10,16 +10,19 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from bot.ingest import audit_log
+from bot.ingest import audit_log, warnings
 from bot.ingest.activity import (
     Activity,
     AuditLog,
     AuditLogRead,
+    Case,
     Moderated,
     Reaction,
     ReactionAdded,
     ReactionRemoved,
     ReactionsCleared,
+    WarningRecorded,
+    WarningResolved,
 )
 from bot.ingest.delta import Delta
 from bot.ingest.fold import FOLDS, fold_into
@@ -58,9 +61,14 @@ def _audit_log(told: AuditLog) -> BookKey:
     return told.guild, WHOLE_SERVER
 
 
+def _case(event: Case) -> BookKey:
+    return event.guild, event.case
+
+
 BOOKS: tuple[Book, ...] = (
     Book("messages", (ReactionAdded, ReactionRemoved, ReactionsCleared), _message, MessageState, apply),
     Book("audit logs", (Moderated, AuditLogRead), _audit_log, audit_log.AuditLogState, audit_log.apply),
+    Book("warnings", (WarningRecorded, WarningResolved), _case, warnings.WarningCase, warnings.apply),
 )
 BOOKS_OF: Mapping[type, tuple[Book, ...]] = MappingProxyType(
     {

@@ -13,10 +13,11 @@ from bot.ingest.audit_log import ModerationCounted, TimeoutExpired
 from bot.ingest.delta import Delta
 from bot.ingest.folds.gauges import fold_members_counted, fold_voice_level
 from bot.ingest.folds.messages import fold_message
-from bot.ingest.folds.moderation import fold_moderation_counted, fold_timeout_expired
+from bot.ingest.folds.moderation import fold_moderation_counted, fold_moderator_did, fold_timeout_expired
 from bot.ingest.folds.reactions import fold_message_reacted, fold_reaction_counted
 from bot.ingest.folds.voice import fold_voice_time
 from bot.ingest.reactions import MessageReacted, ReactionCounted
+from bot.ingest.warnings import ModeratorDid
 
 FOLDS: Mapping[type, Callable[[Delta, Any], None]] = MappingProxyType(
     {
@@ -28,6 +29,7 @@ FOLDS: Mapping[type, Callable[[Delta, Any], None]] = MappingProxyType(
         MessageReacted: fold_message_reacted,
         ModerationCounted: fold_moderation_counted,
         TimeoutExpired: fold_timeout_expired,
+        ModeratorDid: fold_moderator_did,
     }
 )
 """Which function folds what. What has a book comes as what the book makes of it."""
@@ -41,6 +43,7 @@ Foldable = (
     | MessageReacted
     | ModerationCounted
     | TimeoutExpired
+    | ModeratorDid
 )
 
 

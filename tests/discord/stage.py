@@ -28,7 +28,9 @@ from bot.ingest.pages import LAST_ID, Filled, HistoryPage, Standing
 from bot.ingest.sessions import GatewaySessions
 from bot.ingest.store import CoverageKey
 from bot.ingest.voice import Moment, VoiceTracker
+from bot.ingest.warnings import WarningCase
 from bot.moderation.reader import AuditLogReader
+from bot.moderation.warnings import WarningDesk
 from bot.names import NameKeeper
 from bot.privacy.pseudonym import Pseudonyms
 from bot.services import Services
@@ -171,6 +173,14 @@ class NothingToWrite:
         raise AssertionError((book, key))
 
 
+class NoWarnings:
+    """Knows of none."""
+
+    async def of_member(self, guild: int, member: int) -> Mapping[int, WarningCase]:
+        assert guild, member
+        return {}
+
+
 class NoNames:
     """Writes nothing down, for the same reason."""
 
@@ -222,6 +232,7 @@ def fresh_client(reader: MemoryReader, charts: MemoryCharts, **options: object) 
         voice=VoiceTracker(recording.record, calendars.label, lambda: Moment(0, clock.now_ms())),
         history=HistoryWorker(NothingToWrite()),
         audit_logs=AuditLogReader(NothingToWrite(), clock),
+        warnings=WarningDesk(NothingToWrite(), NoWarnings(), calendars, clock),
     )
     return ServerstatsClient(services, ClientOptions(**{"shard_count": 1, "extensions": COMMANDS, **options}))
 

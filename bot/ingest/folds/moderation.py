@@ -6,6 +6,7 @@ from types import MappingProxyType
 from bot.ingest.activity import ModerationAction
 from bot.ingest.audit_log import ModerationCounted, TimeoutExpired
 from bot.ingest.delta import Delta
+from bot.ingest.warnings import ModeratorDid
 from schemas.guild_day_names import GuildCount
 
 COUNTS: Mapping[ModerationAction, GuildCount] = MappingProxyType(
@@ -51,3 +52,9 @@ def fold_timeout_expired(delta: Delta, expired: TimeoutExpired) -> None:
     """Count a timeout that ran out, in the hour in which it did."""
     day = delta.guild_day(expired.guild, expired.zone, expired.day)
     day.count(GuildCount.TIMEOUTS_EXPIRED, expired.hour)
+
+
+def fold_moderator_did(delta: Delta, did: ModeratorDid) -> None:
+    """Count what a moderator did, for the server and for the moderator."""
+    delta.guild_day(did.guild, did.zone, did.day).count(did.name, did.hour)
+    delta.moderate(did.guild, did.zone, did.day, did.moderator, did.name)
