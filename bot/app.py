@@ -28,6 +28,7 @@ from bot.db.recording import MongoStore
 from bot.db.restoring import require_whole
 from bot.db.retention import RetentionDays, apply_retention
 from bot.db.snapshots import Snapshotter
+from bot.db.warnings import Warnings
 from bot.history.pace import REQUESTS_PER_SECOND, Pace
 from bot.history.worker import HistoryWorker
 from bot.importing.importer import Importer
@@ -40,6 +41,8 @@ from bot.ingest.sessions import GatewaySessions
 from bot.ingest.voice import Moment, VoiceTracker
 from bot.jobs.registry import JOBS, Job, JobContext
 from bot.jobs.scheduler import Scheduler
+from bot.moderation.reader import AuditLogReader
+from bot.moderation.warnings import WarningDesk
 from bot.mongod.embedded import EmbeddedMongod
 from bot.mongod.options import MongodOptions
 from bot.mongod.running import running_uri
@@ -199,6 +202,8 @@ async def open_app(
         )
         recorder.on_range(history.touch)
         stack.push_async_callback(history.stop)
+        audit_logs = AuditLogReader(recorder, clock)
+        stack.push_async_callback(audit_logs.stop)
         charts = await stack.enter_async_context(open_charts(settings))
         names = NameKeeper(directory, settings.default_time_zone.key)
         services = Services(
@@ -211,12 +216,14 @@ async def open_app(
             members=MemberGauge(recorder.record, calendars, clock),
             voice=voice,
             history=history,
+            audit_logs=audit_logs,
+            warnings=WarningDesk(recorder, Warnings(writing.opened.db), calendars, clock),
         )
         client = ServerstatsClient(services, options)
         packer = Packer(writing.opened.db, claim)
         cleaner = Cleaner(writing.opened.db, claim)
         snapshots = Snapshotter(writing.opened.db, claim)
-        context = JobContext(clock, packer, names, client, voice, cleaner, snapshots)
+        context = JobContext(clock, packer, names, client, voice, cleaner, snapshots, audit_logs)
         scheduler = Scheduler(context, jobs)
         scheduler.start()
         stack.callback(scheduler.stop)

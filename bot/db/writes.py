@@ -11,8 +11,10 @@ from analytics.local_time import midnight_utc, weekday_of
 from bot.db.counters import SUBJECTS, Counter, Extreme, Family, Subject
 from bot.db.keys import day_id
 from bot.ingest.delta import Delta
+from bot.privacy.pseudonym import hexadecimal
 from bot.turns import PORTION, portions
 from schemas import day_slices
+from schemas.moderation import MODERATION_DAYS
 
 SCHEMA_VERSION = 1
 BULK = 500
@@ -79,6 +81,7 @@ def writes(delta: Delta) -> Iterator[Bulk | None]:
                     collection, (update.upsert(identity) for identity, update in updates.items())
                 )
     yield from _bulks(day_slices.GUILD_DAYS.name, _guild_days(delta))
+    yield from _bulks(MODERATION_DAYS.name, _moderation_days(delta))
 
 
 def derivations(delta: Delta) -> Iterator[Bulk]:
@@ -189,6 +192,14 @@ def _guild_days(delta: Delta) -> Iterator[UpdateOne]:
         update.fields["dirty"] = True
         update.fields["due"] = DUE
         yield update.upsert(day_id(guild, zone, day))
+
+
+def _moderation_days(delta: Delta) -> Iterator[UpdateOne]:
+    for (guild, zone, day, moderator), counts in delta.moderation_days.items():
+        name = hexadecimal(moderator)
+        update = _Update({**_day(guild, zone, day), "userId": name}, {})
+        update.count_each("counts", counts)
+        yield update.upsert(day_id(guild, zone, day, name))
 
 
 def _day(guild: int, zone: int, day: int) -> dict[str, Any]:

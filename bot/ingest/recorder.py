@@ -13,12 +13,12 @@ import time
 from collections.abc import Callable, Iterable, Sized
 from dataclasses import dataclass
 from itertools import islice
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 
 from bot.ingest.activity import Activity, MessageSent, decode, encode
-from bot.ingest.books import Shelf
+from bot.ingest.books import BookKey, Shelf
 from bot.ingest.coverage import Coverage, admit_live
 from bot.ingest.delta import Delta
 from bot.ingest.journal import Journal, JournalFull, Position
@@ -157,6 +157,11 @@ class Recorder:
         async with self._turn:
             found = await self._store.coverage(keys)
         return {key: standing_of(coverage) for key, coverage in found.items()}
+
+    async def known(self, book: str, key: BookKey) -> Any:  # noqa: ANN401 - each book has states of its own
+        """What a book holds under a key, as far as it is committed; raises StoreUnavailable."""
+        async with self._turn:
+            return (await self._store.states(book, [key]))[key]
 
     async def unsettled(self, guild: int) -> list[int]:
         """Channels and threads with uncounted ranges; raises StoreUnavailable."""
