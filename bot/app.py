@@ -197,6 +197,7 @@ async def open_app(
             recorder, reads=settings.read_history, pace=Pace(REQUESTS_PER_SECOND * claim.share)
         )
         recorder.on_range(history.touch)
+        recorder.on_loss(history.look_everywhere)
         stack.push_async_callback(history.stop)
         charts = await stack.enter_async_context(open_charts(settings))
         names = NameKeeper(directory, settings.default_time_zone.key)

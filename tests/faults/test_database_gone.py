@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.ingest.journal import _HEADER, _RECORD
 from tests.faults.lives import SLOW, check
-from tests.faults.running import MIB, anonymous_memory, connected_bot, opened
+from tests.faults.running import MIB, anonymous_memory, connected_bot, opened, records_in
 from tests.support.bot_process import bot_process
 from tests.support.census import counted
 from tests.support.lossy_proxy import LossyProxy
@@ -177,13 +176,3 @@ async def test_the_bot_stops_though_the_database_is_silent(
             await run.counts_on()
             assert await bot.terminate() == 0, bot.log
         assert await check(db, run.lives, kills=0) == len(run.traffic.sent)
-
-
-def records_in(journal: Path) -> int:
-    """How many whole records lie in a journal's files."""
-    found = 0
-    for path in journal.glob("*.segment"):
-        data, offset = path.read_bytes(), _HEADER.size
-        while offset + _RECORD.size <= len(data) and (length := _RECORD.unpack_from(data, offset)[0]):
-            found, offset = found + 1, offset + _RECORD.size + length
-    return found
