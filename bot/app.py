@@ -27,6 +27,8 @@ from bot.db.reader import Reader
 from bot.db.recording import MongoStore
 from bot.db.restoring import require_whole
 from bot.db.retention import RetentionDays, apply_retention
+from bot.db.snapshots import Snapshotter
+from bot.db.warnings import Warnings
 from bot.history.pace import REQUESTS_PER_SECOND, Pace
 from bot.history.worker import HistoryWorker
 from bot.importing.importer import Importer
@@ -39,6 +41,8 @@ from bot.ingest.sessions import GatewaySessions
 from bot.ingest.voice import Moment, VoiceTracker
 from bot.jobs.registry import JOBS, Job, JobContext
 from bot.jobs.scheduler import Scheduler
+from bot.moderation.reader import AuditLogReader
+from bot.moderation.warnings import WarningDesk
 from bot.mongod.embedded import EmbeddedMongod
 from bot.mongod.options import MongodOptions
 from bot.mongod.running import running_uri
@@ -199,10 +203,12 @@ async def open_app(
         recorder.on_range(history.touch)
         recorder.on_loss(history.look_everywhere)
         stack.push_async_callback(history.stop)
+        audit_logs = AuditLogReader(recorder, clock)
+        stack.push_async_callback(audit_logs.stop)
         charts = await stack.enter_async_context(open_charts(settings))
         names = NameKeeper(directory, settings.default_time_zone.key)
         services = Services(
-            views=ViewService(Reader(writing.opened.db), charts, clock),
+            views=ViewService(Reader(writing.opened.db), charts),
             recording=recorder,
             clock=clock,
             calendars=calendars,
@@ -211,11 +217,15 @@ async def open_app(
             members=MemberGauge(recorder.record, calendars, clock),
             voice=voice,
             history=history,
+            audit_logs=audit_logs,
+            warnings=WarningDesk(recorder, Warnings(writing.opened.db), calendars, clock),
         )
         client = ServerstatsClient(services, options)
         packer = Packer(writing.opened.db, claim)
         cleaner = Cleaner(writing.opened.db, claim)
-        scheduler = Scheduler(JobContext(clock, packer, names, client, voice, cleaner), jobs)
+        snapshots = Snapshotter(writing.opened.db, claim)
+        context = JobContext(clock, packer, names, client, voice, cleaner, snapshots, audit_logs)
+        scheduler = Scheduler(context, jobs)
         scheduler.start()
         stack.callback(scheduler.stop)
         yield App(client, services, recorder, packer, directory, writing)

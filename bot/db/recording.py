@@ -13,14 +13,14 @@ from pymongo.errors import BulkWriteError, PyMongoError
 from pymongo.read_concern import ReadConcern
 
 from analytics.packs import ids_from_bytes, ids_to_bytes
+from bot.db.books import STORED
 from bot.db.database import MAJORITY, Driver, Handle, Session
 from bot.db.keys import channel_id
 from bot.db.leases import Lease, end_session, prolong
-from bot.db.message_states import message_document, read_messages
-from bot.db.writes import derivations, writes
+from bot.db.writes import BULK, derivations, writes
+from bot.ingest.books import BookKey
 from bot.ingest.coverage import Coverage, Range
 from bot.ingest.journal import START, Position
-from bot.ingest.reactions import MessageKey, MessageState
 from bot.ingest.store import (
     Changes,
     CoverageKey,
@@ -30,8 +30,8 @@ from bot.ingest.store import (
     StoreUnavailable,
     WatermarkMoved,
 )
+from bot.turns import Turns, portions
 from schemas.bookkeeping import COVERAGE, IMPORTS, LEASES, WATERMARKS
-from schemas.message_states import MESSAGE_STATES
 
 CLOSE_SECONDS = 1.0
 _DUPLICATE_KEY = 11_000
@@ -85,10 +85,10 @@ class MongoStore:
         found.update({wanted[document["_id"]]: _read_coverage(document) for document in stored})
         return found
 
-    async def messages(self, keys: Iterable[MessageKey]) -> dict[MessageKey, MessageState]:
-        """See ``LeasedStore``."""
+    async def states(self, book: str, keys: Iterable[BookKey]) -> dict[BookKey, Any]:
+        """See ``Store``."""
         try:
-            return await read_messages(self._db, keys)
+            return await STORED[book].read(self._db, keys)
         except PyMongoError as error:
             raise StoreUnavailable(str(error)) from error
 
@@ -127,19 +127,30 @@ class MongoStore:
             await self._move(changes.move, session)
         if not await prolong(self._db, self._lease, session):
             raise self._lost()
+        turns = Turns()
         for step in (writes, derivations):
-            for collection, updates in step(changes.delta).items():
-                if updates:
+            for bulk in step(changes.delta):
+                await turns.give_way()
+                if bulk is not None:
+                    collection, updates = bulk
                     await self._db[collection].bulk_write(updates, ordered=False, session=session)
-        replaced = [_coverage_document(key, coverage) for key, coverage in changes.coverage.items()]
-        if replaced:
-            await self._replace(replaced, session)
-        reacted = [message_document(key, state) for key, state in changes.messages.items()]
-        if reacted:
-            await self._db[MESSAGE_STATES.name].bulk_write(reacted, ordered=False, session=session)
+        for coverages in portions(changes.coverage.items(), BULK):
+            await self._replace(coverages, turns, session)
+        for book, states in changes.states.items():
+            stored = STORED[book]
+            for some in portions(states.items(), BULK):
+                await turns.give_way()
+                written = [stored.write(key, state) for key, state in some]
+                await self._db[stored.collection].bulk_write(written, ordered=False, session=session)
 
-    async def _replace(self, replaced: list[ReplaceOne[dict[str, Any]]], session: Session) -> None:
+    async def _replace(
+        self, coverages: list[tuple[CoverageKey, Coverage]], turns: Turns, session: Session
+    ) -> None:
         """Replace coverages of the revision expected; one of another is not found, and cannot be inserted."""
+        replaced = []
+        for some in portions(coverages):
+            replaced += [_coverage_document(key, coverage) for key, coverage in some]
+            await turns.give_way()
         try:
             await self._db[COVERAGE.name].bulk_write(replaced, ordered=True, session=session)
         except BulkWriteError as error:

@@ -6,12 +6,16 @@ each field goes in the database is a row in ``bot.db.counters``.
 
 import msgspec
 
+from schemas.guild_day_names import GuildCount, GuildLevel
+
 MemberDayKey = tuple[int, int, int, int]
 """guild, zone epoch, day, member"""
 ChannelDayKey = tuple[int, int, int, int]
 """guild, zone epoch, day, channel"""
 GuildDayKey = tuple[int, int, int]
 """guild, zone epoch, day"""
+ModerationDays = dict[MemberDayKey, dict[str, int]]
+"""what each moderator did on a day"""
 
 
 class MemberDayDelta(msgspec.Struct):
@@ -55,6 +59,7 @@ class VoiceMemberDayDelta(msgspec.Struct):
     stage_ms: int = 0
     channels: dict[int, int] = msgspec.field(default_factory=dict)
     hours: dict[int, int] = msgspec.field(default_factory=dict)
+    afk_hours: dict[int, int] = msgspec.field(default_factory=dict)
 
 
 class VoiceChannelDayDelta(msgspec.Struct):
@@ -76,12 +81,14 @@ class VoiceChannelDayDelta(msgspec.Struct):
 class ReactionMemberDayDelta(msgspec.Struct):
     """Reactions a member gave on a day, and those given on that day to the member's messages.
 
-    What was taken back is less here: on the day on which it was given. ``last_at`` is 0 if nothing was given.
+    What was taken back is less here: on the day on which it was given. ``hours`` are those of what was given.
+    ``last_at`` is 0 if nothing was given.
     """
 
     last_at: int = 0
     given: int = 0
     received: int = 0
+    hours: dict[int, int] = msgspec.field(default_factory=dict)
 
 
 class ReactionChannelDayDelta(msgspec.Struct):
@@ -93,15 +100,27 @@ class ReactionChannelDayDelta(msgspec.Struct):
 
 
 class GuildDayDelta(msgspec.Struct):
-    """Additions to the server's day: per hour the latest reading of a level, as (at, value), and peaks.
+    """Additions to the server's day.
 
-    ``emoji`` are the reactions given with each.
+    ``levels``: per level and hour the latest reading, as (at, value). ``counts``: per count and hour the sum.
+    ``emoji`` are the reactions given with each. ``voice_peaks`` are by hour.
     """
 
     voice_peak: int = 0
-    members: dict[int, tuple[int, int]] = msgspec.field(default_factory=dict)
-    voice: dict[int, tuple[int, int]] = msgspec.field(default_factory=dict)
+    voice_peaks: dict[int, int] = msgspec.field(default_factory=dict)
+    levels: dict[GuildLevel, dict[int, tuple[int, int]]] = msgspec.field(default_factory=dict)
+    counts: dict[GuildCount, dict[int, int]] = msgspec.field(default_factory=dict)
     emoji: dict[str, int] = msgspec.field(default_factory=dict)
+
+    def count(self, name: GuildCount, hour: int, by: int = 1) -> None:
+        """Add to a count."""
+        hours = self.counts.setdefault(name, {})
+        hours[hour] = hours.get(hour, 0) + by
+
+    def read(self, name: GuildLevel, hour: int, at: int, value: int) -> None:
+        """Note a reading of a level at an instant (ms); the latest stands."""
+        readings = self.levels.setdefault(name, {})
+        readings[hour] = max(readings.get(hour, (at, value)), (at, value))
 
 
 class Delta(msgspec.Struct):
@@ -116,6 +135,7 @@ class Delta(msgspec.Struct):
     reaction_member_days: dict[MemberDayKey, ReactionMemberDayDelta] = msgspec.field(default_factory=dict)
     reaction_channel_days: dict[ChannelDayKey, ReactionChannelDayDelta] = msgspec.field(default_factory=dict)
     reaction_thread_days: dict[ChannelDayKey, ReactionChannelDayDelta] = msgspec.field(default_factory=dict)
+    moderation_days: ModerationDays = msgspec.field(default_factory=dict)
 
     @property
     def documents(self) -> int:
@@ -126,6 +146,7 @@ class Delta(msgspec.Struct):
             + 3 * (len(self.voice_member_days) + len(self.voice_channel_days))
             + len(self.thread_days)
             + len(self.reaction_thread_days)
+            + len(self.moderation_days)
             + len(self.guild_days)
         )
 
@@ -136,3 +157,10 @@ class Delta(msgspec.Struct):
         if found is None:
             found = self.guild_days[key] = GuildDayDelta()
         return found
+
+    def moderate(  # noqa: PLR0913, PLR0917 - one value of each kind
+        self, guild: int, zone: int, day: int, moderator: int, name: GuildCount, by: int = 1
+    ) -> None:
+        """Add to what a moderator did on a day."""
+        counts = self.moderation_days.setdefault((guild, zone, day, moderator), {})
+        counts[name] = counts.get(name, 0) + by

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
+from bot.ingest.books import BookKey, States
 from bot.ingest.coverage import Coverage
 from bot.ingest.delta import Delta
 from bot.ingest.journal import Position
-from bot.ingest.reactions import MessageKey, MessageState
 
 CoverageKey = tuple[int, int]
 """guild, channel or thread"""
@@ -59,7 +59,7 @@ class Changes:
     delta: Delta
     coverage: Mapping[CoverageKey, Coverage]
     move: JournalMove | ImportMove | None
-    messages: Mapping[MessageKey, MessageState] = field(default_factory=dict)
+    states: States = field(default_factory=dict)
 
 
 class Store(Protocol):
@@ -70,6 +70,9 @@ class Store(Protocol):
 
     async def coverage(self, keys: Iterable[CoverageKey]) -> dict[CoverageKey, Coverage]:
         """Coverage of the channels, an empty one where none is stored. Raises StoreUnavailable."""
+
+    async def states(self, book: str, keys: Iterable[BookKey]) -> dict[BookKey, Any]:
+        """What a book holds, a new state where nothing is stored. Raises StoreUnavailable."""
 
     async def unsettled(self, guild: int) -> list[int]:
         """Channels and threads of a server that have uncounted ranges. Raises StoreUnavailable."""

@@ -2,15 +2,17 @@
 
 from bot.ingest.activity import MembersCounted, VoiceLevel
 from bot.ingest.delta import Delta, VoiceChannelDayDelta
+from schemas.guild_day_names import GuildLevel
 
 
 def fold_members_counted(delta: Delta, counted: MembersCounted) -> None:
     """Keep a reading of the number of members."""
-    _latest(delta.guild_day(counted.guild, counted.zone, counted.day).members, counted, counted.members)
+    day = delta.guild_day(counted.guild, counted.zone, counted.day)
+    day.read(GuildLevel.MEMBERS, counted.hour, counted.at, counted.members)
 
 
 def fold_voice_level(delta: Delta, level: VoiceLevel) -> None:
-    """Keep a reading of how many are in voice, and the day's peak of the server or channel."""
+    """Keep a reading of how many are in voice, and the peak of the day and hour, or of the channel's day."""
     day = delta.guild_day(level.guild, level.zone, level.day)
     if level.channel:
         key = (level.guild, level.zone, level.day, level.channel)
@@ -19,10 +21,6 @@ def fold_voice_level(delta: Delta, level: VoiceLevel) -> None:
             channel = delta.voice_channel_days[key] = VoiceChannelDayDelta(level.kind)
         channel.peak = max(channel.peak, level.people)
     else:
-        _latest(day.voice, level, level.people)
+        day.read(GuildLevel.VOICE, level.hour, level.at, level.people)
         day.voice_peak = max(day.voice_peak, level.people)
-
-
-def _latest(readings: dict[int, tuple[int, int]], read: MembersCounted | VoiceLevel, value: int) -> None:
-    reading = (read.at, value)
-    readings[read.hour] = max(readings.get(read.hour, reading), reading)
+        day.voice_peaks[level.hour] = max(day.voice_peaks.get(level.hour, 0), level.people)

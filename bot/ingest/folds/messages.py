@@ -2,24 +2,23 @@
 
 from bot.ingest.activity import MessageFlag, MessageSent
 from bot.ingest.delta import ChannelDayDelta, Delta, MemberDayDelta
+from schemas.guild_day_names import GuildCount
 
-_FLAG_COUNTERS: tuple[tuple[int, str], ...] = (
-    (MessageFlag.FILES.value, "files"),
-    (MessageFlag.EMBEDS.value, "embeds"),
-    (MessageFlag.STICKERS.value, "stickers"),
-    (MessageFlag.POLL.value, "polls"),
-    (MessageFlag.REPLY.value, "replies"),
-    (MessageFlag.FORWARD.value, "forwards"),
-    (MessageFlag.CONTENT_UNKNOWN.value, "content_unknown"),
+_FLAG_COUNTERS: tuple[tuple[int, str, GuildCount], ...] = (
+    (MessageFlag.FILES.value, "files", GuildCount.FILES),
+    (MessageFlag.EMBEDS.value, "embeds", GuildCount.EMBEDS),
+    (MessageFlag.STICKERS.value, "stickers", GuildCount.STICKERS),
+    (MessageFlag.POLL.value, "polls", GuildCount.POLLS),
+    (MessageFlag.REPLY.value, "replies", GuildCount.REPLIES),
+    (MessageFlag.FORWARD.value, "forwards", GuildCount.FORWARDS),
+    (MessageFlag.CONTENT_UNKNOWN.value, "content_unknown", GuildCount.CONTENT_UNKNOWN),
 )
 
 
 def fold_message(delta: Delta, sent: MessageSent) -> None:
     """Count a message for its member, its channel and its thread."""
     guild_day = (sent.guild, sent.zone, sent.day)
-    if guild_day not in delta.guild_days:
-        delta.guild_day(*guild_day)
-
+    day = delta.guild_day(*guild_day)
     member_key = (*guild_day, sent.member)
     member = delta.member_days.get(member_key)
     if member is None:
@@ -31,7 +30,12 @@ def fold_message(delta: Delta, sent: MessageSent) -> None:
     member.hours[sent.hour] = member.hours.get(sent.hour, 0) + 1
 
     _channel(delta.channel_days, (*guild_day, sent.channel), sent)
+    if sent.flags:
+        for flag, _, name in _FLAG_COUNTERS:
+            if sent.flags & flag:
+                day.count(name, sent.hour)
     if sent.thread:
+        day.count(GuildCount.THREAD_MESSAGES, sent.hour)
         member.thread_messages += 1
         _channel(delta.thread_days, (*guild_day, sent.thread), sent)
 
@@ -47,6 +51,6 @@ def _channel(
     channel.thread_messages += sent.thread != 0
     channel.hours[sent.hour] = channel.hours.get(sent.hour, 0) + 1
     if sent.flags:
-        for flag, counter in _FLAG_COUNTERS:
+        for flag, counter, _ in _FLAG_COUNTERS:
             if sent.flags & flag:
                 setattr(channel, counter, getattr(channel, counter) + 1)

@@ -17,6 +17,7 @@ from bot.ingest.activity import (
 )
 from bot.ingest.delta import Delta
 from bot.ingest.fold import Foldable, fold
+from schemas.guild_day_names import GuildCount
 
 small = st.integers(1, 3)
 messages = st.builds(
@@ -78,6 +79,10 @@ def combined(field: str, a: int | dict[int, int], b: int | dict[int, int]) -> in
     return dict(Counter(a) + Counter(b)) if isinstance(a, dict) else a + b
 
 
+def greatest(a: dict[int, int], b: dict[int, int]) -> dict[int, int]:
+    return {key: max(a.get(key, 0), b.get(key, 0)) for key in a.keys() | b.keys()}
+
+
 def plus(left: Delta, right: Delta) -> Delta:
     """Add two deltas by the letter."""
     for name in ("member_days", "channel_days", "thread_days", "voice_member_days", "voice_channel_days"):
@@ -92,9 +97,13 @@ def plus(left: Delta, right: Delta) -> Delta:
     for key, day in right.guild_days.items():
         mine = left.guild_days.setdefault(key, type(day)())
         mine.voice_peak = max(mine.voice_peak, day.voice_peak)
-        for readings, theirs in ((mine.members, day.members), (mine.voice, day.voice)):
-            for hour, reading in theirs.items():
-                readings[hour] = max(readings.get(hour, reading), reading)
+        mine.voice_peaks = greatest(mine.voice_peaks, day.voice_peaks)
+        for level, readings in day.levels.items():
+            for hour, (at, value) in readings.items():
+                mine.read(level, hour, at, value)
+        for count, hours in day.counts.items():
+            for hour, number in hours.items():
+                mine.count(count, hour, number)
     return left
 
 
@@ -132,6 +141,11 @@ def test_totals_are_those_of_a_naive_count(batch: list[Foldable]) -> None:
         assert day.forwards == sum(bool(a.flags & MessageFlag.FORWARD) for a in here)
         assert day.content_unknown == sum(bool(a.flags & MessageFlag.CONTENT_UNKNOWN) for a in here)
         assert day.thread_messages == sum(a.thread != 0 for a in here)
+    for key, day in delta.guild_days.items():
+        here = [a for a in sent if (a.guild, a.zone, a.day) == key]
+        stickers = Counter(a.hour for a in here if a.flags & MessageFlag.STICKERS)
+        assert day.counts.get(GuildCount.STICKERS, {}) == stickers
+        assert day.counts.get(GuildCount.THREAD_MESSAGES, {}) == Counter(a.hour for a in here if a.thread)
     for key, member in delta.member_days.items():
         mine = [a for a in sent if (a.guild, a.zone, a.day, a.member) == key]
         assert member.channels == Counter(a.channel for a in mine)

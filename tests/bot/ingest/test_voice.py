@@ -13,6 +13,7 @@ from analytics.local_time import Label, ZoneHistory
 from bot.ingest.activity import Activity, VoiceFlag, VoiceLevel, VoiceTime, decode, encode
 from bot.ingest.fold import fold
 from bot.ingest.voice import Connection, Moment, Presence, VoiceTracker
+from schemas.guild_day_names import GuildLevel
 
 GUILD = 7
 SECOND = 1_000
@@ -177,7 +178,7 @@ def test_time_and_peaks_are_those_of_a_second_by_second_model(
             assert delta.guild_days[GUILD, 0, day].voice_peak == peak
     for (day, hour, channel), people in world.people.items():
         if channel == 0 and not lost and people[-1]:
-            assert delta.guild_days[GUILD, 0, day].voice[hour][1] == people[-1]
+            assert delta.guild_days[GUILD, 0, day].levels[GuildLevel.VOICE][hour][1] == people[-1]
     total = sum(world.expected.values())
     assert sum(entry.ms for entry in delta.voice_member_days.values()) == total
     assert sum(entry.ms for entry in delta.voice_channel_days.values()) == total

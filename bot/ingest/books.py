@@ -1,0 +1,130 @@
+"""Books: what has to be known besides the counters, because order matters or an event names too little.
+
+A removal does not say what it takes back, a redelivered event not that it came before. So a book keeps a
+state per key (a message, a member, a thread …), loaded before a batch is folded and written in its
+transaction. Each book is a row of ``BOOKS``; where its states are stored is a row in ``bot.db.books``.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from bot.ingest import audit_log, warnings
+from bot.ingest.activity import (
+    Activity,
+    AuditLog,
+    AuditLogRead,
+    Case,
+    Moderated,
+    Reaction,
+    ReactionAdded,
+    ReactionRemoved,
+    ReactionsCleared,
+    WarningRecorded,
+    WarningResolved,
+)
+from bot.ingest.delta import Delta
+from bot.ingest.fold import FOLDS, fold_into
+from bot.ingest.reactions import MessageState, apply
+
+MAX_CACHED = 2_000
+"""States of a book kept in memory between batches."""
+
+BookKey = tuple[int, int]
+"""guild, and what the book is about"""
+WHOLE_SERVER = 0
+"""What a book is about that has one state a server."""
+States = Mapping[str, Mapping[BookKey, Any]]
+"""States by book and key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """``key`` says which state an activity concerns (None: none of this book's).
+
+    ``apply`` notes the activity in the state and yields what changes in the counters.
+    """
+
+    name: str
+    activities: tuple[type, ...]
+    key: Callable[[Any], BookKey | None]
+    new: Callable[[], Any]
+    apply: Callable[[Any, Any], Iterator[Any]]
+
+
+def _message(reaction: Reaction) -> BookKey:
+    return reaction.guild, reaction.message
+
+
+def _audit_log(told: AuditLog) -> BookKey:
+    return told.guild, WHOLE_SERVER
+
+
+def _case(event: Case) -> BookKey:
+    return event.guild, event.case
+
+
+BOOKS: tuple[Book, ...] = (
+    Book("messages", (ReactionAdded, ReactionRemoved, ReactionsCleared), _message, MessageState, apply),
+    Book("audit logs", (Moderated, AuditLogRead), _audit_log, audit_log.AuditLogState, audit_log.apply),
+    Book("warnings", (WarningRecorded, WarningResolved), _case, warnings.WarningCase, warnings.apply),
+)
+BOOKS_OF: Mapping[type, tuple[Book, ...]] = MappingProxyType(
+    {
+        kind: tuple(book for book in BOOKS if kind in book.activities)
+        for kind in {kind for book in BOOKS for kind in book.activities}
+    }
+)
+
+
+class Shelf:
+    """The books' states at hand: loaded, changed by a batch, and forgotten when a commit is in doubt."""
+
+    def __init__(self, load: Callable[[str, Iterable[BookKey]], Awaitable[Mapping[BookKey, Any]]]) -> None:
+        self._load = load
+        self._states: dict[str, dict[BookKey, Any]] = {book.name: {} for book in BOOKS}
+        self._touched: dict[str, set[BookKey]] = {}
+
+    async def prepare(self, activities: Iterable[Activity]) -> None:
+        """Have the states at hand that the activities concern; begins a batch."""
+        self._touched = {}
+        wanted: dict[str, set[BookKey]] = {}
+        for activity in activities:
+            for book in BOOKS_OF.get(type(activity), ()):
+                key = book.key(activity)
+                if key is not None:
+                    wanted.setdefault(book.name, set()).add(key)
+        for name, keys in wanted.items():
+            known = self._states[name]
+            missing = keys - known.keys()
+            if len(known) + len(missing) > MAX_CACHED:
+                known = self._states[name] = {key: known[key] for key in keys - missing}
+            if missing:
+                known.update(await self._load(name, missing))
+
+    def fold(self, delta: Delta, activity: Activity) -> None:
+        """Add an activity to a delta: what it says itself, and what the books make of it."""
+        fold = FOLDS.get(type(activity))
+        if fold is not None:
+            fold(delta, activity)
+        for book in BOOKS_OF.get(type(activity), ()):
+            key = book.key(activity)
+            if key is not None:
+                self._touched.setdefault(book.name, set()).add(key)
+                for change in book.apply(self._states[book.name][key], activity):
+                    fold_into(delta, change)
+
+    @property
+    def documents(self) -> int:
+        """How many states the batch has changed so far."""
+        return sum(len(keys) for keys in self._touched.values())
+
+    @property
+    def changed(self) -> States:
+        """The states that the batch has changed."""
+        return {name: {key: self._states[name][key] for key in keys} for name, keys in self._touched.items()}
+
+    def forget(self) -> None:
+        """Distrust what is in memory."""
+        self._states = {book.name: {} for book in BOOKS}
