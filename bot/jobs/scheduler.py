@@ -5,7 +5,6 @@ watched against the clock that nobody sets, and jobs are scheduled anew.
 """
 
 import asyncio
-import time
 from collections.abc import Callable, Coroutine
 from datetime import UTC
 from typing import Any
@@ -16,10 +15,11 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from bot.clock import SystemClock, steady_ms
 from bot.jobs.registry import JOBS, Job, JobContext
 
 LOOK_SECONDS = 5.0
-STEP_SECONDS = 2.0
+STEP_MS = 2_000
 """How far the clock has to jump between two looks; time servers nudge it by less."""
 
 _log = structlog.get_logger(__name__)
@@ -56,12 +56,15 @@ class Scheduler:
 
     async def _watch_clock(self) -> None:
         """Schedule every job anew when the clock was set."""
-        offset = time.time() - time.monotonic()
+        clock = (
+            SystemClock()
+        )  # not the bot's own: a demo's is set by the demo, and APScheduler knows this one
+        offset = clock.now_ms() - steady_ms()
         while True:
             await asyncio.sleep(LOOK_SECONDS)
-            before, offset = offset, time.time() - time.monotonic()
-            if abs(offset - before) > STEP_SECONDS:
-                _log.warning("the clock was set: jobs are scheduled anew", seconds=round(offset - before))
+            before, offset = offset, clock.now_ms() - steady_ms()
+            if abs(offset - before) > STEP_MS:
+                _log.warning("the clock was set: jobs are scheduled anew", ms=offset - before)
                 for job in self._jobs:
                     self._scheduler.reschedule_job(job.name, trigger=_trigger(job))
 
