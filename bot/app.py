@@ -15,6 +15,7 @@ from bot.datafolder import DataFolder
 from bot.db import leases
 from bot.db.check import check_server, require_usable
 from bot.db.cleaning import Cleaner
+from bot.db.daily import DailyFigures
 from bot.db.database import Driver, Handle, connect, database, disconnect
 from bot.db.directory import Directory
 from bot.db.identity import require_same_key
@@ -206,8 +207,8 @@ async def open_app(
         client = ServerstatsClient(services, options)
         packer = Packer(writing.opened.db)
         cleaner = Cleaner(writing.opened.db)
-        snapshots = Snapshotter(writing.opened.db)
-        context = JobContext(clock, packer, names, client, voice, cleaner, snapshots)
+        snapshots, daily = Snapshotter(writing.opened.db), DailyFigures(writing.opened.db)
+        context = JobContext(clock, packer, names, client, voice, cleaner, snapshots, daily)
         scheduler = Scheduler(context, jobs)
         scheduler.start()
         stack.callback(scheduler.stop)
