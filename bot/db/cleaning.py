@@ -11,8 +11,9 @@ from functools import partial
 from typing import Any
 
 import structlog
+from pymongo.read_concern import ReadConcern
 
-from bot.db.database import Handle, Session
+from bot.db.database import MAJORITY, Handle, Session
 from bot.db.distinct import forget
 from bot.db.retention import retention_in_force
 from bot.db.writes import instant
@@ -87,7 +88,9 @@ class Cleaner:
         gone = 0
         async with await self._db.client.start_session() as session:
             while True:
-                part: int = await session.with_transaction(partial(self._forget_some, guild, since))
+                part: int = await session.with_transaction(
+                    partial(self._forget_some, guild, since), ReadConcern("snapshot"), MAJORITY
+                )
                 gone += part
                 if part < FORGOTTEN_AT_ONCE:
                     return gone
