@@ -9,6 +9,8 @@ from schemas import (
     guild_activity_snapshots,
     member_activity_stats,
     message_states,
+    moderation,
+    warnings,
 )
 from schemas.collection import Collection
 
@@ -26,6 +28,9 @@ COLLECTIONS: tuple[Collection, ...] = (
     directory.GUILDS,
     directory.CHANNELS,
     message_states.MESSAGE_STATES,
+    moderation.MODERATION_DAYS,
+    moderation.AUDIT_LOGS,
+    warnings.WARNINGS,
     bookkeeping.WATERMARKS,
     bookkeeping.LEASES,
     bookkeeping.COVERAGE,

@@ -1,5 +1,6 @@
 """What is computed once a local day of each server: distinct counts of channels, scores of members."""
 
+from bot.claims import ALL_SERVERS, Claim
 from bot.db.database import Handle
 from bot.db.directory import Directory
 from bot.db.distinct import count_distinct
@@ -11,10 +12,11 @@ _STATE = "migrations"
 
 
 class DailyFigures:
-    """Computes them when a server's day is over; asked often, done once."""
+    """Computes them when the day of a server that is claimed is over; asked often, done once."""
 
-    def __init__(self, db: Handle) -> None:
+    def __init__(self, db: Handle, claim: Claim = ALL_SERVERS) -> None:
         self._db = db
+        self._claim = claim
         self._directory = Directory(db)
 
     async def compute(self, now_ms: int) -> list[int]:
@@ -25,7 +27,7 @@ class DailyFigures:
         for guild, zones in (await self._directory.zones()).items():
             now = zones.label(now_ms - LATER_MS)
             day, name = [now.zone, now.day], f"daily {guild}"
-            if done.get(name) != day:
+            if self._claim.holds(guild) and done.get(name) != day:
                 await count_distinct(self._db, guild)
                 await score_members(self._db, guild, now.day)
                 await state.update_one({"_id": name}, {"$set": {"day": day}}, upsert=True)

@@ -20,6 +20,11 @@ def message_id(guild: int, message: str) -> str:
     return f"{guild}:{message}"
 
 
+def case_id(guild: int, case: int) -> str:
+    """Id of a warning."""
+    return f"{guild}:{case}"
+
+
 def day_id(guild: int, zone: int, day: int, of: str = "") -> str:
     """Id of a day's document: of the server, or of one member or channel."""
     name = f"{guild}:{zone}:{date_of(day).isoformat()}"

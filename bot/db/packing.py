@@ -14,6 +14,7 @@ from analytics.day_columns import (
     members_of_pack,
 )
 from analytics.local_time import day_of_midnight, midnight_utc
+from bot.claims import ALL_SERVERS, Claim
 from bot.db.database import Handle
 from bot.db.directory import Directory
 from bot.db.keys import day_id
@@ -36,10 +37,11 @@ class _Day:
 
 
 class Packer:
-    """Packs the days of every server whose packs are out of date."""
+    """Packs the days of the servers claimed whose packs are out of date."""
 
-    def __init__(self, db: Handle) -> None:
+    def __init__(self, db: Handle, claim: Claim = ALL_SERVERS) -> None:
         self._db = db
+        self._claim = claim
         self._directory = Directory(db)
 
     async def pack(self, now_ms: int, limit: int = 500) -> int:
@@ -54,6 +56,8 @@ class Packer:
                 stored["revision"],
                 stored.get("archive") is not None,
             )
+            if not self._claim.holds(day.guild):
+                continue
             if day.guild not in today:
                 today[day.guild] = await self._today(day.guild, now_ms)
             if (day.zone, day.day) < today[day.guild]:

@@ -18,6 +18,7 @@ from analytics.day_columns import channels_of_pack, members_of_pack
 from analytics.intervals import DayInterval, IntervalDays, begin_of, interval_of, start_of_hour
 from analytics.local_time import HOURS_PER_DAY, Label, ZoneHistory, date_of, day_of_midnight, midnight_utc
 from analytics.snapshots import DayFacts, Figures, figures_of_days, figures_of_hour
+from bot.claims import ALL_SERVERS, Claim
 from bot.db.database import Handle
 from bot.db.directory import Directory
 from bot.db.keys import day_id, snapshot_id
@@ -66,10 +67,11 @@ class _Gone(Exception):  # noqa: N818 - same
 
 
 class Snapshotter:
-    """Makes the snapshots of every server; one process does."""
+    """Makes the snapshots of the servers that a process claims."""
 
-    def __init__(self, db: Handle) -> None:
+    def __init__(self, db: Handle, claim: Claim = ALL_SERVERS) -> None:
         self._db = db
+        self._claim = claim
         self._directory = Directory(db)
         self._hours_made: dict[int, Label] = {}
 
@@ -82,7 +84,9 @@ class Snapshotter:
         """Make what is due of up to ``limit`` days, weeks and months each; returns how many were done."""
         kept = await retention_in_force(self._db, MEMBER_DAYS)
         since = instant(0) if kept is None else instant(now_ms) - timedelta(days=kept)
-        this = _Round(now_ms, since, await self._directory.zones())
+        zones = await self._directory.zones()
+        mine = {guild: history for guild, history in zones.items() if self._claim.holds(guild)}
+        this = _Round(now_ms, since, mine)
         made = await self._days(this, limit)
         for interval in _LONGER:
             made += await self._intervals(this, interval, limit)

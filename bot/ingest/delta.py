@@ -14,6 +14,8 @@ ChannelDayKey = tuple[int, int, int, int]
 """guild, zone epoch, day, channel"""
 GuildDayKey = tuple[int, int, int]
 """guild, zone epoch, day"""
+ModerationDays = dict[MemberDayKey, dict[str, int]]
+"""what each moderator did on a day"""
 
 
 class MemberDayDelta(msgspec.Struct):
@@ -133,6 +135,7 @@ class Delta(msgspec.Struct):
     reaction_member_days: dict[MemberDayKey, ReactionMemberDayDelta] = msgspec.field(default_factory=dict)
     reaction_channel_days: dict[ChannelDayKey, ReactionChannelDayDelta] = msgspec.field(default_factory=dict)
     reaction_thread_days: dict[ChannelDayKey, ReactionChannelDayDelta] = msgspec.field(default_factory=dict)
+    moderation_days: ModerationDays = msgspec.field(default_factory=dict)
 
     @property
     def documents(self) -> int:
@@ -143,6 +146,7 @@ class Delta(msgspec.Struct):
             + 3 * (len(self.voice_member_days) + len(self.voice_channel_days))
             + len(self.thread_days)
             + len(self.reaction_thread_days)
+            + len(self.moderation_days)
             + len(self.guild_days)
         )
 
@@ -153,3 +157,10 @@ class Delta(msgspec.Struct):
         if found is None:
             found = self.guild_days[key] = GuildDayDelta()
         return found
+
+    def moderate(  # noqa: PLR0913, PLR0917 - one value of each kind
+        self, guild: int, zone: int, day: int, moderator: int, name: GuildCount, by: int = 1
+    ) -> None:
+        """Add to what a moderator did on a day."""
+        counts = self.moderation_days.setdefault((guild, zone, day, moderator), {})
+        counts[name] = counts.get(name, 0) + by

@@ -10,6 +10,7 @@ from bot.db.daily import DailyFigures
 from bot.db.packing import Packer
 from bot.db.snapshots import Snapshotter
 from bot.ingest.voice import VoiceTracker
+from bot.moderation.reader import AuditLogReader
 from bot.names import NameKeeper
 
 
@@ -31,6 +32,7 @@ class JobContext:
     voice: VoiceTracker
     cleaner: Cleaner
     snapshots: Snapshotter
+    audit_logs: AuditLogReader
     daily: DailyFigures
 
 
@@ -73,6 +75,11 @@ async def record_voice(context: JobContext) -> None:
     context.voice.tick()
 
 
+async def read_audit_logs(context: JobContext) -> None:
+    """Look into every audit log for what was not told live, and settle what was."""
+    context.audit_logs.look_everywhere()
+
+
 async def clean_up(context: JobContext) -> None:
     """Clean up once a calendar month; asked every hour, so that a bot that was away makes up for it."""
     await context.cleaner.clean_monthly(context.clock.now_ms())
@@ -85,5 +92,6 @@ JOBS: tuple[Job, ...] = (
     Job("compute daily figures", compute_daily, seconds=600),
     Job("record voice", record_voice, seconds=60),
     Job("count members", count_members, seconds=None),
+    Job("read audit logs", read_audit_logs, seconds=None),
     Job("clean up", clean_up, seconds=None),
 )
