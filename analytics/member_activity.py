@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.day_columns import MemberDayColumns
-from analytics.packs import Ids
+from analytics.packs import Ids, rows_of
 
 _IDS = np.dtype("<u8")
 
@@ -40,7 +40,8 @@ def member_activity(days: Sequence[MemberDayColumns]) -> MemberActivity:
     """Sums over days; each column of days is of one local day."""
     if not days:
         return MemberActivity(np.empty(0, _IDS), *(np.empty(0) for _ in range(5)))
-    ids, place = np.unique(np.concatenate([day.members for day in days]), return_inverse=True)
+    ids, rows = rows_of([day.members for day in days])
+    place = np.concatenate(rows)
 
     def summed(columns: Sequence[npt.NDArray[np.generic]]) -> Values:
         weights = np.concatenate(columns).astype(np.float64)
