@@ -244,7 +244,11 @@ async def make_importer(
 
 def retention_days(settings: Settings) -> RetentionDays:
     """How many days each class of data is kept."""
-    return {"members": settings.retention_members, "totals": settings.retention_totals}
+    return {
+        "members": settings.retention_members,
+        "totals": settings.retention_totals,
+        "hours": settings.retention_hours,
+    }
 
 
 async def _uri(settings: Settings, stack: AsyncExitStack) -> str:
