@@ -8,8 +8,10 @@ from analytics.day_columns import (
     MemberDayColumns,
     channels_of_slices,
     members_of_slices,
+    slice_within,
 )
 from analytics.local_time import midnight_utc
+from analytics.packs import ALL_HOURS
 from bot.db.database import Handle
 from bot.db.keys import pseudonym_number
 from schemas.day_slices import CHANNEL_DAYS, MEMBER_DAYS
@@ -18,12 +20,19 @@ _BATCH = 10_000
 _LEFT_OUT = {"_id": 0, "schemaVersion": 0, "guildId": 0, "zone": 0, "day": 0, "channels": 0}
 
 
-async def member_slices(db: Handle, guild: int, zone: int, day: int) -> MemberDayColumns:
-    """What members did on a day."""
+async def member_slices(
+    db: Handle, guild: int, zone: int, day: int, hours: range = ALL_HOURS
+) -> MemberDayColumns:
+    """What members did on a day, or in some of its hours."""
     rows = await _rows(db, MEMBER_DAYS.name, guild, zone, day)
-    return await asyncio.to_thread(
-        lambda: members_of_slices((pseudonym_number(row["userId"]), row) for row in rows)
-    )
+
+    def columns() -> MemberDayColumns:
+        return members_of_slices(
+            (pseudonym_number(row["userId"]), row if hours == ALL_HOURS else slice_within(row, hours))
+            for row in rows
+        )
+
+    return await asyncio.to_thread(columns)
 
 
 async def channel_slices(db: Handle, guild: int, zone: int, day: int) -> ChannelDayColumns:
