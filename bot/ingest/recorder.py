@@ -36,7 +36,9 @@ from bot.ingest.store import (
 from bot.turns import Turns, portions
 
 MAX_DOCUMENTS = 5_000
-"""Documents from which on a transaction is full: MongoDB took a second for 20,000 and failed at 50,000."""
+"""Documents from which on a transaction is full; the last activities may have added some hundreds.
+
+MongoDB took a second for 20,000 and failed at 50,000."""
 MAX_RECORDS = 20_000
 MAX_COVERAGE_CACHED = 10_000
 PROLONG_SECONDS = 10.0
