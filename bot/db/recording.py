@@ -178,9 +178,8 @@ class MongoStore:
         await self._end_abandoned()
         if self._session is None:
             session = await self._driver.start_session()
-            mine = {"_id": self._lease.name, "owner": self._lease.owner, "epoch": self._lease.epoch}
             named = {"$set": {"session": _identity(session)}}
-            if (await self._db[LEASES.name].update_one(mine, named)).matched_count != 1:
+            if (await self._db[LEASES.name].update_one(self._lease.mine, named)).matched_count != 1:
                 raise self._lost()
             self._session = session
         return self._session
@@ -201,9 +200,15 @@ class MongoStore:
 
     def _lost(self) -> LeaseLost:
         return LeaseLost(
-            f"another Serverstats process writes to this database now ({self._lease.name}): "
-            "this one stops. Run only one."
+            f"another Serverstats process writes to this database now ({self._lease.claim}): this one stops. "
+            "Run only one, or give each its own SERVERSTATS_SHARD_IDS."
         )
+
+
+async def committed_place(db: Handle, journal: str) -> Position:
+    """How far a journal is committed, without a right to write."""
+    mark = await db[WATERMARKS.name].find_one({"_id": journal})
+    return START if mark is None else Position(mark["segment"], mark["offset"])
 
 
 def _identity(session: Session) -> UUID:

@@ -11,8 +11,10 @@ from analytics.local_time import midnight_utc, weekday_of
 from bot.db.counters import SUBJECTS, Counter, Extreme, Family, Subject
 from bot.db.keys import day_id
 from bot.ingest.delta import Delta
+from bot.privacy.pseudonym import hexadecimal
 from bot.turns import PORTION, portions
 from schemas import day_slices
+from schemas.moderation import MODERATION_DAYS
 
 SCHEMA_VERSION = 1
 BULK = 500
@@ -20,6 +22,8 @@ BULK = 500
 
 Bulk = tuple[str, list[UpdateOne]]
 """Updates of a collection."""
+DUE = ["1d", "1w", "1m"]
+"""Which snapshots a change of a day calls for."""
 
 _Updates = dict[str, "_Update"]
 
@@ -77,6 +81,7 @@ def writes(delta: Delta) -> Iterator[Bulk | None]:
                     collection, (update.upsert(identity) for identity, update in updates.items())
                 )
     yield from _bulks(day_slices.GUILD_DAYS.name, _guild_days(delta))
+    yield from _bulks(MODERATION_DAYS.name, _moderation_days(delta))
 
 
 def derivations(delta: Delta) -> Iterator[Bulk]:
@@ -180,10 +185,21 @@ def _guild_days(delta: Delta) -> Iterator[UpdateOne]:
             update.count_each(f"counts.{count}", hours)
         if added.emoji:
             update.count_each("emoji", added.emoji)
-        if added.voice_peak:
+        if added.voice_peaks:
             update.limit("max", "voicePeak", added.voice_peak)
+        for hour, people in added.voice_peaks.items():
+            update.limit("max", f"voicePeaks.{hour}", people)
         update.fields["dirty"] = True
+        update.fields["due"] = DUE
         yield update.upsert(day_id(guild, zone, day))
+
+
+def _moderation_days(delta: Delta) -> Iterator[UpdateOne]:
+    for (guild, zone, day, moderator), counts in delta.moderation_days.items():
+        name = hexadecimal(moderator)
+        update = _Update({**_day(guild, zone, day), "userId": name}, {})
+        update.count_each("counts", counts)
+        yield update.upsert(day_id(guild, zone, day, name))
 
 
 def _day(guild: int, zone: int, day: int) -> dict[str, Any]:

@@ -13,12 +13,12 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 
 from bot.ingest.activity import Activity, MessageSent, decode, encode
-from bot.ingest.books import Shelf
+from bot.ingest.books import BookKey, Shelf
 from bot.ingest.coverage import Coverage, admit_live
 from bot.ingest.delta import Delta
 from bot.ingest.journal import Journal, JournalFull, Position
@@ -160,6 +160,11 @@ class Recorder:
             found = await self._store.coverage(keys)
         return {key: standing_of(coverage) for key, coverage in found.items()}
 
+    async def known(self, book: str, key: BookKey) -> Any:  # noqa: ANN401 - each book has states of its own
+        """What a book holds under a key, as far as it is committed; raises StoreUnavailable."""
+        async with self._turn:
+            return (await self._store.states(book, [key]))[key]
+
     async def unsettled(self, guild: int) -> list[int]:
         """Channels and threads with uncounted ranges; raises StoreUnavailable."""
         async with self._turn:
@@ -210,15 +215,17 @@ class Recorder:
 
     async def _keep_committed(self) -> None:
         retry = FIRST_RETRY_SECONDS
-        prolonged = time.monotonic()
+        prolonged = due = time.monotonic()
         while True:
             stopping = self._stopping.is_set()
             try:
-                await self.flush()
-                if time.monotonic() - prolonged > PROLONG_SECONDS:
+                if stopping or time.monotonic() >= due:
+                    await self.flush()
+                    due = time.monotonic() + self._flush_seconds
+                if time.monotonic() - prolonged >= PROLONG_SECONDS:
                     await self._store.prolong()
                     prolonged = time.monotonic()
-                pause, retry = self._flush_seconds, FIRST_RETRY_SECONDS
+                pause, retry = min(due, prolonged + PROLONG_SECONDS) - time.monotonic(), FIRST_RETRY_SECONDS
             except StoreUnavailable as error:
                 _log.warning("nothing can be committed now; activity waits in the journal", cause=str(error))
                 pause, retry = retry, min(2 * retry, MAX_RETRY_SECONDS)
