@@ -39,11 +39,12 @@ MAX_DOCUMENTS = 5_000
 """Documents from which on a transaction is full; the last activities may have added some hundreds.
 
 MongoDB took a second for 20,000 and failed at 50,000."""
-MAX_RECORDS = 20_000
+MAX_RECORDS = 40_000
+"""Records read at once, some 20 MiB: a backlog's members write again and again, and share their upserts."""
 MAX_COVERAGE_CACHED = 10_000
 PROLONG_SECONDS = 10.0
 FIRST_RETRY_SECONDS = 0.25
-MAX_RETRY_SECONDS = 10.0
+MAX_RETRY_SECONDS = 5.0
 STOP_SECONDS = 3.0
 """How long the last commit may take; whoever stops us loses patience soon, and the journal keeps the rest."""
 ALARM_FILL = 0.5
