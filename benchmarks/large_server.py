@@ -134,7 +134,8 @@ def report(load: Load, runs: dict[str, Run]) -> None:
     print("by itself: the longest time that the loop did not come round while the process had a processor")
     print(
         f"goal: no pause over {GOAL_PAUSE_MS:g} ms once it runs: "
-        f"{_word(steady.late_ms(1) <= GOAL_PAUSE_MS)}, by itself {_word(steady.longest_own_ms <= GOAL_PAUSE_MS)}"
+        f"{_word(steady.late_ms(1) <= GOAL_PAUSE_MS)}; "
+        f"by itself {_word(steady.longest_own_ms <= GOAL_PAUSE_MS)}"
     )
     print(
         f"goal: at most {GOAL_MIB:g} MiB more than the empty bot: {more:+.0f} than itself with ten members, "

@@ -38,6 +38,8 @@ from schemas.day_slices import CHANNEL_DAYS, GUILD_DAYS, MEMBER_DAYS
 
 BATCH = 10_000
 """Documents a batch; MongoDB's own first batch of 101 would cost a second trip."""
+ROWS = 2_000
+"""Day documents a batch: the driver decodes it in one go, 4 ms in which nothing else runs."""
 FEW = 2
 """Documents a batch where mostly the first will do."""
 
@@ -216,7 +218,7 @@ class Reader:
         found = self._db[collection].find(
             {"guildId": str(guild_id), "zone": zone, "day": {"$in": wanted}},
             {"hours": 1},
-            batch_size=BATCH,
+            batch_size=ROWS,
         )
         return await found.to_list(None)
 
