@@ -10,6 +10,7 @@ from schemas import (
     member_activity_stats,
     message_states,
     moderation,
+    scheduled_events,
     warnings,
 )
 from schemas.collection import Collection
@@ -29,6 +30,7 @@ COLLECTIONS: tuple[Collection, ...] = (
     moderation.MODERATION_DAYS,
     moderation.AUDIT_LOGS,
     warnings.WARNINGS,
+    scheduled_events.SCHEDULED_EVENTS,
     bookkeeping.WATERMARKS,
     bookkeeping.LEASES,
     bookkeeping.COVERAGE,

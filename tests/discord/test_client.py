@@ -17,6 +17,7 @@ def test_only_needed_events_are_asked_for() -> None:
         "guilds",
         "guild_messages",
         "guild_reactions",
+        "guild_scheduled_events",
         "moderation",
         "voice_states",
     }

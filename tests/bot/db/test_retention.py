@@ -9,7 +9,13 @@ from schemas.day_slices import GUILD_DAYS, MEMBER_DAYS
 from schemas.registry import COLLECTIONS
 
 NOW = 1_790_000_000_000
-PERSONAL = {"memberDays": "day", "memberPacks": "day", "moderationDays": "day", "warnings": "at"}
+PERSONAL = {
+    "memberDays": "day",
+    "memberPacks": "day",
+    "moderationDays": "day",
+    "warnings": "at",
+    "scheduledEvents": "updatedAt",
+}
 """Collections that expire as members do, and the field that says how old a document is."""
 
 
