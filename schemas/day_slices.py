@@ -53,6 +53,7 @@ class MemberDay(DaySlice):
     voice: VoiceTimes = msgspec.field(default_factory=VoiceTimes)
     reactions_given: int = 0
     reactions_received: int = 0
+    poll_votes: int = 0
 
 
 class ChannelDay(DaySlice):
@@ -77,6 +78,7 @@ class ChannelDay(DaySlice):
     voice: VoiceTimes = msgspec.field(default_factory=VoiceTimes)
     reactions: int = 0
     with_reactions: int = 0
+    poll_votes: int = 0
 
 
 class Gauge(Document):

@@ -55,3 +55,4 @@ class GuildCount(StrEnum):
     EVENT_INTERESTED = "eventInterested"
     EVENT_ATTENDED = "eventAttended"
     EVENT_ATTENDED_INTERESTED = "eventAttendedInterested"
+    POLL_VOTES = "pollVotes"

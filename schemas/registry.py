@@ -10,6 +10,7 @@ from schemas import (
     member_activity_stats,
     message_states,
     moderation,
+    poll_states,
     scheduled_events,
     warnings,
 )
@@ -31,6 +32,7 @@ COLLECTIONS: tuple[Collection, ...] = (
     moderation.AUDIT_LOGS,
     warnings.WARNINGS,
     scheduled_events.SCHEDULED_EVENTS,
+    poll_states.POLL_STATES,
     bookkeeping.WATERMARKS,
     bookkeeping.LEASES,
     bookkeeping.COVERAGE,

@@ -316,7 +316,38 @@ class EventPresence(msgspec.Struct, array_like=True, tag=33, frozen=True, gc=Fal
 
 EventPlan = EventSeen | EventInterest | EventInterestRead | EventPresence
 """What is counted against what is known of the event: see ``bot.ingest.scheduled_events``."""
-Activity = MessageSent | MembersCounted | VoiceTime | VoiceLevel | Reaction | AuditLog | Case | EventPlan
+
+
+class PollVoted(msgspec.Struct, array_like=True, tag=34, frozen=True, gc=False):
+    """A member voted in a poll; ``message`` and ``vote`` (message, answer and member) are keyed hashes."""
+
+    guild: int
+    channel: int
+    kind: int
+    message: int
+    member: int
+    vote: int
+    at: int
+    zone: int
+    day: int
+    hour: int
+
+
+class PollVoteRemoved(msgspec.Struct, array_like=True, tag=35, frozen=True, gc=False):
+    """A member took a vote back."""
+
+    guild: int
+    message: int
+    member: int
+    vote: int
+    at: int
+
+
+PollVote = PollVoted | PollVoteRemoved
+"""What is counted against what is known of the poll: see ``bot.ingest.polls``."""
+Activity = (
+    MessageSent | MembersCounted | VoiceTime | VoiceLevel | Reaction | AuditLog | Case | EventPlan | PollVote
+)
 
 encode = msgspec.msgpack.Encoder().encode
 decode = msgspec.msgpack.Decoder(Activity).decode

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from bot.ingest import audit_log, scheduled_events, warnings
+from bot.ingest import audit_log, polls, scheduled_events, warnings
 from bot.ingest.activity import (
     Activity,
     AuditLog,
@@ -22,6 +22,9 @@ from bot.ingest.activity import (
     EventPresence,
     EventSeen,
     Moderated,
+    PollVote,
+    PollVoted,
+    PollVoteRemoved,
     Reaction,
     ReactionAdded,
     ReactionRemoved,
@@ -74,6 +77,10 @@ def _event(told: EventPlan) -> BookKey:
     return told.guild, told.event
 
 
+def _poll(vote: PollVote) -> BookKey:
+    return vote.guild, vote.message
+
+
 BOOKS: tuple[Book, ...] = (
     Book("messages", (ReactionAdded, ReactionRemoved, ReactionsCleared), _message, MessageState, apply),
     Book("audit logs", (Moderated, AuditLogRead), _audit_log, audit_log.AuditLogState, audit_log.apply),
@@ -85,6 +92,7 @@ BOOKS: tuple[Book, ...] = (
         scheduled_events.EventState,
         scheduled_events.apply,
     ),
+    Book("polls", (PollVoted, PollVoteRemoved), _poll, polls.PollState, polls.apply),
 )
 BOOKS_OF: Mapping[type, tuple[Book, ...]] = MappingProxyType(
     {

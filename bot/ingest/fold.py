@@ -15,8 +15,10 @@ from bot.ingest.folds.events import fold_event_counted
 from bot.ingest.folds.gauges import fold_members_counted, fold_voice_level
 from bot.ingest.folds.messages import fold_message
 from bot.ingest.folds.moderation import fold_moderation_counted, fold_moderator_did, fold_timeout_expired
+from bot.ingest.folds.polls import fold_vote_counted
 from bot.ingest.folds.reactions import fold_message_reacted, fold_reaction_counted
 from bot.ingest.folds.voice import fold_voice_time
+from bot.ingest.polls import VoteCounted
 from bot.ingest.reactions import MessageReacted, ReactionCounted
 from bot.ingest.scheduled_events import EventCounted
 from bot.ingest.warnings import ModeratorDid
@@ -33,6 +35,7 @@ FOLDS: Mapping[type, Callable[[Delta, Any], None]] = MappingProxyType(
         TimeoutExpired: fold_timeout_expired,
         ModeratorDid: fold_moderator_did,
         EventCounted: fold_event_counted,
+        VoteCounted: fold_vote_counted,
     }
 )
 """Which function folds what. What has a book comes as what the book makes of it."""
@@ -48,6 +51,7 @@ Foldable = (
     | TimeoutExpired
     | ModeratorDid
     | EventCounted
+    | VoteCounted
 )
 
 
