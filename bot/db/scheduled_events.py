@@ -51,10 +51,10 @@ class ScheduledEvents:
         """Events of a server that are planned or on, as far as is known; raises StoreUnavailable."""
         theirs = {"guildId": str(guild), "status": {"$in": ["unknown", "scheduled", "active"]}}
         try:
-            stored = await self._events.find(theirs, {"eventId": 1}).to_list(None)
+            # not to_list: it complains when whoever waits is cancelled, as at a stop
+            return [int(stored["eventId"]) async for stored in self._events.find(theirs, {"eventId": 1})]
         except DatabaseError as error:
             raise StoreUnavailable(str(error)) from error
-        return [int(document["eventId"]) for document in stored]
 
 
 async def read_events(db: Handle, keys: Iterable[BookKey]) -> dict[BookKey, EventState]:
