@@ -1,7 +1,7 @@
 """The connection to Discord: which events it asks for, which cogs it loads, how it reports errors."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -93,7 +93,18 @@ def _members_in_voice() -> discord.MemberCacheFlags:
     return flags
 
 
-_WRONG_TOKEN = 4004
+def _shards_refused() -> SettingsError:
+    finding = "is no number of shards that Discord takes for this bot"
+    mend = "leave it and SERVERSTATS_SHARD_IDS out, or raise it: a shard may hold 2,500 servers at most"
+    return SettingsError([Problem("SERVERSTATS_SHARD_COUNT", finding, mend)])
+
+
+_REFUSALS: Mapping[int, Callable[[], SettingsError]] = {
+    4004: _unknown_token,
+    4010: _shards_refused,
+    4011: _shards_refused,
+}
+"""What it means when Discord closes the connection for good."""
 
 
 class _Absent:
@@ -141,9 +152,10 @@ class ServerstatsClient(commands.AutoShardedBot):
         except discord.PrivilegedIntentsRequired:
             raise _intent_refused() from None
         except discord.ConnectionClosed as closed:
-            if closed.code != _WRONG_TOKEN:
+            refusal = _REFUSALS.get(closed.code)
+            if refusal is None:
                 raise
-            raise _unknown_token() from None
+            raise refusal() from None
 
     async def setup_hook(self) -> None:
         """Load the cogs. Commands are sent meanwhile: a rate limit there must not keep us from counting."""

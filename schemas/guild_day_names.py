@@ -31,6 +31,7 @@ class GuildCount(StrEnum):
     FORWARDS = "forwards"
     CONTENT_UNKNOWN = "contentUnknown"
     THREAD_MESSAGES = "threadMessages"
+    WITH_REACTIONS = "withReactions"
     THREADS_CREATED = "threadsCreated"
     THREADS_ARCHIVED = "threadsArchived"
     KICKS = "kicks"

@@ -25,6 +25,8 @@ COLLECTIONS: tuple[Collection, ...] = (
     day_slices.GUILD_DAYS,
     day_packs.MEMBER_PACKS,
     day_packs.CHANNEL_PACKS,
+    day_packs.MEMBER_BASES,
+    day_packs.CHANNEL_BASES,
     directory.GUILDS,
     directory.CHANNELS,
     message_states.MESSAGE_STATES,

@@ -118,7 +118,7 @@ class ReactionAdded(msgspec.Struct, array_like=True, tag=5, frozen=True, gc=Fals
     """A member put an emoji (its characters, or the id of a custom one) on a message.
 
     ``message`` and ``reaction`` (message, emoji and member) are keyed hashes. ``author``: 0 for a bot or
-    unknown. ``sent_zone`` and ``sent_day`` label the message.
+    unknown. ``sent_zone``, ``sent_day`` and ``sent_hour`` label the message (hour -1: unknown).
     """
 
     guild: int
@@ -136,6 +136,7 @@ class ReactionAdded(msgspec.Struct, array_like=True, tag=5, frozen=True, gc=Fals
     zone: int
     day: int
     hour: int
+    sent_hour: int = -1
 
 
 class ReactionRemoved(msgspec.Struct, array_like=True, tag=6, frozen=True, gc=False):

@@ -59,6 +59,7 @@ class VoiceMemberDayDelta(msgspec.Struct):
     stage_ms: int = 0
     channels: dict[int, int] = msgspec.field(default_factory=dict)
     hours: dict[int, int] = msgspec.field(default_factory=dict)
+    afk_hours: dict[int, int] = msgspec.field(default_factory=dict)
 
 
 class VoiceChannelDayDelta(msgspec.Struct):
@@ -80,12 +81,14 @@ class VoiceChannelDayDelta(msgspec.Struct):
 class ReactionMemberDayDelta(msgspec.Struct):
     """Reactions a member gave on a day, and those given on that day to the member's messages.
 
-    What was taken back is less here: on the day on which it was given. ``last_at`` is 0 if nothing was given.
+    What was taken back is less here: on the day on which it was given. ``hours`` are those of what was given.
+    ``last_at`` is 0 if nothing was given.
     """
 
     last_at: int = 0
     given: int = 0
     received: int = 0
+    hours: dict[int, int] = msgspec.field(default_factory=dict)
 
 
 class ReactionChannelDayDelta(msgspec.Struct):
@@ -114,10 +117,11 @@ class GuildDayDelta(msgspec.Struct):
     """Additions to the server's day.
 
     ``levels``: per level and hour the latest reading, as (at, value). ``counts``: per count and hour the sum.
-    ``emoji`` are the reactions given with each.
+    ``emoji`` are the reactions given with each. ``voice_peaks`` are by hour.
     """
 
     voice_peak: int = 0
+    voice_peaks: dict[int, int] = msgspec.field(default_factory=dict)
     levels: dict[GuildLevel, dict[int, tuple[int, int]]] = msgspec.field(default_factory=dict)
     counts: dict[GuildCount, dict[int, int]] = msgspec.field(default_factory=dict)
     emoji: dict[str, int] = msgspec.field(default_factory=dict)

@@ -12,6 +12,7 @@ NOW = 1_790_000_000_000
 PERSONAL = {
     "memberDays": "day",
     "memberPacks": "day",
+    "memberBases": "day",
     "moderationDays": "day",
     "warnings": "at",
     "scheduledEvents": "updatedAt",

@@ -7,6 +7,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.claims import ALL_SERVERS
 from bot.db import leases
 from bot.db.database import Driver, Handle
 from bot.db.recording import MongoStore
@@ -214,14 +215,14 @@ async def test_batches_restarts_and_lost_answers_change_nothing(
         purge,
     ]
     for number, each in enumerate(script):
-        lease = await leases.acquire(db, "shard 0 of 1", "me")
+        lease = await leases.acquire(db, ALL_SERVERS, "me")
         store = MongoStore(driver, db, lease)
         recorder = Recorder(Journal(tmp_path / "journal"), store, GatewaySessions())
         recorder.record(each)
         if number % 3:
             await recorder.flush()  # otherwise the process is killed before
         await store.close()
-    lease = await leases.acquire(db, "shard 0 of 1", "me")
+    lease = await leases.acquire(db, ALL_SERVERS, "me")
     store = MongoStore(driver, db, lease)
     recorder = Recorder(Journal(tmp_path / "journal"), store, GatewaySessions())
     await recorder.flush()

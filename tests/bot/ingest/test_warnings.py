@@ -6,6 +6,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.claims import ALL_SERVERS
 from bot.db import leases
 from bot.db.database import Driver, Handle
 from bot.db.recording import MongoStore
@@ -81,7 +82,7 @@ async def test_cases_outlive_restarts_and_unknown_ones_are_not_made_up(
 ) -> None:
     script: list[Case] = [recorded(1), recorded(1), resolved(2), resolved(1), recorded(3), resolved(1, 13)]
     for each in script:
-        lease = await leases.acquire(db, "shard 0 of 1", "me")
+        lease = await leases.acquire(db, ALL_SERVERS, "me")
         store = MongoStore(driver, db, lease)
         recorder = Recorder(Journal(tmp_path / "journal"), store, GatewaySessions())
         recorder.record(each)
