@@ -6,6 +6,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.claims import ALL_SERVERS
 from bot.db import leases
 from bot.db.database import Driver, Handle
 from bot.db.recording import MongoStore
@@ -70,7 +71,7 @@ async def test_batches_and_restarts_change_nothing(driver: Driver, db: Handle, t
         voted(1, 23, 1, DAY + 1),
     ]
     for number, each in enumerate(script):
-        lease = await leases.acquire(db, "shard 0 of 1", "me")
+        lease = await leases.acquire(db, ALL_SERVERS, "me")
         store = MongoStore(driver, db, lease)
         recorder = Recorder(Journal(tmp_path / "journal"), store, GatewaySessions())
         recorder.record(each)

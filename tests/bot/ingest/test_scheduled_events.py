@@ -7,6 +7,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.claims import ALL_SERVERS
 from bot.db import leases
 from bot.db.database import Driver, Handle
 from bot.db.recording import MongoStore
@@ -218,7 +219,7 @@ async def test_what_is_known_outlives_restarts(driver: Driver, db: Handle, tmp_p
         interest(1, interested=False),
     ]
     for number, each in enumerate(script):
-        lease = await leases.acquire(db, "shard 0 of 1", "me")
+        lease = await leases.acquire(db, ALL_SERVERS, "me")
         store = MongoStore(driver, db, lease)
         recorder = Recorder(Journal(tmp_path / "journal"), store, GatewaySessions())
         recorder.record(each)
