@@ -59,6 +59,7 @@ class MemberDay(DaySlice):
     voice: VoiceTimes = msgspec.field(default_factory=VoiceTimes)
     reactions_given: int = 0
     reactions_received: int = 0
+    poll_votes: int = 0
     reaction_hours: dict[str, int] = msgspec.field(default_factory=dict)
 
 
@@ -84,6 +85,7 @@ class ChannelDay(DaySlice):
     voice: VoiceTimes = msgspec.field(default_factory=VoiceTimes)
     reactions: int = 0
     with_reactions: int = 0
+    poll_votes: int = 0
 
 
 class Gauge(Document):

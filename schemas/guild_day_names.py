@@ -19,7 +19,8 @@ class GuildLevel(StrEnum):
 class GuildCount(StrEnum):
     """A count; the value is the key in ``guildDays.counts`` that maps from the hour to the sum.
 
-    Those of messages are counted at the hour in which the message was sent.
+    Those of messages are counted at the hour in which the message was sent. ``eventsObserved`` are the events
+    held of which it is known who came; the three counts behind it are sums over these.
     """
 
     FILES = "files"
@@ -49,3 +50,10 @@ class GuildCount(StrEnum):
     AUTOMOD_QUARANTINES = "automodQuarantines"
     WARNINGS = "warnings"
     WARNINGS_RESOLVED = "warningsResolved"
+    EVENTS_HELD = "eventsHeld"
+    EVENTS_CANCELLED = "eventsCancelled"
+    EVENTS_OBSERVED = "eventsObserved"
+    EVENT_INTERESTED = "eventInterested"
+    EVENT_ATTENDED = "eventAttended"
+    EVENT_ATTENDED_INTERESTED = "eventAttendedInterested"
+    POLL_VOTES = "pollVotes"

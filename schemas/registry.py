@@ -10,6 +10,8 @@ from schemas import (
     member_activity_stats,
     message_states,
     moderation,
+    poll_states,
+    scheduled_events,
     warnings,
 )
 from schemas.collection import Collection
@@ -31,6 +33,8 @@ COLLECTIONS: tuple[Collection, ...] = (
     moderation.MODERATION_DAYS,
     moderation.AUDIT_LOGS,
     warnings.WARNINGS,
+    scheduled_events.SCHEDULED_EVENTS,
+    poll_states.POLL_STATES,
     bookkeeping.WATERMARKS,
     bookkeeping.LEASES,
     bookkeeping.COVERAGE,

@@ -10,10 +10,14 @@ from pymongo import ReplaceOne, UpdateOne
 from bot.db.audit_logs import audit_log_document, read_audit_logs
 from bot.db.database import Handle
 from bot.db.message_states import message_document, read_messages
+from bot.db.poll_states import poll_document, read_polls
+from bot.db.scheduled_events import event_document, read_events
 from bot.db.warnings import read_warnings, warning_document
 from bot.ingest.books import BookKey
 from schemas.message_states import MESSAGE_STATES
 from schemas.moderation import AUDIT_LOGS
+from schemas.poll_states import POLL_STATES
+from schemas.scheduled_events import SCHEDULED_EVENTS
 from schemas.warnings import WARNINGS
 
 
@@ -34,5 +38,7 @@ STORED: Mapping[str, StoredBook] = MappingProxyType(
         "messages": StoredBook(MESSAGE_STATES.name, read_messages, message_document),
         "audit logs": StoredBook(AUDIT_LOGS.name, read_audit_logs, audit_log_document),
         "warnings": StoredBook(WARNINGS.name, read_warnings, warning_document),
+        "events": StoredBook(SCHEDULED_EVENTS.name, read_events, event_document),
+        "polls": StoredBook(POLL_STATES.name, read_polls, poll_document),
     }
 )

@@ -144,6 +144,13 @@ _CHANNEL_REACTION_COUNTERS = (
 CHANNEL_REACTIONS = Family("reaction_channel_days", _CHANNEL_REACTION_COUNTERS, ())
 THREAD_REACTIONS = Family("reaction_thread_days", _CHANNEL_REACTION_COUNTERS, ())
 
+MEMBER_VOTES = Family(
+    "vote_member_days",
+    (Counter("votes", "pollVotes"),),
+    (Extreme("last_at", "max", None, ("lastActive",)),),
+)
+CHANNEL_VOTES = Family("vote_channel_days", (Counter("votes", "pollVotes"),), ())
+
 
 def _minutes(path: str) -> dict[str, Any]:
     return {"$divide": [{"$ifNull": [path, 0]}, _MS_PER_MINUTE]}
@@ -182,7 +189,7 @@ _NEW_CHANNEL: Mapping[str, Any] = {
 }
 
 MEMBER = Subject(
-    families=(MEMBER_MESSAGES, MEMBER_VOICE, MEMBER_REACTIONS),
+    families=(MEMBER_MESSAGES, MEMBER_VOICE, MEMBER_REACTIONS, MEMBER_VOTES),
     name=hexadecimal,
     named="userId",
     total_id=lambda guild, member: member_id(guild, hexadecimal(member)),
@@ -214,7 +221,7 @@ MEMBER = Subject(
     derived_of=(MEMBER_VOICE.days,),
 )
 CHANNEL = Subject(
-    families=(CHANNEL_MESSAGES, CHANNEL_VOICE, CHANNEL_REACTIONS),
+    families=(CHANNEL_MESSAGES, CHANNEL_VOICE, CHANNEL_REACTIONS, CHANNEL_VOTES),
     name=str,
     named="channelId",
     total_id=channel_id,

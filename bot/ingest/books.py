@@ -10,13 +10,21 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from bot.ingest import audit_log, warnings
+from bot.ingest import audit_log, polls, scheduled_events, warnings
 from bot.ingest.activity import (
     Activity,
     AuditLog,
     AuditLogRead,
     Case,
+    EventInterest,
+    EventInterestRead,
+    EventPlan,
+    EventPresence,
+    EventSeen,
     Moderated,
+    PollVote,
+    PollVoted,
+    PollVoteRemoved,
     Reaction,
     ReactionAdded,
     ReactionRemoved,
@@ -65,10 +73,26 @@ def _case(event: Case) -> BookKey:
     return event.guild, event.case
 
 
+def _event(told: EventPlan) -> BookKey:
+    return told.guild, told.event
+
+
+def _poll(vote: PollVote) -> BookKey:
+    return vote.guild, vote.message
+
+
 BOOKS: tuple[Book, ...] = (
     Book("messages", (ReactionAdded, ReactionRemoved, ReactionsCleared), _message, MessageState, apply),
     Book("audit logs", (Moderated, AuditLogRead), _audit_log, audit_log.AuditLogState, audit_log.apply),
     Book("warnings", (WarningRecorded, WarningResolved), _case, warnings.WarningCase, warnings.apply),
+    Book(
+        "events",
+        (EventSeen, EventInterest, EventInterestRead, EventPresence),
+        _event,
+        scheduled_events.EventState,
+        scheduled_events.apply,
+    ),
+    Book("polls", (PollVoted, PollVoteRemoved), _poll, polls.PollState, polls.apply),
 )
 BOOKS_OF: Mapping[type, tuple[Book, ...]] = MappingProxyType(
     {

@@ -99,6 +99,20 @@ class ReactionChannelDayDelta(msgspec.Struct):
     with_reactions: int = 0
 
 
+class VoteMemberDayDelta(msgspec.Struct):
+    """Votes that a member gave on a day, less those taken back; ``last_at`` is 0 if none was given."""
+
+    last_at: int = 0
+    votes: int = 0
+
+
+class VoteChannelDayDelta(msgspec.Struct):
+    """Votes given on a day in polls of a channel and its threads."""
+
+    kind: int
+    votes: int = 0
+
+
 class GuildDayDelta(msgspec.Struct):
     """Additions to the server's day.
 
@@ -135,6 +149,8 @@ class Delta(msgspec.Struct):
     reaction_member_days: dict[MemberDayKey, ReactionMemberDayDelta] = msgspec.field(default_factory=dict)
     reaction_channel_days: dict[ChannelDayKey, ReactionChannelDayDelta] = msgspec.field(default_factory=dict)
     reaction_thread_days: dict[ChannelDayKey, ReactionChannelDayDelta] = msgspec.field(default_factory=dict)
+    vote_member_days: dict[MemberDayKey, VoteMemberDayDelta] = msgspec.field(default_factory=dict)
+    vote_channel_days: dict[ChannelDayKey, VoteChannelDayDelta] = msgspec.field(default_factory=dict)
     moderation_days: ModerationDays = msgspec.field(default_factory=dict)
 
     @property
@@ -143,6 +159,7 @@ class Delta(msgspec.Struct):
         return (
             2 * (len(self.member_days) + len(self.channel_days))
             + 2 * (len(self.reaction_member_days) + len(self.reaction_channel_days))
+            + 2 * (len(self.vote_member_days) + len(self.vote_channel_days))
             + 3 * (len(self.voice_member_days) + len(self.voice_channel_days))
             + len(self.thread_days)
             + len(self.reaction_thread_days)

@@ -11,12 +11,16 @@ from typing import Any
 from bot.ingest.activity import MembersCounted, MessageSent, VoiceLevel, VoiceTime
 from bot.ingest.audit_log import ModerationCounted, TimeoutExpired
 from bot.ingest.delta import Delta
+from bot.ingest.folds.events import fold_event_counted
 from bot.ingest.folds.gauges import fold_members_counted, fold_voice_level
 from bot.ingest.folds.messages import fold_message
 from bot.ingest.folds.moderation import fold_moderation_counted, fold_moderator_did, fold_timeout_expired
+from bot.ingest.folds.polls import fold_vote_counted
 from bot.ingest.folds.reactions import fold_message_reacted, fold_reaction_counted
 from bot.ingest.folds.voice import fold_voice_time
+from bot.ingest.polls import VoteCounted
 from bot.ingest.reactions import MessageReacted, ReactionCounted
+from bot.ingest.scheduled_events import EventCounted
 from bot.ingest.warnings import ModeratorDid
 
 FOLDS: Mapping[type, Callable[[Delta, Any], None]] = MappingProxyType(
@@ -30,6 +34,8 @@ FOLDS: Mapping[type, Callable[[Delta, Any], None]] = MappingProxyType(
         ModerationCounted: fold_moderation_counted,
         TimeoutExpired: fold_timeout_expired,
         ModeratorDid: fold_moderator_did,
+        EventCounted: fold_event_counted,
+        VoteCounted: fold_vote_counted,
     }
 )
 """Which function folds what. What has a book comes as what the book makes of it."""
@@ -44,6 +50,8 @@ Foldable = (
     | ModerationCounted
     | TimeoutExpired
     | ModeratorDid
+    | EventCounted
+    | VoteCounted
 )
 
 

@@ -15,6 +15,7 @@ PERSONAL = {
     "memberBases": "day",
     "moderationDays": "day",
     "warnings": "at",
+    "scheduledEvents": "updatedAt",
 }
 """Collections that expire as members do, and the field that says how old a document is."""
 
