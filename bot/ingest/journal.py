@@ -104,6 +104,13 @@ class _Segment:
             if not self.map.closed:
                 os.fsync(self._descriptor)
 
+    def sync_full(self) -> None:
+        """Sync it for the last time, and keep no page of it in memory until it is read."""
+        self.sync()
+        with self._open:
+            if hasattr(mmap, "MADV_DONTNEED") and not self.map.closed:
+                self.map.madvise(mmap.MADV_DONTNEED)
+
     def close(self) -> None:
         with self._open:
             self.map.close()
@@ -173,8 +180,9 @@ class Journal:
         """Bring all records to the disk and prepare the next segment; blocking, for a thread."""
         with self._rolling:
             behind, self._unsynced = self._unsynced, []
-        for segment in [*behind, self._current]:
-            segment.sync()
+        for segment in behind:
+            segment.sync_full()
+        self._current.sync()
         with self._rolling:
             if self._spare is None and len(self._segments) < self._max_segments:
                 self._spare = self._create()

@@ -10,7 +10,7 @@ it into the database, batch by batch; when the database is gone or silent, segme
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Iterable, Sized
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Protocol
@@ -36,12 +36,15 @@ from bot.ingest.store import (
 from bot.turns import Turns, portions
 
 MAX_DOCUMENTS = 5_000
-"""Documents a transaction writes at most: MongoDB took a second for 20,000 and failed at 50,000."""
-MAX_RECORDS = 20_000
+"""Documents from which on a transaction is full; the last activities may have added some hundreds.
+
+MongoDB took a second for 20,000 and failed at 50,000."""
+MAX_RECORDS = 40_000
+"""Records read at once, some 20 MiB: a backlog's members write again and again, and share their upserts."""
 MAX_COVERAGE_CACHED = 10_000
 PROLONG_SECONDS = 10.0
 FIRST_RETRY_SECONDS = 0.25
-MAX_RETRY_SECONDS = 10.0
+MAX_RETRY_SECONDS = 5.0
 STOP_SECONDS = 3.0
 """How long the last commit may take; whoever stops us loses patience soon, and the journal keeps the rest."""
 ALARM_FILL = 0.5
@@ -361,26 +364,23 @@ class Recorder:
         touched: dict[CoverageKey, bool] = {}
         turns = Turns()
         for portion in portions(records):
-            for activity, behind in portion:
-                if self._count(activity, delta, touched) and self._full_with(delta, touched):
-                    return delta, touched, behind
+            for activity, _ in portion:
+                self._count(activity, delta, touched)
+            if delta.documents + len(touched) + self._shelf.documents >= MAX_DOCUMENTS:
+                return delta, touched, portion[-1][1]
             await turns.give_way()
         return delta, touched, records[-1][1]
 
-    def _count(self, activity: Activity, delta: Delta, touched: dict[CoverageKey, bool]) -> bool:
-        """Fold one activity; False if it has been counted before, or history owns it."""
+    def _count(self, activity: Activity, delta: Delta, touched: dict[CoverageKey, bool]) -> None:
+        """Fold one activity, unless it has been counted before or history owns it."""
         if isinstance(activity, MessageSent):
             key = _coverage_key(activity)
             coverage = self._coverage[key]
             session = coverage.session
             if not admit_live(coverage, activity.id, activity.session):
-                return False
+                return
             touched[key] = touched.get(key, False) or coverage.session != session
         self._shelf.fold(delta, activity)
-        return True
-
-    def _full_with(self, delta: Delta, touched: Sized) -> bool:
-        return delta.documents + len(touched) + self._shelf.documents >= MAX_DOCUMENTS
 
 
 def _coverage_key(sent: MessageSent) -> CoverageKey:
