@@ -2,13 +2,16 @@
 
 from schemas import (
     bookkeeping,
+    channel_lists,
     channel_stats,
     day_packs,
     day_slices,
     directory,
     guild_activity_snapshots,
     member_activity_stats,
+    message_marks,
     message_states,
+    threads,
 )
 from schemas.collection import Collection
 
@@ -24,6 +27,9 @@ COLLECTIONS: tuple[Collection, ...] = (
     directory.GUILDS,
     directory.CHANNELS,
     message_states.MESSAGE_STATES,
+    message_marks.MESSAGE_MARKS,
+    threads.THREADS,
+    channel_lists.CHANNEL_LISTS,
     bookkeeping.WATERMARKS,
     bookkeeping.LEASES,
     bookkeeping.COVERAGE,

@@ -7,10 +7,16 @@ from typing import Any
 
 from pymongo import ReplaceOne, UpdateOne
 
+from bot.db.channel_lists import channel_list_document, read_channel_lists
 from bot.db.database import Handle
+from bot.db.message_marks import mark_document, read_marks
 from bot.db.message_states import message_document, read_messages
+from bot.db.threads import read_threads, thread_document
 from bot.ingest.books import BookKey
+from schemas.channel_lists import CHANNEL_LISTS
+from schemas.message_marks import MESSAGE_MARKS
 from schemas.message_states import MESSAGE_STATES
+from schemas.threads import THREADS
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,5 +32,10 @@ class StoredBook:
 
 
 STORED: Mapping[str, StoredBook] = MappingProxyType(
-    {"messages": StoredBook(MESSAGE_STATES.name, read_messages, message_document)}
+    {
+        "messages": StoredBook(MESSAGE_STATES.name, read_messages, message_document),
+        "marks": StoredBook(MESSAGE_MARKS.name, read_marks, mark_document),
+        "threads": StoredBook(THREADS.name, read_threads, thread_document),
+        "channels": StoredBook(CHANNEL_LISTS.name, read_channel_lists, channel_list_document),
+    }
 )

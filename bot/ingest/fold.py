@@ -8,13 +8,31 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from bot.ingest.activity import MembersCounted, MessageSent, VoiceLevel, VoiceTime
+from bot.ingest.activity import (
+    ChannelsListed,
+    MembersCounted,
+    MessageSent,
+    ThreadsCounted,
+    VoiceLevel,
+    VoiceTime,
+)
+from bot.ingest.channel_lists import ChannelEvent
 from bot.ingest.delta import Delta
 from bot.ingest.folds.gauges import fold_members_counted, fold_voice_level
+from bot.ingest.folds.message_changes import fold_deletion, fold_edit, fold_preview
 from bot.ingest.folds.messages import fold_message
 from bot.ingest.folds.reactions import fold_message_reacted, fold_reaction_counted
+from bot.ingest.folds.threads import (
+    fold_channels_listed,
+    fold_event,
+    fold_join,
+    fold_thread_created,
+    fold_threads_counted,
+)
 from bot.ingest.folds.voice import fold_voice_time
+from bot.ingest.message_changes import DeletionCounted, EditCounted, PreviewCounted
 from bot.ingest.reactions import MessageReacted, ReactionCounted
+from bot.ingest.threads import JoinCounted, ThreadCreated, ThreadEvent
 
 FOLDS: Mapping[type, Callable[[Delta, Any], None]] = MappingProxyType(
     {
@@ -24,11 +42,36 @@ FOLDS: Mapping[type, Callable[[Delta, Any], None]] = MappingProxyType(
         VoiceLevel: fold_voice_level,
         ReactionCounted: fold_reaction_counted,
         MessageReacted: fold_message_reacted,
+        EditCounted: fold_edit,
+        DeletionCounted: fold_deletion,
+        PreviewCounted: fold_preview,
+        ThreadCreated: fold_thread_created,
+        JoinCounted: fold_join,
+        ThreadEvent: fold_event,
+        ChannelEvent: fold_event,
+        ThreadsCounted: fold_threads_counted,
+        ChannelsListed: fold_channels_listed,
     }
 )
-"""Which function folds what. Reactions come as what ``bot.ingest.reactions`` makes of them."""
+"""Which function folds what. What a book concerns comes as what the book makes of it."""
 
-Foldable = MessageSent | MembersCounted | VoiceTime | VoiceLevel | ReactionCounted | MessageReacted
+Foldable = (
+    MessageSent
+    | MembersCounted
+    | VoiceTime
+    | VoiceLevel
+    | ReactionCounted
+    | MessageReacted
+    | EditCounted
+    | DeletionCounted
+    | PreviewCounted
+    | ThreadCreated
+    | JoinCounted
+    | ThreadEvent
+    | ChannelEvent
+    | ThreadsCounted
+    | ChannelsListed
+)
 
 
 def fold(activities: Iterable[Foldable]) -> Delta:

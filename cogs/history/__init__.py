@@ -4,6 +4,7 @@ from bot.client import ServerstatsClient
 from cogs.history.sight import SightListener
 from cogs.history.source import DiscordHistory
 from cogs.listeners.messages import Translator
+from cogs.listeners.threads import thread_translator
 
 
 async def setup(client: ServerstatsClient) -> None:
@@ -15,5 +16,5 @@ async def setup(client: ServerstatsClient) -> None:
         services.pseudonyms,
         content_shown=client.intents.message_content,
     )
-    services.history.attach(DiscordHistory(client, translator, services.recording.sessions))
+    services.history.attach(DiscordHistory(client, translator, thread_translator(services)))
     await client.add_cog(SightListener(services.history, services.recording.sessions))
