@@ -1,5 +1,6 @@
 """Threads and forum posts: what they look like when they come, change or are listed, and who joins."""
 
+import asyncio
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,8 @@ from cogs.listeners.messages import DISCORD_EPOCH_MS, place_of
 
 SOLVED_TAGS = frozenset({"solved", "resolved", "answered"})
 """Names of forum tags that say that a post is solved, in lower case and without emoji and marks."""
+AT_ONCE = 50
+"""Threads of a list that are recorded before others have their turn."""
 _MS_PER_MINUTE = 60_000
 
 
@@ -137,12 +140,12 @@ class ThreadListener(commands.Cog):
     @commands.Cog.listener()
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """Discord sent a server's active threads."""
-        self._list(guild)
+        await self._list(guild)
 
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """The bot was added to a server."""
-        self._list(guild)
+        await self._list(guild)
 
     @commands.Cog.listener()
     async def on_thread_create(self, thread: discord.Thread) -> None:
@@ -174,9 +177,12 @@ class ThreadListener(commands.Cog):
         if not is_bot(member.thread.guild, member.id):
             self._record(self._translator.joined(member.thread, member.id))
 
-    def _list(self, guild: discord.Guild) -> None:
-        for thread in guild.threads:
+    async def _list(self, guild: discord.Guild) -> None:
+        """Record all active threads, up to a thousand, and let other events in between."""
+        for number, thread in enumerate(list(guild.threads), 1):
             self._record(self._translator.seen(thread, live=False))
+            if number % AT_ONCE == 0:
+                await asyncio.sleep(0)
 
 
 def thread_translator(services: Services) -> ThreadTranslator:
