@@ -11,7 +11,9 @@ from schemas import (
     member_activity_stats,
     message_marks,
     message_states,
+    moderation,
     threads,
+    warnings,
 )
 from schemas.collection import Collection
 
@@ -24,12 +26,17 @@ COLLECTIONS: tuple[Collection, ...] = (
     day_slices.GUILD_DAYS,
     day_packs.MEMBER_PACKS,
     day_packs.CHANNEL_PACKS,
+    day_packs.MEMBER_BASES,
+    day_packs.CHANNEL_BASES,
     directory.GUILDS,
     directory.CHANNELS,
     message_states.MESSAGE_STATES,
     message_marks.MESSAGE_MARKS,
     threads.THREADS,
     channel_lists.CHANNEL_LISTS,
+    moderation.MODERATION_DAYS,
+    moderation.AUDIT_LOGS,
+    warnings.WARNINGS,
     bookkeeping.WATERMARKS,
     bookkeeping.LEASES,
     bookkeeping.COVERAGE,

@@ -10,12 +10,17 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from bot.ingest import audit_log, warnings
 from bot.ingest.activity import (
     Activity,
+    AuditLog,
+    AuditLogRead,
+    Case,
     ChannelsListed,
     MessageDeleted,
     MessageEdited,
     MessageSent,
+    Moderated,
     PreviewShown,
     Reaction,
     ReactionAdded,
@@ -24,6 +29,8 @@ from bot.ingest.activity import (
     ThreadDeleted,
     ThreadJoined,
     ThreadSeen,
+    WarningRecorded,
+    WarningResolved,
 )
 from bot.ingest.channel_lists import ChannelList, compare, list_of
 from bot.ingest.delta import Delta
@@ -37,6 +44,8 @@ MAX_CACHED = 2_000
 
 BookKey = tuple[int, int]
 """guild, and what the book is about"""
+WHOLE_SERVER = 0
+"""What a book is about that has one state a server."""
 States = Mapping[str, Mapping[BookKey, Any]]
 """States by book and key."""
 
@@ -59,6 +68,14 @@ def _message(reaction: Reaction) -> BookKey:
     return reaction.guild, reaction.message
 
 
+def _audit_log(told: AuditLog) -> BookKey:
+    return told.guild, WHOLE_SERVER
+
+
+def _case(event: Case) -> BookKey:
+    return event.guild, event.case
+
+
 BOOKS: tuple[Book, ...] = (
     Book("messages", (ReactionAdded, ReactionRemoved, ReactionsCleared), _message, MessageState, apply),
     Book(
@@ -66,6 +83,8 @@ BOOKS: tuple[Book, ...] = (
     ),
     Book("threads", (MessageSent, ThreadSeen, ThreadJoined, ThreadDeleted), thread_of, ThreadState, follow),
     Book("channels", (ChannelsListed,), list_of, ChannelList, compare),
+    Book("audit logs", (Moderated, AuditLogRead), _audit_log, audit_log.AuditLogState, audit_log.apply),
+    Book("warnings", (WarningRecorded, WarningResolved), _case, warnings.WarningCase, warnings.apply),
 )
 BOOKS_OF: Mapping[type, tuple[Book, ...]] = MappingProxyType(
     {

@@ -16,11 +16,13 @@ from bot.ingest.activity import (
     VoiceLevel,
     VoiceTime,
 )
+from bot.ingest.audit_log import ModerationCounted, TimeoutExpired
 from bot.ingest.channel_lists import ChannelEvent
 from bot.ingest.delta import Delta
 from bot.ingest.folds.gauges import fold_members_counted, fold_voice_level
 from bot.ingest.folds.message_changes import fold_deletion, fold_edit, fold_preview
 from bot.ingest.folds.messages import fold_message
+from bot.ingest.folds.moderation import fold_moderation_counted, fold_moderator_did, fold_timeout_expired
 from bot.ingest.folds.reactions import fold_message_reacted, fold_reaction_counted
 from bot.ingest.folds.threads import (
     fold_channels_listed,
@@ -33,6 +35,7 @@ from bot.ingest.folds.voice import fold_voice_time
 from bot.ingest.message_changes import DeletionCounted, EditCounted, PreviewCounted
 from bot.ingest.reactions import MessageReacted, ReactionCounted
 from bot.ingest.threads import JoinCounted, ThreadCreated, ThreadEvent
+from bot.ingest.warnings import ModeratorDid
 
 FOLDS: Mapping[type, Callable[[Delta, Any], None]] = MappingProxyType(
     {
@@ -51,9 +54,12 @@ FOLDS: Mapping[type, Callable[[Delta, Any], None]] = MappingProxyType(
         ChannelEvent: fold_event,
         ThreadsCounted: fold_threads_counted,
         ChannelsListed: fold_channels_listed,
+        ModerationCounted: fold_moderation_counted,
+        TimeoutExpired: fold_timeout_expired,
+        ModeratorDid: fold_moderator_did,
     }
 )
-"""Which function folds what. What a book concerns comes as what the book makes of it."""
+"""Which function folds what. What has a book comes as what the book makes of it."""
 
 Foldable = (
     MessageSent
@@ -71,6 +77,9 @@ Foldable = (
     | ChannelEvent
     | ThreadsCounted
     | ChannelsListed
+    | ModerationCounted
+    | TimeoutExpired
+    | ModeratorDid
 )
 
 

@@ -5,6 +5,7 @@ from cogs.listeners.channels import ChannelListener
 from cogs.listeners.guilds import GuildListener
 from cogs.listeners.message_changes import MessageChangeListener, MessageChanges
 from cogs.listeners.messages import MessageListener, Translator
+from cogs.listeners.moderation import ModerationListener
 from cogs.listeners.raw_gateway import RawGateway
 from cogs.listeners.raw_updates import RawUpdates
 from cogs.listeners.reactions import ReactionListener
@@ -25,6 +26,7 @@ async def setup(client: ServerstatsClient) -> None:
     await client.add_cog(GuildListener(services.names, services.members))
     await client.add_cog(MessageListener(services.recording, translator))
     await client.add_cog(ReactionListener(client))
+    await client.add_cog(ModerationListener(client))
     await client.add_cog(VoiceListener(client, services.voice, services.pseudonyms))
     await client.add_cog(ThreadListener(client, thread_translator(services)))
     await client.add_cog(ChannelListener(client))

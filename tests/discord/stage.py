@@ -21,12 +21,16 @@ from bot.db.directory import ChannelRecord, GuildRecord
 from bot.db.reader import UnknownGuild, hours_within
 from bot.history.worker import HistoryWorker
 from bot.ingest.activity import Activity
+from bot.ingest.books import BookKey
 from bot.ingest.calendars import Calendars
 from bot.ingest.gauges import MemberGauge
 from bot.ingest.pages import LAST_ID, Filled, HistoryPage, Standing
 from bot.ingest.sessions import GatewaySessions
 from bot.ingest.store import CoverageKey
 from bot.ingest.voice import Moment, VoiceTracker
+from bot.ingest.warnings import WarningCase
+from bot.moderation.reader import AuditLogReader
+from bot.moderation.warnings import WarningDesk
 from bot.names import NameKeeper
 from bot.privacy.pseudonym import Pseudonyms
 from bot.services import Services
@@ -147,6 +151,8 @@ class NoRecording:
 class NothingToWrite:
     """Has nothing left to read, and would not take it."""
 
+    dropped = 0
+
     async def flush(self) -> None:
         """Do nothing."""
 
@@ -159,6 +165,20 @@ class NothingToWrite:
     async def unsettled(self, guild: int) -> list[int]:
         assert guild
         return []
+
+    def record(self, activity: Activity) -> None:
+        raise AssertionError(activity)
+
+    async def known(self, book: str, key: BookKey) -> object:
+        raise AssertionError((book, key))
+
+
+class NoWarnings:
+    """Knows of none."""
+
+    async def of_member(self, guild: int, member: int) -> Mapping[int, WarningCase]:
+        assert guild, member
+        return {}
 
 
 class NoNames:
@@ -202,7 +222,7 @@ class Stage:
 def fresh_client(reader: MemoryReader, charts: MemoryCharts, **options: object) -> ServerstatsClient:
     clock, recording, calendars = FixedClock(), NoRecording(), Calendars(ZoneInfo(ZONE))
     services = Services(
-        views=ViewService(reader, charts, clock, patience=Patience(database=10.0, chart=5.0)),
+        views=ViewService(reader, charts, patience=Patience(database=10.0, chart=5.0)),
         recording=recording,
         clock=clock,
         calendars=calendars,
@@ -211,6 +231,8 @@ def fresh_client(reader: MemoryReader, charts: MemoryCharts, **options: object) 
         members=MemberGauge(recording.record, calendars, clock),
         voice=VoiceTracker(recording.record, calendars.label, lambda: Moment(0, clock.now_ms())),
         history=HistoryWorker(NothingToWrite()),
+        audit_logs=AuditLogReader(NothingToWrite(), clock),
+        warnings=WarningDesk(NothingToWrite(), NoWarnings(), calendars, clock),
     )
     return ServerstatsClient(services, ClientOptions(**{"shard_count": 1, "extensions": COMMANDS, **options}))
 

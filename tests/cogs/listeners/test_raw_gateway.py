@@ -21,12 +21,22 @@ from bot.ingest.calendars import Calendars
 from bot.ingest.gauges import MemberGauge
 from bot.ingest.sessions import GatewaySessions
 from bot.ingest.voice import Moment, VoiceTracker
+from bot.moderation.reader import AuditLogReader
+from bot.moderation.warnings import WarningDesk
 from bot.names import NameKeeper
 from bot.privacy.pseudonym import Pseudonyms
 from bot.services import Services
 from bot.views.service import ViewService
 from cogs.listeners.raw_gateway import TRIAL
-from tests.discord.stage import ZONE, FixedClock, MemoryCharts, MemoryReader, NoNames, NothingToWrite
+from tests.discord.stage import (
+    ZONE,
+    FixedClock,
+    MemoryCharts,
+    MemoryReader,
+    NoNames,
+    NothingToWrite,
+    NoWarnings,
+)
 
 Payload = dict[str, Any]
 FIRST_ID = 1_400_000_000_000_000_000
@@ -131,7 +141,7 @@ class Scene:
 async def scene(*, content: bool = True) -> AsyncIterator[Scene]:
     clock, recorded, calendars = FixedClock(), Recorded(), Calendars(ZoneInfo(ZONE))
     services = Services(
-        views=ViewService(MemoryReader(), MemoryCharts(), clock),
+        views=ViewService(MemoryReader(), MemoryCharts()),
         recording=recorded,
         clock=clock,
         calendars=calendars,
@@ -140,6 +150,8 @@ async def scene(*, content: bool = True) -> AsyncIterator[Scene]:
         members=MemberGauge(recorded.record, calendars, clock),
         voice=VoiceTracker(recorded.record, calendars.label, lambda: Moment(0, clock.now_ms())),
         history=HistoryWorker(NothingToWrite()),
+        audit_logs=AuditLogReader(NothingToWrite(), clock),
+        warnings=WarningDesk(NothingToWrite(), NoWarnings(), calendars, clock),
     )
     options = ClientOptions(message_content=content, shard_count=1, extensions=("cogs.listeners",))
     async with simcord.run(ServerstatsClient(services, options)) as env:
