@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from bot.claims import ALL_SERVERS
 from bot.db import leases
 from bot.db.cleaning import Cleaner
 from bot.db.database import Driver, Handle
@@ -71,7 +72,7 @@ class Lives:
 
     async def live(self, *activities: Activity, page: HistoryPage | None = None) -> None:
         """Start, record, commit, and end without a word."""
-        lease = await leases.acquire(self._db, "shard 0 of 1", "me")
+        lease = await leases.acquire(self._db, ALL_SERVERS, "me")
         store = MongoStore(self._driver, self._db, lease)
         recorder = Recorder(Journal(self._folder / "journal"), store, GatewaySessions())
         for activity in activities:
