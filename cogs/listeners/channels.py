@@ -11,11 +11,13 @@ from cogs.listeners.channel_kinds import listed_kind
 from cogs.listeners.messages import DISCORD_EPOCH_MS
 
 QUIET_SECONDS = 2.0
-"""Who drags a channel changes the position of many, told one by one: they are listed once that has ended."""
+"""Who drags a channel, or deletes a category, changes many, told one by one: listed once that has ended."""
+MAX_QUIET_SECONDS = 30.0
+"""Where there is no end of changes, they are listed so often."""
 
 
 class ChannelListener(commands.Cog):
-    """Records the list of channels: at once where one came or went, else once all is quiet."""
+    """Records the list of channels at a start, once an hour, and when it has changed and all is quiet."""
 
     def __init__(self, client: ServerstatsClient, *, quiet_seconds: float = QUIET_SECONDS) -> None:
         services = client.services
@@ -25,11 +27,11 @@ class ChannelListener(commands.Cog):
         self._calendars = services.calendars
         self._pseudonyms = services.pseudonyms
         self._quiet_seconds = quiet_seconds
-        self._waiting: dict[int, asyncio.TimerHandle] = {}
+        self._waiting: dict[int, tuple[float, asyncio.TimerHandle]] = {}
 
     async def cog_unload(self) -> None:
         """Wait no longer: the list at the next start shows what is new."""
-        for timer in self._waiting.values():
+        for _, timer in self._waiting.values():
             timer.cancel()
 
     @commands.Cog.listener()
@@ -52,12 +54,12 @@ class ChannelListener(commands.Cog):
     @commands.Cog.listener()
     async def on_guild_channel_create(self, channel: discord.abc.GuildChannel) -> None:
         """A channel was made."""
-        self._list(channel.guild)
+        self._list_when_quiet(channel.guild.id)
 
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         """A channel was deleted."""
-        self._list(channel.guild)
+        self._list_when_quiet(channel.guild.id)
 
     @commands.Cog.listener()
     async def on_guild_channel_update(
@@ -68,11 +70,14 @@ class ChannelListener(commands.Cog):
             self._list_when_quiet(after.guild.id)
 
     def _list_when_quiet(self, guild_id: int) -> None:
-        waiting = self._waiting.pop(guild_id, None)
-        if waiting is not None:
-            waiting.cancel()
         loop = asyncio.get_running_loop()
-        self._waiting[guild_id] = loop.call_later(self._quiet_seconds, self._is_quiet, guild_id)
+        latest = loop.time() + MAX_QUIET_SECONDS
+        waiting = self._waiting.get(guild_id)
+        if waiting is not None:
+            latest, timer = waiting
+            timer.cancel()
+        at = min(loop.time() + self._quiet_seconds, latest)
+        self._waiting[guild_id] = (latest, loop.call_at(at, self._is_quiet, guild_id))
 
     def _is_quiet(self, guild_id: int) -> None:
         del self._waiting[guild_id]
