@@ -183,6 +183,10 @@ class ServerstatsClient(commands.AutoShardedBot):
             if count is not None:
                 self.services.members.read(guild.id, count)
 
+    def ask_for_readings(self) -> None:
+        """Have the listeners record how many threads and channels each server has."""
+        self.dispatch("reading_due")
+
     async def report(self, interaction: discord.Interaction, error: BaseException) -> None:
         """Tell the user in one sentence what is wrong, and the log why."""
         explanation = explain(error)

@@ -2,16 +2,19 @@
 
 from schemas import (
     bookkeeping,
+    channel_lists,
     channel_stats,
     day_packs,
     day_slices,
     directory,
     guild_activity_snapshots,
     member_activity_stats,
+    message_marks,
     message_states,
     moderation,
     poll_states,
     scheduled_events,
+    threads,
     warnings,
 )
 from schemas.collection import Collection
@@ -30,6 +33,9 @@ COLLECTIONS: tuple[Collection, ...] = (
     directory.GUILDS,
     directory.CHANNELS,
     message_states.MESSAGE_STATES,
+    message_marks.MESSAGE_MARKS,
+    threads.THREADS,
+    channel_lists.CHANNEL_LISTS,
     moderation.MODERATION_DAYS,
     moderation.AUDIT_LOGS,
     warnings.WARNINGS,

@@ -150,6 +150,26 @@ MEMBER_VOTES = Family(
     (Extreme("last_at", "max", None, ("lastActive",)),),
 )
 CHANNEL_VOTES = Family("vote_channel_days", (Counter("votes", "pollVotes"),), ())
+MEMBER_EDITS = Family("edit_member_days", (Counter("edits", "edits"),), ())
+CHANNEL_CHANGES = Family(
+    "change_channel_days",
+    (
+        Counter("embeds", "embeds"),
+        Counter("edits", "edits"),
+        Counter("deletions", "deletions"),
+        Counter("bulk_deletions", "bulkDeletions"),
+    ),
+    (),
+)
+MEMBER_THREADS = Family(
+    "thread_member_days",
+    (
+        Counter("created", "threadsCreated", "threadParticipation.created"),
+        Counter("joined", "threadsJoined", "threadParticipation.joined"),
+    ),
+    (Extreme("last_at", "max", None, ("lastActive",)),),
+)
+CHANNEL_THREADS = Family("thread_channel_days", (Counter("threads", "threads", "metrics.threadCount"),), ())
 
 
 def _minutes(path: str) -> dict[str, Any]:
@@ -189,7 +209,7 @@ _NEW_CHANNEL: Mapping[str, Any] = {
 }
 
 MEMBER = Subject(
-    families=(MEMBER_MESSAGES, MEMBER_VOICE, MEMBER_REACTIONS, MEMBER_VOTES),
+    families=(MEMBER_MESSAGES, MEMBER_VOICE, MEMBER_REACTIONS, MEMBER_EDITS, MEMBER_THREADS, MEMBER_VOTES),
     name=hexadecimal,
     named="userId",
     total_id=lambda guild, member: member_id(guild, hexadecimal(member)),
@@ -221,7 +241,14 @@ MEMBER = Subject(
     derived_of=(MEMBER_VOICE.days,),
 )
 CHANNEL = Subject(
-    families=(CHANNEL_MESSAGES, CHANNEL_VOICE, CHANNEL_REACTIONS, CHANNEL_VOTES),
+    families=(
+        CHANNEL_MESSAGES,
+        CHANNEL_VOICE,
+        CHANNEL_REACTIONS,
+        CHANNEL_CHANGES,
+        CHANNEL_THREADS,
+        CHANNEL_VOTES,
+    ),
     name=str,
     named="channelId",
     total_id=channel_id,

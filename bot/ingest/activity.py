@@ -158,8 +158,148 @@ class ReactionsCleared(msgspec.Struct, array_like=True, tag=7, frozen=True, gc=F
     at: int
 
 
+class MessageEdited(msgspec.Struct, array_like=True, tag=16, frozen=True, gc=False):
+    """A member changed a message at ``edited`` (ms); the label is of that instant."""
+
+    guild: int
+    channel: int
+    kind: int
+    member: int
+    id: int
+    edited: int
+    at: int
+    zone: int
+    day: int
+    hour: int
+
+
+class PreviewShown(msgspec.Struct, array_like=True, tag=17, frozen=True, gc=False):
+    """Discord added the preview of a link to a member's message; time and label are those of its sending."""
+
+    guild: int
+    channel: int
+    kind: int
+    id: int
+    at: int
+    zone: int
+    day: int
+    hour: int
+
+
+class MessageDeleted(msgspec.Struct, array_like=True, tag=18, frozen=True, gc=False):
+    """Somebody's message was deleted; ``bulk``: 0 alone, 1 with others, 2 as the first of them."""
+
+    guild: int
+    channel: int
+    kind: int
+    id: int
+    bulk: int
+    at: int
+    zone: int
+    day: int
+    hour: int
+
+
+class ThreadSeen(msgspec.Struct, array_like=True, tag=19, frozen=True, gc=False):
+    """What a thread or forum post looks like at ``at``.
+
+    ``live``: an event says so, not a list. ``creator`` 0: a bot, or unknown. ``changed`` is when it was last
+    archived or opened again, ``last`` when the last message was sent, ``idle`` after how long without any
+    Discord archives it (all ms). ``tagged``: it has a tag that says solved. Labels are of the creation, of
+    the change, and of ``at``.
+    """
+
+    guild: int
+    channel: int
+    thread: int
+    kind: int
+    creator: int
+    live: bool
+    archived: bool
+    locked: bool
+    tagged: bool
+    created: int
+    changed: int
+    last: int
+    idle: int
+    at: int
+    created_label: tuple[int, int, int]
+    changed_label: tuple[int, int, int]
+    label: tuple[int, int, int]
+
+
+class ThreadJoined(msgspec.Struct, array_like=True, tag=20, frozen=True, gc=False):
+    """A member joined a thread; ``joining`` is a keyed hash of both."""
+
+    guild: int
+    channel: int
+    thread: int
+    kind: int
+    member: int
+    joining: int
+    at: int
+    zone: int
+    day: int
+    hour: int
+
+
+class ThreadDeleted(msgspec.Struct, array_like=True, tag=21, frozen=True, gc=False):
+    """A thread was deleted."""
+
+    guild: int
+    channel: int
+    thread: int
+    kind: int
+    at: int
+    zone: int
+    day: int
+    hour: int
+
+
+class ThreadsCounted(msgspec.Struct, array_like=True, tag=22, frozen=True, gc=False):
+    """The server had ``active`` threads that the bot sees at an instant."""
+
+    guild: int
+    at: int
+    zone: int
+    day: int
+    hour: int
+    active: int
+
+
+CATEGORY = -1
+"""The kind of a ``ListedChannel`` that is a category."""
+
+
+class ListedChannel(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """A channel or category in a list; ``name`` is a keyed hash, the label is of its creation."""
+
+    id: int
+    kind: int
+    name: int
+    category: int
+    zone: int
+    day: int
+    hour: int
+
+
+class ChannelsListed(msgspec.Struct, array_like=True, tag=23, frozen=True, gc=False):
+    """All channels and categories that a server has at an instant, in the order in which they are shown."""
+
+    guild: int
+    at: int
+    zone: int
+    day: int
+    hour: int
+    channels: tuple[ListedChannel, ...]
+
+
 Reaction = ReactionAdded | ReactionRemoved | ReactionsCleared
 """What is counted against what is known of the message: see ``bot.ingest.reactions``."""
+MessageChange = MessageEdited | PreviewShown | MessageDeleted
+"""What becomes of a message: see ``bot.ingest.message_changes``."""
+ThreadActivity = ThreadSeen | ThreadJoined | ThreadDeleted
+"""What becomes of a thread: see ``bot.ingest.threads``."""
 
 
 class ModerationAction(IntEnum):
@@ -347,7 +487,19 @@ class PollVoteRemoved(msgspec.Struct, array_like=True, tag=35, frozen=True, gc=F
 PollVote = PollVoted | PollVoteRemoved
 """What is counted against what is known of the poll: see ``bot.ingest.polls``."""
 Activity = (
-    MessageSent | MembersCounted | VoiceTime | VoiceLevel | Reaction | AuditLog | Case | EventPlan | PollVote
+    MessageSent
+    | MembersCounted
+    | VoiceTime
+    | VoiceLevel
+    | Reaction
+    | MessageChange
+    | ThreadActivity
+    | ThreadsCounted
+    | ChannelsListed
+    | AuditLog
+    | Case
+    | EventPlan
+    | PollVote
 )
 
 encode = msgspec.msgpack.Encoder().encode
