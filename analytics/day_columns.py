@@ -23,6 +23,18 @@ UNKNOWN_HOUR = 31
 GIVEN_STEP = 32
 CHANNEL_SUMS = ("threadMessages", "files", "embeds", "stickers", "contentUnknown", "withReactions")
 """Counts of ``channelDays`` that a pack keeps as sums over all channels."""
+MEMBER_COLUMNS = (
+    "members",
+    "messages",
+    "hours",
+    "others",
+    "voice",
+    "voiceHours",
+    "received",
+    "givenAt",
+    "givenBy",
+)
+"""The columns of ``memberPacks``."""
 _ID, _COUNT, _SIGNED, _TIME = (np.dtype(name) for name in ("<u8", "<u4", "<i4", "<u8"))
 
 
@@ -109,6 +121,24 @@ class MemberSlices:
     def columns(self) -> MemberDayColumns:
         """Columns of what was gathered."""
         return _member_columns(self._found)
+
+
+def slice_within(stored: Mapping[str, Any], hours: range) -> dict[str, Any]:
+    """A ``memberDays`` document cut to some hours. Reactions received are not kept by hour: they stay."""
+
+    def cut(by_hour: Mapping[str, int]) -> dict[str, int]:
+        return {hour: number for hour, number in by_hour.items() if int(hour) in hours}
+
+    voice = stored.get("voice", {})
+    spent, afk = cut(voice.get("hours", {})), cut(voice.get("afkHours", {}))
+    given = cut(stored.get("reactionHours", {}))
+    return {
+        "hours": cut(stored["hours"]),
+        "voice": {"ms": sum(spent.values()), "afkMs": sum(afk.values()), "hours": spent, "afkHours": afk},
+        "reactionsGiven": sum(given.values()),
+        "reactionHours": given,
+        "reactionsReceived": stored.get("reactionsReceived", 0),
+    }
 
 
 def channels_of_slices(slices: Iterable[tuple[int, Mapping[str, Any]]]) -> ChannelDayColumns:

@@ -12,8 +12,10 @@ from analytics.day_columns import (
     MemberDayColumns,
     MemberSlices,
     channels_of_slices,
+    slice_within,
 )
 from analytics.local_time import midnight_utc
+from analytics.packs import ALL_HOURS
 from bot.db.database import Handle, Session
 from bot.db.keys import pseudonym_number
 from bot.turns import Turns, portions
@@ -32,14 +34,18 @@ class ServerDay(NamedTuple):
     day: int
 
 
-async def member_slices(db: Handle, day: ServerDay, session: Session | None = None) -> MemberDayColumns:
-    """What members did on a day."""
+async def member_slices(
+    db: Handle, day: ServerDay, session: Session | None = None, hours: range = ALL_HOURS
+) -> MemberDayColumns:
+    """What members did on a day, or in some of its hours."""
     gathered = MemberSlices()
     turns = Turns()
     async for rows in _batches(db, MEMBER_DAYS.name, day, session):
         for portion in portions(rows):
             for row in portion:
-                gathered.add(pseudonym_number(row["userId"]), row)
+                gathered.add(
+                    pseudonym_number(row["userId"]), row if hours == ALL_HOURS else slice_within(row, hours)
+                )
             await turns.give_way()
     return await asyncio.to_thread(gathered.columns)
 

@@ -8,7 +8,7 @@ where it differs, so it does not matter when, or how often, a snapshot is made. 
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -24,7 +24,7 @@ from bot.db.database import Handle
 from bot.db.directory import Directory
 from bot.db.dumping import SNAPSHOT_TOO_OLD, SNAPSHOT_UNAVAILABLE
 from bot.db.keys import day_id, snapshot_id
-from bot.db.retention import retention_in_force
+from bot.db.retention import DAY_SECONDS, days_in_force, retention_in_force
 from bot.db.slices import ServerDay, channel_slices, member_slices
 from bot.db.writes import SCHEMA_VERSION, instant
 from schemas.day_packs import CHANNEL_PACKS, MEMBER_PACKS, PACK_FORM
@@ -41,10 +41,11 @@ _MARK = {"guildId": 1, "zone": 1, "day": 1, "revision": 1, "dirty": 1}
 
 @dataclass(frozen=True, slots=True)
 class _Round:
-    """What holds while one round is made: the time, and the first day whose members are still kept."""
+    """What holds while one round is made: the time, and since when members and hours are still kept."""
 
     now_ms: int
     members_since: datetime
+    hours_since_ms: int
     zones: dict[int, ZoneHistory]
 
 
@@ -83,11 +84,12 @@ class Snapshotter:
 
     async def make(self, now_ms: int, limit: int = ROUND) -> int:
         """Make what is due of up to ``limit`` days, weeks and months each; returns how many were done."""
-        kept = await retention_in_force(self._db, MEMBER_DAYS)
-        since = instant(0) if kept is None else instant(now_ms) - timedelta(days=kept)
         zones = await self._directory.zones()
         mine = {guild: history for guild, history in zones.items() if self._claim.holds(guild)}
-        this = _Round(now_ms, since, mine)
+        members_since = _since(now_ms, await retention_in_force(self._db, MEMBER_DAYS))
+        hours = SNAPSHOTS.retention_of_some
+        kept = None if hours is None else await days_in_force(self._db, SNAPSHOTS.name, hours)
+        this = _Round(now_ms, instant(members_since), _since(now_ms, kept), mine)
         made = await self._days(this, limit)
         for interval in _LONGER:
             made += await self._intervals(this, interval, limit)
@@ -120,7 +122,9 @@ class Snapshotter:
         except _Gone:
             return await self._done([mark], "1d")
         zones = this.zones[guild]
-        snapshots = await asyncio.to_thread(_hours, zones, zone, facts, range(HOURS_PER_DAY))
+        snapshots = await asyncio.to_thread(
+            _hours, zones, zone, facts, range(HOURS_PER_DAY), this.hours_since_ms
+        )
         whole = await asyncio.to_thread(figures_of_days, [facts])
         first = day * HOURS_PER_DAY
         snapshots.append(_Snapshot("1d", zone, first, begin_of(zones, zone, first), whole))
@@ -181,6 +185,8 @@ class Snapshotter:
         stored = await self._db[GUILD_DAYS.name].find(which).sort("day", 1).to_list(None)
         channels = await self._packs(CHANNEL_PACKS.name, which)
         members = await self._packs(MEMBER_PACKS.name, which)
+        if not stored:
+            raise _Gone
         facts = []
         for document in stored:
             pack, who = channels.get(document["_id"]), members.get(document["_id"])
@@ -238,14 +244,21 @@ class Snapshotter:
             await self._db[SNAPSHOTS.name].bulk_write(changed, ordered=False)
 
 
-def _hours(zones: ZoneHistory, zone: int, facts: DayFacts, hours: range) -> list[_Snapshot]:
-    """Snapshots of the hours of a day that a clock has shown."""
+def _since(now_ms: int, days: int | None) -> int:
+    """From when on documents are kept."""
+    return 0 if days is None else now_ms - days * DAY_SECONDS * 1000
+
+
+def _hours(
+    zones: ZoneHistory, zone: int, facts: DayFacts, hours: range, since_ms: int = 0
+) -> list[_Snapshot]:
+    """Snapshots of the hours of a day that a clock has shown, and that are still kept."""
     first = facts.day * HOURS_PER_DAY
     starts = {hour: start_of_hour(zones, zone, first + hour) for hour in hours}
     return [
         _Snapshot("1h", zone, first + hour, start, figures_of_hour(facts, hour))
         for hour, start in starts.items()
-        if start is not None
+        if start is not None and start >= since_ms
     ]
 
 

@@ -91,11 +91,13 @@ class Recorder:
         self._shelf = Shelf(store.states)
         self._pages: list[_Waiting] = []
         self._on_range: Callable[[CoverageKey], None] = _nobody
+        self._on_loss: Callable[[], None] = _nothing
         self._pump: asyncio.Task[None] | None = None
         self._syncing: asyncio.Task[None] | None = None
         self._turn = asyncio.Lock()
         self._stopping = asyncio.Event()
         self._full = False
+        self._no_spare = False
         self._alarmed = False
 
     def record(self, activity: Activity) -> None:
@@ -104,8 +106,6 @@ class Recorder:
             self._journal.append(encode(activity))
         except JournalFull as full:
             self._drop(full)
-        else:
-            self._full = False
 
     async def start(self) -> None:
         """Begin to bring the journal to the disk and to the database."""
@@ -136,6 +136,10 @@ class Recorder:
     def on_range(self, tell: Callable[[CoverageKey], None]) -> None:
         """Have somebody told of every channel in which a new session opened a range."""
         self._on_range = tell
+
+    def on_loss(self, tell: Callable[[], None]) -> None:
+        """Have somebody told, once there is room again, that activities were dropped."""
+        self._on_loss = tell
 
     async def fill(self, page: HistoryPage) -> Filled:
         """Count what a page holds and is not counted yet. Pages that wait meanwhile share a transaction.
@@ -183,6 +187,13 @@ class Recorder:
             _log.error("journal full: activities are dropped until there is room", cause=str(full))
         self.sessions.interrupt()
 
+    def _go_on(self) -> None:
+        """Say that there is room again, if activities were dropped."""
+        if self._full and self._journal.ready:
+            self._full = False
+            _log.warning("the journal has room: activities are kept again", dropped=self.dropped)
+            self._on_loss()
+
     async def _end(self, pump: asyncio.Task[None]) -> None:
         await asyncio.wait({pump}, timeout=STOP_SECONDS)
         if pump.cancel():
@@ -196,9 +207,14 @@ class Recorder:
             try:
                 await asyncio.to_thread(self._journal.sync)
             except JournalFull as full:
-                _log.error("no room for the next journal segment", cause=str(full))
+                if not self._no_spare:
+                    _log.error("no room for the next journal segment: free disk space", cause=str(full))
+                self._no_spare = True
             except OSError as error:
                 _log.error("the journal cannot be brought to the disk", cause=str(error))
+            else:
+                self._no_spare = False
+                self._go_on()
             self._watch_fill()
             await self._pause(self._flush_seconds)
 
@@ -369,6 +385,10 @@ class Recorder:
 
 def _coverage_key(sent: MessageSent) -> CoverageKey:
     return sent.guild, sent.thread or sent.channel
+
+
+def _nothing() -> None:
+    """Hear of a loss before there is a history worker."""
 
 
 def _nobody(_key: CoverageKey) -> None:
