@@ -108,9 +108,19 @@ class _Member:
     given: dict[int, int] = field(default_factory=dict)
 
 
-def members_of_slices(slices: Iterable[tuple[int, Mapping[str, Any]]]) -> MemberDayColumns:
-    """Columns of ``memberDays`` documents, by pseudonym."""
-    return _member_columns({who: _member(stored) for who, stored in slices})
+class MemberSlices:
+    """Gathers ``memberDays`` documents, of which there may be tens of thousands, one after the other."""
+
+    def __init__(self) -> None:
+        self._found: dict[int, _Member] = {}
+
+    def add(self, who: int, stored: Mapping[str, Any]) -> None:
+        """Take a member's document, which need not be kept."""
+        self._found[who] = _member(stored)
+
+    def columns(self) -> MemberDayColumns:
+        """Columns of what was gathered."""
+        return _member_columns(self._found)
 
 
 def slice_within(stored: Mapping[str, Any], hours: range) -> dict[str, Any]:

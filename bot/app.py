@@ -202,6 +202,7 @@ async def open_app(
             recorder, reads=settings.read_history, pace=Pace(REQUESTS_PER_SECOND * claim.share)
         )
         recorder.on_range(history.touch)
+        recorder.on_loss(history.look_everywhere)
         stack.push_async_callback(history.stop)
         audit_logs = AuditLogReader(recorder, clock)
         stack.push_async_callback(audit_logs.stop)

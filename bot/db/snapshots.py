@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 from pymongo import ReplaceOne, UpdateOne
+from pymongo.errors import OperationFailure
 
 from analytics.day_columns import channels_of_pack, members_of_pack
 from analytics.intervals import DayInterval, IntervalDays, begin_of, interval_of, start_of_hour
@@ -21,9 +22,10 @@ from analytics.snapshots import DayFacts, Figures, figures_of_days, figures_of_h
 from bot.claims import ALL_SERVERS, Claim
 from bot.db.database import Handle
 from bot.db.directory import Directory
+from bot.db.dumping import SNAPSHOT_TOO_OLD, SNAPSHOT_UNAVAILABLE
 from bot.db.keys import day_id, snapshot_id
 from bot.db.retention import DAY_SECONDS, days_in_force, retention_in_force
-from bot.db.slices import channel_slices, member_slices
+from bot.db.slices import ServerDay, channel_slices, member_slices
 from bot.db.writes import SCHEMA_VERSION, instant
 from schemas.day_packs import CHANNEL_PACKS, MEMBER_PACKS, PACK_FORM
 from schemas.day_slices import GUILD_DAYS, MEMBER_DAYS, GuildDay
@@ -33,7 +35,6 @@ from schemas.guild_activity_snapshots import GuildActivitySnapshot, Interval
 SETTLE_MS = 120_000
 """How long after an interval's end its snapshot is made: by then what happened in it has been written."""
 ROUND = 200
-_READINGS = 5
 _LONGER: tuple[DayInterval, ...] = ("1w", "1m")
 _MARK = {"guildId": 1, "zone": 1, "day": 1, "revision": 1, "dirty": 1}
 
@@ -210,17 +211,24 @@ class Snapshotter:
         return {pack["_id"]: pack async for pack in self._db[collection].find(which)}
 
     async def _unpacked(self, this: _Round, guild: int, zone: int, day: int) -> DayFacts:
-        """The running day out of its slices, all of one revision; raises _NotYet if it is never still."""
+        """The running day out of its slices, all of one instant; raises _NotYet.
+
+        They are written to every second, so that there is no other way to read tens of thousands.
+        """
         which = {"_id": day_id(guild, zone, day)}
-        for _ in range(_READINGS):
-            before = await self._db[GUILD_DAYS.name].find_one(which)
-            members = await member_slices(self._db, guild, zone, day)
-            channels = await channel_slices(self._db, guild, zone, day)
-            after = await self._db[GUILD_DAYS.name].find_one(which, {"revision": 1})
-            if before is not None and after is not None and before["revision"] == after["revision"]:
-                kept = members if before["day"] >= this.members_since else None
-                return DayFacts(day, msgspec.convert(before, GuildDay), channels, kept)
-        raise _NotYet
+        try:
+            async with await self._db.client.start_session(snapshot=True) as session:
+                stored = await self._db[GUILD_DAYS.name].find_one(which, session=session)
+                members = await member_slices(self._db, ServerDay(guild, zone, day), session)
+                channels = await channel_slices(self._db, ServerDay(guild, zone, day), session)
+        except OperationFailure as error:
+            if error.code in {SNAPSHOT_TOO_OLD, SNAPSHOT_UNAVAILABLE}:
+                raise _NotYet from error
+            raise
+        if stored is None:
+            raise _NotYet
+        kept = members if stored["day"] >= this.members_since else None
+        return DayFacts(day, msgspec.convert(stored, GuildDay), channels, kept)
 
     async def _write(self, guild: int, snapshots: Sequence[_Snapshot]) -> None:
         """Store what differs from what is stored."""

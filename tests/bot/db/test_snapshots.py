@@ -1,5 +1,6 @@
 """Snapshots against a naive count of the same activities, made on time, late, and across restarts."""
 
+import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -312,3 +313,20 @@ async def test_hours_are_kept_for_a_time_of_their_own(driver: Driver, db: Handle
     stored = await db.guildActivitySnapshots.index_information()
     assert stored["timestamp_1_interval_1h"]["expireAfterSeconds"] == 8_000 * 86_400
     assert stored["timestamp_1"]["expireAfterSeconds"] == 9_000 * 86_400
+
+
+async def test_hours_of_a_day_that_never_rests_are_made(driver: Driver, db: Handle) -> None:
+    midnight, day = ms(2026, 3, 1), ms(2026, 3, 1) // (24 * HOUR)
+    written = [
+        MessageSent(ON_TIME, 11, 0, 0, 1, 0, 0, midnight + hour * HOUR, 0, day, hour, 0) for hour in range(3)
+    ]
+    await count_activities(driver, db, ON_TIME, written)
+
+    async def write_on() -> None:
+        while True:
+            await db.guildDays.update_one({"guildId": str(ON_TIME)}, {"$inc": {"revision": 1}})
+
+    writing = asyncio.create_task(write_on())
+    await Snapshotter(db).make(midnight + 3 * HOUR + SETTLE_MS)
+    writing.cancel()
+    assert await db.guildActivitySnapshots.count_documents({"interval": "1h"}) == 3
