@@ -20,6 +20,7 @@ from bot.db.directory import Directory
 from bot.db.identity import require_same_key
 from bot.db.imports import Imports
 from bot.db.leases import Lease, LeaseHeld
+from bot.db.member_lists import MemberLists
 from bot.db.migrations import migrate
 from bot.db.packing import Packer
 from bot.db.reader import Reader
@@ -37,6 +38,8 @@ from bot.ingest.sessions import GatewaySessions
 from bot.ingest.voice import Moment, VoiceTracker
 from bot.jobs.registry import JOBS, Job, JobContext
 from bot.jobs.scheduler import Scheduler
+from bot.members.comparer import MemberComparer
+from bot.members.invites import InviteWatcher
 from bot.mongod.embedded import EmbeddedMongod
 from bot.mongod.options import MongodOptions
 from bot.mongod.running import running_uri
@@ -189,6 +192,11 @@ async def open_app(
         history = HistoryWorker(recorder, reads=settings.read_history)
         recorder.on_range(history.touch)
         stack.push_async_callback(history.stop)
+        lists = MemberLists(writing.opened.db)
+        comparer = MemberComparer(recorder.record, recorder.flush, lists, calendars, clock)
+        stack.push_async_callback(comparer.stop)
+        invites = InviteWatcher(recorder.record, lists, calendars, clock)
+        stack.push_async_callback(invites.stop)
         charts = await stack.enter_async_context(open_charts(settings))
         names = NameKeeper(directory, settings.default_time_zone.key)
         services = Services(
@@ -201,11 +209,13 @@ async def open_app(
             members=MemberGauge(recorder.record, calendars, clock),
             voice=voice,
             history=history,
+            comparer=comparer,
+            invites=invites,
         )
         client = ServerstatsClient(services, options)
         packer = Packer(writing.opened.db)
         cleaner = Cleaner(writing.opened.db)
-        scheduler = Scheduler(JobContext(clock, packer, names, client, voice, cleaner), jobs)
+        scheduler = Scheduler(JobContext(clock, packer, names, client, voice, cleaner, comparer), jobs)
         scheduler.start()
         stack.callback(scheduler.stop)
         yield App(client, services, recorder, packer, directory, writing)
@@ -223,7 +233,11 @@ async def make_importer(
 
 def retention_days(settings: Settings) -> RetentionDays:
     """How many days each class of data is kept."""
-    return {"members": settings.retention_members, "totals": settings.retention_totals}
+    return {
+        "members": settings.retention_members,
+        "left": settings.retention_left,
+        "totals": settings.retention_totals,
+    }
 
 
 async def _uri(settings: Settings, stack: AsyncExitStack) -> str:

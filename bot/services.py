@@ -10,6 +10,8 @@ from bot.ingest.calendars import Calendars
 from bot.ingest.gauges import MemberGauge
 from bot.ingest.sessions import GatewaySessions
 from bot.ingest.voice import VoiceTracker
+from bot.members.comparer import MemberComparer
+from bot.members.invites import InviteWatcher
 from bot.names import NameKeeper
 from bot.privacy.pseudonym import Pseudonyms
 from bot.views.service import ViewService
@@ -39,3 +41,5 @@ class Services:
     members: MemberGauge
     voice: VoiceTracker
     history: HistoryWorker
+    comparer: MemberComparer
+    invites: InviteWatcher

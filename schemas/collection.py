@@ -10,8 +10,9 @@ from typing import Any, Literal, Union
 import msgspec
 
 Direction = Literal[1, -1]
-RetentionClass = Literal["members", "totals"]
-"""``members``: what one member did on which day; ``totals``: sums of a server and its channels."""
+RetentionClass = Literal["members", "totals", "left"]
+"""``members``: what one member did on which day; ``totals``: sums of a server and its channels; ``left``:
+totals of a member who has left."""
 
 _SCALARS: Mapping[type, tuple[str, ...]] = types.MappingProxyType(
     {

@@ -18,6 +18,11 @@ def message_id(guild: int, message: str) -> str:
     return f"{guild}:{message}"
 
 
+def invite_id(guild: int, invite: str) -> str:
+    """Id of what is known of an invite, which is named by its hash."""
+    return f"{guild}:{invite}"
+
+
 def day_id(guild: int, zone: int, day: int, of: str = "") -> str:
     """Id of a day's document: of the server, or of one member or channel."""
     name = f"{guild}:{zone}:{date_of(day).isoformat()}"

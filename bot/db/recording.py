@@ -133,11 +133,18 @@ class MongoStore:
         replaced = [_coverage_document(key, coverage) for key, coverage in changes.coverage.items()]
         if replaced:
             await self._replace(replaced, session)
+        await self._write_books(changes, session)
+
+    async def _write_books(self, changes: Changes, session: Session) -> None:
         for book, states in changes.states.items():
             stored = STORED[book]
-            written = [stored.write(key, state) for key, state in states.items()]
+            each = (stored.write(key, state) for key, state in states.items())
+            written = [update for update in each if update is not None]
             if written:
                 await self._db[stored.collection].bulk_write(written, ordered=False, session=session)
+        for book, stored in STORED.items():
+            if stored.settle is not None:
+                await stored.settle(self._db, session, changes.delta, changes.states.get(book, {}))
 
     async def _replace(self, replaced: list[ReplaceOne[dict[str, Any]]], session: Session) -> None:
         """Replace coverages of the revision expected; one of another is not found, and cannot be inserted."""

@@ -11,7 +11,8 @@ from analytics.local_time import midnight_utc, weekday_of
 from bot.db.counters import SUBJECTS, Counter, Extreme, Family, Subject
 from bot.db.keys import day_id
 from bot.ingest.delta import Delta
-from schemas import day_slices
+from bot.privacy.pseudonym import hexadecimal
+from schemas import day_slices, invites
 
 SCHEMA_VERSION = 1
 
@@ -72,6 +73,7 @@ def writes(delta: Delta) -> dict[str, list[UpdateOne]]:
                     update.upsert(identity) for identity, update in updates.items()
                 )
     gathered[day_slices.GUILD_DAYS.name] = list(_guild_days(delta))
+    gathered[invites.INVITE_DAYS.name] = list(_invite_days(delta))
     return gathered
 
 
@@ -165,12 +167,23 @@ def _guild_days(delta: Delta) -> Iterator[UpdateOne]:
                 update.limit("max", f"{level}.{hour}", {"at": instant(at), "value": value})
         for count, hours in added.counts.items():
             update.count_each(f"counts.{count}", hours)
+        for tally, sums in added.tallies.items():
+            update.count_each(tally, sums)
         if added.emoji:
             update.count_each("emoji", added.emoji)
         if added.voice_peak:
             update.limit("max", "voicePeak", added.voice_peak)
         update.fields["dirty"] = True
         yield update.upsert(day_id(guild, zone, day))
+
+
+def _invite_days(delta: Delta) -> Iterator[UpdateOne]:
+    for (guild, zone, day, invite), added in delta.invite_days.items():
+        inviter = hexadecimal(added.inviter) if added.inviter else None
+        named = {**_day(guild, zone, day), "code": added.code, "userId": inviter}
+        update = _Update(named, {})
+        update.count("joins", added.joins)
+        yield update.upsert(day_id(guild, zone, day, hexadecimal(invite)))
 
 
 def _day(guild: int, zone: int, day: int) -> dict[str, Any]:

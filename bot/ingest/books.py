@@ -10,10 +10,22 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from bot.ingest.activity import Activity, Reaction, ReactionAdded, ReactionRemoved, ReactionsCleared
+from bot.ingest import invites, members, reactions
+from bot.ingest.activity import (
+    Activity,
+    InviteRead,
+    MemberChanged,
+    MemberJoined,
+    MemberLeft,
+    MembersCompared,
+    Membership,
+    Reaction,
+    ReactionAdded,
+    ReactionRemoved,
+    ReactionsCleared,
+)
 from bot.ingest.delta import Delta
 from bot.ingest.fold import FOLDS, fold_into
-from bot.ingest.reactions import MessageState, apply
 
 MAX_CACHED = 2_000
 """States of a book kept in memory between batches."""
@@ -36,15 +48,46 @@ class Book:
     key: Callable[[Any], BookKey | None]
     new: Callable[[], Any]
     apply: Callable[[Any, Any], Iterator[Any]]
+    weight: int = 1
+    """How many documents are written for a state, at most."""
 
 
 def _message(reaction: Reaction) -> BookKey:
     return reaction.guild, reaction.message
 
 
+def _member(activity: Membership) -> BookKey:
+    return activity.guild, activity.member
+
+
+def _invite(read: InviteRead) -> BookKey:
+    return read.guild, read.invite
+
+
+def _server(compared: MembersCompared) -> BookKey:
+    return compared.guild, 0
+
+
 BOOKS: tuple[Book, ...] = (
-    Book("messages", (ReactionAdded, ReactionRemoved, ReactionsCleared), _message, MessageState, apply),
+    Book(
+        "messages",
+        (ReactionAdded, ReactionRemoved, ReactionsCleared),
+        _message,
+        reactions.MessageState,
+        reactions.apply,
+    ),
+    Book(
+        "members",
+        (MemberJoined, MemberLeft, MemberChanged),
+        _member,
+        members.MemberState,
+        members.apply,
+        weight=3,
+    ),
+    Book("rosters", (MembersCompared,), _server, members.RosterState, members.apply_compared),
+    Book("invites", (InviteRead,), _invite, invites.InviteState, invites.apply_invite),
 )
+WEIGHTS: Mapping[str, int] = MappingProxyType({book.name: book.weight for book in BOOKS})
 BOOKS_OF: Mapping[type, tuple[Book, ...]] = MappingProxyType(
     {
         kind: tuple(book for book in BOOKS if kind in book.activities)
@@ -92,8 +135,8 @@ class Shelf:
 
     @property
     def documents(self) -> int:
-        """How many states the batch has changed so far."""
-        return sum(len(keys) for keys in self._touched.values())
+        """How many documents the states take that the batch has changed so far."""
+        return sum(WEIGHTS[name] * len(keys) for name, keys in self._touched.items())
 
     @property
     def changed(self) -> States:

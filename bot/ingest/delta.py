@@ -6,12 +6,14 @@ each field goes in the database is a row in ``bot.db.counters``.
 
 import msgspec
 
-from schemas.guild_day_names import GuildCount, GuildLevel
+from schemas.guild_day_names import GuildCount, GuildLevel, GuildTally
 
 MemberDayKey = tuple[int, int, int, int]
 """guild, zone epoch, day, member"""
 ChannelDayKey = tuple[int, int, int, int]
 """guild, zone epoch, day, channel"""
+InviteDayKey = tuple[int, int, int, int]
+"""guild, zone epoch, day, invite (hashed)"""
 GuildDayKey = tuple[int, int, int]
 """guild, zone epoch, day"""
 
@@ -94,6 +96,14 @@ class ReactionChannelDayDelta(msgspec.Struct):
     with_reactions: int = 0
 
 
+class InviteDayDelta(msgspec.Struct):
+    """Joins by one invite on a day; ``inviter`` 0: unknown."""
+
+    code: str
+    inviter: int
+    joins: int = 0
+
+
 class GuildDayDelta(msgspec.Struct):
     """Additions to the server's day.
 
@@ -105,11 +115,17 @@ class GuildDayDelta(msgspec.Struct):
     levels: dict[GuildLevel, dict[int, tuple[int, int]]] = msgspec.field(default_factory=dict)
     counts: dict[GuildCount, dict[int, int]] = msgspec.field(default_factory=dict)
     emoji: dict[str, int] = msgspec.field(default_factory=dict)
+    tallies: dict[GuildTally, dict[int, int]] = msgspec.field(default_factory=dict)
 
     def count(self, name: GuildCount, hour: int, by: int = 1) -> None:
         """Add to a count."""
         hours = self.counts.setdefault(name, {})
         hours[hour] = hours.get(hour, 0) + by
+
+    def tally(self, name: GuildTally, key: int) -> None:
+        """Add one to a map of sums."""
+        sums = self.tallies.setdefault(name, {})
+        sums[key] = sums.get(key, 0) + 1
 
     def read(self, name: GuildLevel, hour: int, at: int, value: int) -> None:
         """Note a reading of a level at an instant (ms); the latest stands."""
@@ -129,6 +145,7 @@ class Delta(msgspec.Struct):
     reaction_member_days: dict[MemberDayKey, ReactionMemberDayDelta] = msgspec.field(default_factory=dict)
     reaction_channel_days: dict[ChannelDayKey, ReactionChannelDayDelta] = msgspec.field(default_factory=dict)
     reaction_thread_days: dict[ChannelDayKey, ReactionChannelDayDelta] = msgspec.field(default_factory=dict)
+    invite_days: dict[InviteDayKey, InviteDayDelta] = msgspec.field(default_factory=dict)
 
     @property
     def documents(self) -> int:
@@ -140,6 +157,7 @@ class Delta(msgspec.Struct):
             + len(self.thread_days)
             + len(self.reaction_thread_days)
             + len(self.guild_days)
+            + len(self.invite_days)
         )
 
     def guild_day(self, guild: int, zone: int, day: int) -> GuildDayDelta:

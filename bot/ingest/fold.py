@@ -11,9 +11,13 @@ from typing import Any
 from bot.ingest.activity import MembersCounted, MessageSent, VoiceLevel, VoiceTime
 from bot.ingest.delta import Delta
 from bot.ingest.folds.gauges import fold_members_counted, fold_voice_level
+from bot.ingest.folds.invites import fold_invite_used
+from bot.ingest.folds.members import fold_membership, fold_roles
 from bot.ingest.folds.messages import fold_message
 from bot.ingest.folds.reactions import fold_message_reacted, fold_reaction_counted
 from bot.ingest.folds.voice import fold_voice_time
+from bot.ingest.invites import InviteUsed
+from bot.ingest.members import MembershipCounted, RolesCounted
 from bot.ingest.reactions import MessageReacted, ReactionCounted
 
 FOLDS: Mapping[type, Callable[[Delta, Any], None]] = MappingProxyType(
@@ -24,11 +28,24 @@ FOLDS: Mapping[type, Callable[[Delta, Any], None]] = MappingProxyType(
         VoiceLevel: fold_voice_level,
         ReactionCounted: fold_reaction_counted,
         MessageReacted: fold_message_reacted,
+        MembershipCounted: fold_membership,
+        RolesCounted: fold_roles,
+        InviteUsed: fold_invite_used,
     }
 )
-"""Which function folds what. Reactions come as what ``bot.ingest.reactions`` makes of them."""
+"""Which function folds what. What belongs to a book comes as what that makes of it."""
 
-Foldable = MessageSent | MembersCounted | VoiceTime | VoiceLevel | ReactionCounted | MessageReacted
+Foldable = (
+    MessageSent
+    | MembersCounted
+    | VoiceTime
+    | VoiceLevel
+    | ReactionCounted
+    | MessageReacted
+    | MembershipCounted
+    | RolesCounted
+    | InviteUsed
+)
 
 
 def fold(activities: Iterable[Foldable]) -> Delta:

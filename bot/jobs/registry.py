@@ -8,6 +8,7 @@ from bot.clock import Clock
 from bot.db.cleaning import Cleaner
 from bot.db.packing import Packer
 from bot.ingest.voice import VoiceTracker
+from bot.members.comparer import MemberComparer
 from bot.names import NameKeeper
 
 
@@ -28,6 +29,7 @@ class JobContext:
     members: MemberCounter
     voice: VoiceTracker
     cleaner: Cleaner
+    comparer: MemberComparer
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,11 @@ async def record_voice(context: JobContext) -> None:
     context.voice.tick()
 
 
+async def watch_members(context: JobContext) -> None:
+    """Note until when leaves were heard of; compare lists of servers whose session broke unnoticed."""
+    await context.comparer.watch()
+
+
 async def clean_up(context: JobContext) -> None:
     """Clean up once a calendar month; asked every hour, so that a bot that was away makes up for it."""
     await context.cleaner.clean_monthly(context.clock.now_ms())
@@ -68,6 +75,7 @@ JOBS: tuple[Job, ...] = (
     Job("save names", save_names, seconds=2),
     Job("pack days", pack_days, seconds=60),
     Job("record voice", record_voice, seconds=60),
+    Job("watch members", watch_members, seconds=60),
     Job("count members", count_members, seconds=None),
     Job("clean up", clean_up, seconds=None),
 )

@@ -2,6 +2,7 @@
 
 from bot.client import ServerstatsClient
 from cogs.listeners.guilds import GuildListener
+from cogs.listeners.members import MemberListener
 from cogs.listeners.messages import MessageListener, Translator
 from cogs.listeners.raw_gateway import RawGateway
 from cogs.listeners.reactions import ReactionListener
@@ -22,5 +23,8 @@ async def setup(client: ServerstatsClient) -> None:
     await client.add_cog(MessageListener(services.recording, translator))
     await client.add_cog(ReactionListener(client))
     await client.add_cog(VoiceListener(client, services.voice, services.pseudonyms))
+    members = MemberListener(client)
+    members.install()
+    await client.add_cog(members)
     if not RawGateway(client, services.recording, translator).install():
         await client.add_cog(SessionListener(services.recording))

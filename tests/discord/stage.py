@@ -27,10 +27,13 @@ from bot.ingest.pages import LAST_ID, Filled, HistoryPage, Standing
 from bot.ingest.sessions import GatewaySessions
 from bot.ingest.store import CoverageKey
 from bot.ingest.voice import Moment, VoiceTracker
+from bot.members.comparer import MemberComparer
+from bot.members.invites import InviteWatcher
 from bot.names import NameKeeper
 from bot.privacy.pseudonym import Pseudonyms
 from bot.services import Services
 from bot.views.service import Patience, ViewService
+from tests.support.rosters import MemoryRosters, nothing
 
 NOW = datetime(2026, 1, 31, 11, 30, tzinfo=UTC)
 ZONE = "Europe/Berlin"
@@ -211,6 +214,8 @@ def fresh_client(reader: MemoryReader, charts: MemoryCharts, **options: object) 
         members=MemberGauge(recording.record, calendars, clock),
         voice=VoiceTracker(recording.record, calendars.label, lambda: Moment(0, clock.now_ms())),
         history=HistoryWorker(NothingToWrite()),
+        comparer=MemberComparer(recording.record, nothing, MemoryRosters(), calendars, clock),
+        invites=InviteWatcher(recording.record, MemoryRosters(), calendars, clock),
     )
     return ServerstatsClient(services, ClientOptions(**{"shard_count": 1, "extensions": COMMANDS, **options}))
 

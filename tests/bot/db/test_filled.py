@@ -10,10 +10,11 @@ from schemas import channel_stats, guild_activity_snapshots, member_activity_sta
 from schemas.collection import Collection
 from schemas.day_slices import CHANNEL_DAYS, GUILD_DAYS, MEMBER_DAYS
 
-NAME, ROW, DERIVED, JOB, LATER = (
+NAME, ROW, DERIVED, BOOK, JOB, LATER = (
     "names the document",
     "a row of bot.db.counters",
     "computed from exact sums in the same transaction",
+    "a book of bot.db.books",
     "a job, not written yet",
     "not filled yet",
 )
@@ -21,8 +22,8 @@ NAME, ROW, DERIVED, JOB, LATER = (
 MEMBER_FIELDS: Mapping[str, str] = {
     "guildId": NAME,
     "userId": NAME,
-    "joinTimestamp": LATER,
-    "leaveHistory": LATER,
+    "joinTimestamp": BOOK,
+    "leaveHistory": BOOK,
     "messageStats.totalCount": ROW,
     "messageStats.firstMessageTimestamp": ROW,
     "messageStats.lastMessageTimestamp": ROW,
@@ -85,8 +86,8 @@ SNAPSHOT_SOURCES: Mapping[str, str] = {
     "activityHeatmap.hourly": "channelDays.hours",
     "activityHeatmap.daily": "channelDays.hours",
 }
-BESIDE = {"_id", "schemaVersion", "voiceMs"}
-"""Not of the specification: ``voiceMs`` holds the exact sums."""
+BESIDE = {"_id", "schemaVersion", "voiceMs", "standing"}
+"""Not of the specification: ``voiceMs`` holds the exact sums, ``standing`` what a present member has."""
 
 
 def leaves(schema: Mapping[str, Any], at: str = "") -> Iterator[str]:

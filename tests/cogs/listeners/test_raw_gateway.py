@@ -21,12 +21,15 @@ from bot.ingest.calendars import Calendars
 from bot.ingest.gauges import MemberGauge
 from bot.ingest.sessions import GatewaySessions
 from bot.ingest.voice import Moment, VoiceTracker
+from bot.members.comparer import MemberComparer
+from bot.members.invites import InviteWatcher
 from bot.names import NameKeeper
 from bot.privacy.pseudonym import Pseudonyms
 from bot.services import Services
 from bot.views.service import ViewService
 from cogs.listeners.raw_gateway import TRIAL
 from tests.discord.stage import ZONE, FixedClock, MemoryCharts, MemoryReader, NoNames, NothingToWrite
+from tests.support.rosters import MemoryRosters, nothing
 
 Payload = dict[str, Any]
 FIRST_ID = 1_400_000_000_000_000_000
@@ -140,6 +143,8 @@ async def scene(*, content: bool = True) -> AsyncIterator[Scene]:
         members=MemberGauge(recorded.record, calendars, clock),
         voice=VoiceTracker(recorded.record, calendars.label, lambda: Moment(0, clock.now_ms())),
         history=HistoryWorker(NothingToWrite()),
+        comparer=MemberComparer(recorded.record, nothing, MemoryRosters(), calendars, clock),
+        invites=InviteWatcher(recorded.record, MemoryRosters(), calendars, clock),
     )
     options = ClientOptions(message_content=content, shard_count=1, extensions=("cogs.listeners",))
     async with simcord.run(ServerstatsClient(services, options)) as env:
