@@ -12,6 +12,8 @@ from bot.ingest.sessions import GatewaySessions
 from bot.ingest.voice import VoiceTracker
 from bot.members.comparer import MemberComparer
 from bot.members.invites import InviteWatcher
+from bot.moderation.reader import AuditLogReader
+from bot.moderation.warnings import WarningDesk
 from bot.names import NameKeeper
 from bot.privacy.pseudonym import Pseudonyms
 from bot.views.service import ViewService
@@ -43,3 +45,5 @@ class Services:
     history: HistoryWorker
     comparer: MemberComparer
     invites: InviteWatcher
+    audit_logs: AuditLogReader
+    warnings: WarningDesk

@@ -36,6 +36,14 @@ def require_admin(interaction: discord.Interaction) -> int:
     return interaction.guild_id
 
 
+def require_moderator(interaction: discord.Interaction) -> int:
+    """Return the server's id; raises Refusal unless the person may time members out."""
+    permissions = interaction.permissions
+    if interaction.guild_id is None or not (permissions.moderate_members or permissions.administrator):
+        raise Refusal("This is for people with the permission Time out members. Ask an admin of this server.")
+    return interaction.guild_id
+
+
 def require_access(interaction: discord.Interaction, kind: str) -> int:
     """Return the server's id; raises NotAllowedError unless the person may see the view there."""
     if interaction.guild_id is None or not may_see(kind, interaction.permissions):

@@ -12,6 +12,8 @@ from schemas import (
     member_archive,
     member_rosters,
     message_states,
+    moderation,
+    warnings,
 )
 from schemas.collection import Collection
 
@@ -28,9 +30,14 @@ COLLECTIONS: tuple[Collection, ...] = (
     day_slices.GUILD_DAYS,
     day_packs.MEMBER_PACKS,
     day_packs.CHANNEL_PACKS,
+    day_packs.MEMBER_BASES,
+    day_packs.CHANNEL_BASES,
     directory.GUILDS,
     directory.CHANNELS,
     message_states.MESSAGE_STATES,
+    moderation.MODERATION_DAYS,
+    moderation.AUDIT_LOGS,
+    warnings.WARNINGS,
     bookkeeping.WATERMARKS,
     bookkeeping.LEASES,
     bookkeeping.COVERAGE,

@@ -57,6 +57,7 @@ async def _run(view: str, guild: int, timeframe: str | None, *, picture: bool) -
     from bot.app import open_charts, open_database  # noqa: PLC0415 - same
     from bot.clock import SystemClock  # noqa: PLC0415 - same
     from bot.db.reader import Reader  # noqa: PLC0415 - same
+    from bot.exports.json_file import text  # noqa: PLC0415 - same
     from bot.views.registry import VIEWS  # noqa: PLC0415 - same
     from bot.views.scope import Scope  # noqa: PLC0415 - same
 
@@ -72,21 +73,4 @@ async def _run(view: str, guild: int, timeframe: str | None, *, picture: bool) -
     if picture and spec is not None:
         async with open_charts(settings) as charts:
             png = await charts.draw(spec)
-    return as_json(result), png
-
-
-def as_json(result: object) -> str:
-    """A result as indented JSON; ids are text, since they are larger than what JSON's numbers hold safely."""
-    import msgspec  # noqa: PLC0415 - keeps --help fast
-
-    built = msgspec.to_builtins(result)
-    return msgspec.json.format(msgspec.json.encode(_with_text_ids(built)), indent=2).decode()
-
-
-def _with_text_ids(value: object) -> object:
-    if isinstance(value, dict):
-        return {
-            key: str(item) if key.endswith("Id") and isinstance(item, int) else _with_text_ids(item)
-            for key, item in value.items()
-        }
-    return [_with_text_ids(item) for item in value] if isinstance(value, list | tuple) else value
+    return text(result), png

@@ -7,16 +7,20 @@ from typing import Any
 
 from pymongo import ReplaceOne, UpdateOne
 
+from bot.db.audit_logs import audit_log_document, read_audit_logs
 from bot.db.database import Handle, Session
 from bot.db.invites import invite_document, read_invites
 from bot.db.members import member_document, read_members, read_rosters, roster_document, settle_members
 from bot.db.message_states import message_document, read_messages
+from bot.db.warnings import read_warnings, warning_document
 from bot.ingest.books import BookKey
 from bot.ingest.delta import Delta
 from schemas.invites import INVITES
 from schemas.member_activity_stats import COLLECTION as MEMBERS
 from schemas.member_rosters import COLLECTION as ROSTERS
 from schemas.message_states import MESSAGE_STATES
+from schemas.moderation import AUDIT_LOGS
+from schemas.warnings import WARNINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,5 +43,7 @@ STORED: Mapping[str, StoredBook] = MappingProxyType(
         "members": StoredBook(MEMBERS.name, read_members, member_document, settle_members),
         "rosters": StoredBook(ROSTERS.name, read_rosters, roster_document),
         "invites": StoredBook(INVITES.name, read_invites, invite_document),
+        "audit logs": StoredBook(AUDIT_LOGS.name, read_audit_logs, audit_log_document),
+        "warnings": StoredBook(WARNINGS.name, read_warnings, warning_document),
     }
 )

@@ -1,6 +1,5 @@
 """What is stored of a server's members, as the comparison with Discord's list reads it."""
 
-import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -11,6 +10,7 @@ from bot.db.writes import instant
 from bot.ingest.store import StoreUnavailable
 from bot.members.comparer import Roster
 from bot.members.comparison import Known, digest
+from bot.turns import Turns, portions
 from schemas.member_activity_stats import COLLECTION as MEMBERS
 from schemas.member_rosters import COLLECTION as ROSTERS
 
@@ -37,12 +37,14 @@ class MemberLists:
 
     async def known(self, guild: int) -> Known:
         """See ``RosterStore``. Who has left is in the archive, and so not here."""
-        known = Known()
+        known, turns = Known(), Turns()
         here = {"guildId": str(guild), "joinTimestamp": {"$type": "date"}, "standing": {"$type": "object"}}
         cursor = self._db[MEMBERS.name].find(here, _READ, batch_size=BATCH)
         try:
             while documents := await cursor.to_list(BATCH):
-                await asyncio.to_thread(_take, known, documents)
+                for some in portions(documents):
+                    _take(known, some)
+                    await turns.give_way()
         except DatabaseError as error:
             raise StoreUnavailable(str(error)) from error
         return known

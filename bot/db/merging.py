@@ -17,9 +17,9 @@ def merged(subject: Subject, one: Mapping[str, Any] | None, other: Mapping[str, 
     base = other if other is not None else one
     if base is None:
         raise LookupError("there is nothing to merge")
-    result = deepcopy(dict(base))
     if one is None or other is None:
-        return result
+        return dict(base)
+    result = deepcopy(dict(base))
     for family in subject.families:
         for counter in family.counters:
             for path in filter(None, (counter.total, counter.weekdays)):

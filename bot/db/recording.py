@@ -17,7 +17,7 @@ from bot.db.books import STORED
 from bot.db.database import MAJORITY, Driver, Handle, Session
 from bot.db.keys import channel_id
 from bot.db.leases import Lease, end_session, prolong
-from bot.db.writes import derivations, writes
+from bot.db.writes import BULK, derivations, writes
 from bot.ingest.books import BookKey
 from bot.ingest.coverage import Coverage, Range
 from bot.ingest.journal import START, Position
@@ -30,6 +30,7 @@ from bot.ingest.store import (
     StoreUnavailable,
     WatermarkMoved,
 )
+from bot.turns import Turns, portions
 from schemas.bookkeeping import COVERAGE, IMPORTS, LEASES, WATERMARKS
 
 CLOSE_SECONDS = 1.0
@@ -126,28 +127,38 @@ class MongoStore:
             await self._move(changes.move, session)
         if not await prolong(self._db, self._lease, session):
             raise self._lost()
+        turns = Turns()
         for step in (writes, derivations):
-            for collection, updates in step(changes.delta).items():
-                if updates:
+            for bulk in step(changes.delta):
+                await turns.give_way()
+                if bulk is not None:
+                    collection, updates = bulk
                     await self._db[collection].bulk_write(updates, ordered=False, session=session)
-        replaced = [_coverage_document(key, coverage) for key, coverage in changes.coverage.items()]
-        if replaced:
-            await self._replace(replaced, session)
-        await self._write_books(changes, session)
+        for coverages in portions(changes.coverage.items(), BULK):
+            await self._replace(coverages, turns, session)
+        await self._write_books(changes, turns, session)
 
-    async def _write_books(self, changes: Changes, session: Session) -> None:
+    async def _write_books(self, changes: Changes, turns: Turns, session: Session) -> None:
         for book, states in changes.states.items():
             stored = STORED[book]
-            each = (stored.write(key, state) for key, state in states.items())
-            written = [update for update in each if update is not None]
-            if written:
-                await self._db[stored.collection].bulk_write(written, ordered=False, session=session)
+            for some in portions(states.items(), BULK):
+                await turns.give_way()
+                each = (stored.write(key, state) for key, state in some)
+                written = [update for update in each if update is not None]
+                if written:
+                    await self._db[stored.collection].bulk_write(written, ordered=False, session=session)
         for book, stored in STORED.items():
             if stored.settle is not None:
                 await stored.settle(self._db, session, changes.delta, changes.states.get(book, {}))
 
-    async def _replace(self, replaced: list[ReplaceOne[dict[str, Any]]], session: Session) -> None:
+    async def _replace(
+        self, coverages: list[tuple[CoverageKey, Coverage]], turns: Turns, session: Session
+    ) -> None:
         """Replace coverages of the revision expected; one of another is not found, and cannot be inserted."""
+        replaced = []
+        for some in portions(coverages):
+            replaced += [_coverage_document(key, coverage) for key, coverage in some]
+            await turns.give_way()
         try:
             await self._db[COVERAGE.name].bulk_write(replaced, ordered=True, session=session)
         except BulkWriteError as error:
@@ -175,9 +186,8 @@ class MongoStore:
         await self._end_abandoned()
         if self._session is None:
             session = await self._driver.start_session()
-            mine = {"_id": self._lease.name, "owner": self._lease.owner, "epoch": self._lease.epoch}
             named = {"$set": {"session": _identity(session)}}
-            if (await self._db[LEASES.name].update_one(mine, named)).matched_count != 1:
+            if (await self._db[LEASES.name].update_one(self._lease.mine, named)).matched_count != 1:
                 raise self._lost()
             self._session = session
         return self._session
@@ -198,9 +208,15 @@ class MongoStore:
 
     def _lost(self) -> LeaseLost:
         return LeaseLost(
-            f"another Serverstats process writes to this database now ({self._lease.name}): "
-            "this one stops. Run only one."
+            f"another Serverstats process writes to this database now ({self._lease.claim}): this one stops. "
+            "Run only one, or give each its own SERVERSTATS_SHARD_IDS."
         )
+
+
+async def committed_place(db: Handle, journal: str) -> Position:
+    """How far a journal is committed, without a right to write."""
+    mark = await db[WATERMARKS.name].find_one({"_id": journal})
+    return START if mark is None else Position(mark["segment"], mark["offset"])
 
 
 def _identity(session: Session) -> UUID:

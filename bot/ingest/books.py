@@ -10,19 +10,25 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from bot.ingest import invites, members, reactions
+from bot.ingest import audit_log, invites, members, reactions, warnings
 from bot.ingest.activity import (
     Activity,
+    AuditLog,
+    AuditLogRead,
+    Case,
     InviteRead,
     MemberChanged,
     MemberJoined,
     MemberLeft,
     MembersCompared,
     Membership,
+    Moderated,
     Reaction,
     ReactionAdded,
     ReactionRemoved,
     ReactionsCleared,
+    WarningRecorded,
+    WarningResolved,
 )
 from bot.ingest.delta import Delta
 from bot.ingest.fold import FOLDS, fold_into
@@ -32,6 +38,8 @@ MAX_CACHED = 2_000
 
 BookKey = tuple[int, int]
 """guild, and what the book is about"""
+WHOLE_SERVER = 0
+"""What a book is about that has one state a server."""
 States = Mapping[str, Mapping[BookKey, Any]]
 """States by book and key."""
 
@@ -68,6 +76,14 @@ def _server(compared: MembersCompared) -> BookKey:
     return compared.guild, 0
 
 
+def _audit_log(told: AuditLog) -> BookKey:
+    return told.guild, WHOLE_SERVER
+
+
+def _case(event: Case) -> BookKey:
+    return event.guild, event.case
+
+
 BOOKS: tuple[Book, ...] = (
     Book(
         "messages",
@@ -86,6 +102,8 @@ BOOKS: tuple[Book, ...] = (
     ),
     Book("rosters", (MembersCompared,), _server, members.RosterState, members.apply_compared),
     Book("invites", (InviteRead,), _invite, invites.InviteState, invites.apply_invite),
+    Book("audit logs", (Moderated, AuditLogRead), _audit_log, audit_log.AuditLogState, audit_log.apply),
+    Book("warnings", (WarningRecorded, WarningResolved), _case, warnings.WarningCase, warnings.apply),
 )
 WEIGHTS: Mapping[str, int] = MappingProxyType({book.name: book.weight for book in BOOKS})
 BOOKS_OF: Mapping[type, tuple[Book, ...]] = MappingProxyType(

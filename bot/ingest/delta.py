@@ -16,6 +16,8 @@ InviteDayKey = tuple[int, int, int, int]
 """guild, zone epoch, day, invite (hashed)"""
 GuildDayKey = tuple[int, int, int]
 """guild, zone epoch, day"""
+ModerationDays = dict[MemberDayKey, dict[str, int]]
+"""what each moderator did on a day"""
 
 
 class MemberDayDelta(msgspec.Struct):
@@ -59,6 +61,7 @@ class VoiceMemberDayDelta(msgspec.Struct):
     stage_ms: int = 0
     channels: dict[int, int] = msgspec.field(default_factory=dict)
     hours: dict[int, int] = msgspec.field(default_factory=dict)
+    afk_hours: dict[int, int] = msgspec.field(default_factory=dict)
 
 
 class VoiceChannelDayDelta(msgspec.Struct):
@@ -80,12 +83,14 @@ class VoiceChannelDayDelta(msgspec.Struct):
 class ReactionMemberDayDelta(msgspec.Struct):
     """Reactions a member gave on a day, and those given on that day to the member's messages.
 
-    What was taken back is less here: on the day on which it was given. ``last_at`` is 0 if nothing was given.
+    What was taken back is less here: on the day on which it was given. ``hours`` are those of what was given.
+    ``last_at`` is 0 if nothing was given.
     """
 
     last_at: int = 0
     given: int = 0
     received: int = 0
+    hours: dict[int, int] = msgspec.field(default_factory=dict)
 
 
 class ReactionChannelDayDelta(msgspec.Struct):
@@ -108,10 +113,11 @@ class GuildDayDelta(msgspec.Struct):
     """Additions to the server's day.
 
     ``levels``: per level and hour the latest reading, as (at, value). ``counts``: per count and hour the sum.
-    ``emoji`` are the reactions given with each.
+    ``emoji`` are the reactions given with each. ``voice_peaks`` are by hour.
     """
 
     voice_peak: int = 0
+    voice_peaks: dict[int, int] = msgspec.field(default_factory=dict)
     levels: dict[GuildLevel, dict[int, tuple[int, int]]] = msgspec.field(default_factory=dict)
     counts: dict[GuildCount, dict[int, int]] = msgspec.field(default_factory=dict)
     emoji: dict[str, int] = msgspec.field(default_factory=dict)
@@ -146,6 +152,7 @@ class Delta(msgspec.Struct):
     reaction_channel_days: dict[ChannelDayKey, ReactionChannelDayDelta] = msgspec.field(default_factory=dict)
     reaction_thread_days: dict[ChannelDayKey, ReactionChannelDayDelta] = msgspec.field(default_factory=dict)
     invite_days: dict[InviteDayKey, InviteDayDelta] = msgspec.field(default_factory=dict)
+    moderation_days: ModerationDays = msgspec.field(default_factory=dict)
 
     @property
     def documents(self) -> int:
@@ -156,6 +163,7 @@ class Delta(msgspec.Struct):
             + 3 * (len(self.voice_member_days) + len(self.voice_channel_days))
             + len(self.thread_days)
             + len(self.reaction_thread_days)
+            + len(self.moderation_days)
             + len(self.guild_days)
             + len(self.invite_days)
         )
@@ -167,3 +175,10 @@ class Delta(msgspec.Struct):
         if found is None:
             found = self.guild_days[key] = GuildDayDelta()
         return found
+
+    def moderate(  # noqa: PLR0913, PLR0917 - one value of each kind
+        self, guild: int, zone: int, day: int, moderator: int, name: GuildCount, by: int = 1
+    ) -> None:
+        """Add to what a moderator did on a day."""
+        counts = self.moderation_days.setdefault((guild, zone, day, moderator), {})
+        counts[name] = counts.get(name, 0) + by

@@ -9,16 +9,19 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.ingest.activity import MembersCounted, MessageSent, VoiceLevel, VoiceTime
+from bot.ingest.audit_log import ModerationCounted, TimeoutExpired
 from bot.ingest.delta import Delta
 from bot.ingest.folds.gauges import fold_members_counted, fold_voice_level
 from bot.ingest.folds.invites import fold_invite_used
 from bot.ingest.folds.members import fold_membership, fold_roles
 from bot.ingest.folds.messages import fold_message
+from bot.ingest.folds.moderation import fold_moderation_counted, fold_moderator_did, fold_timeout_expired
 from bot.ingest.folds.reactions import fold_message_reacted, fold_reaction_counted
 from bot.ingest.folds.voice import fold_voice_time
 from bot.ingest.invites import InviteUsed
 from bot.ingest.members import MembershipCounted, RolesCounted
 from bot.ingest.reactions import MessageReacted, ReactionCounted
+from bot.ingest.warnings import ModeratorDid
 
 FOLDS: Mapping[type, Callable[[Delta, Any], None]] = MappingProxyType(
     {
@@ -31,9 +34,12 @@ FOLDS: Mapping[type, Callable[[Delta, Any], None]] = MappingProxyType(
         MembershipCounted: fold_membership,
         RolesCounted: fold_roles,
         InviteUsed: fold_invite_used,
+        ModerationCounted: fold_moderation_counted,
+        TimeoutExpired: fold_timeout_expired,
+        ModeratorDid: fold_moderator_did,
     }
 )
-"""Which function folds what. What belongs to a book comes as what that makes of it."""
+"""Which function folds what. What has a book comes as what the book makes of it."""
 
 Foldable = (
     MessageSent
@@ -45,6 +51,9 @@ Foldable = (
     | MembershipCounted
     | RolesCounted
     | InviteUsed
+    | ModerationCounted
+    | TimeoutExpired
+    | ModeratorDid
 )
 
 

@@ -7,8 +7,10 @@ from typing import Protocol
 from bot.clock import Clock
 from bot.db.cleaning import Cleaner
 from bot.db.packing import Packer
+from bot.db.snapshots import Snapshotter
 from bot.ingest.voice import VoiceTracker
 from bot.members.comparer import MemberComparer
+from bot.moderation.reader import AuditLogReader
 from bot.names import NameKeeper
 
 
@@ -29,6 +31,8 @@ class JobContext:
     members: MemberCounter
     voice: VoiceTracker
     cleaner: Cleaner
+    snapshots: Snapshotter
+    audit_logs: AuditLogReader
     comparer: MemberComparer
 
 
@@ -44,6 +48,11 @@ class Job:
 async def pack_days(context: JobContext) -> None:
     """Pack closed days until none is left."""
     await context.packer.pack_all(context.clock.now_ms())
+
+
+async def make_snapshots(context: JobContext) -> None:
+    """Make the snapshots of intervals that are over, and again those of days that have changed."""
+    await context.snapshots.make_all(context.clock.now_ms())
 
 
 async def save_names(context: JobContext) -> None:
@@ -66,6 +75,11 @@ async def watch_members(context: JobContext) -> None:
     await context.comparer.watch()
 
 
+async def read_audit_logs(context: JobContext) -> None:
+    """Look into every audit log for what was not told live, and settle what was."""
+    context.audit_logs.look_everywhere()
+
+
 async def clean_up(context: JobContext) -> None:
     """Clean up once a calendar month; asked every hour, so that a bot that was away makes up for it."""
     await context.cleaner.clean_monthly(context.clock.now_ms())
@@ -74,8 +88,10 @@ async def clean_up(context: JobContext) -> None:
 JOBS: tuple[Job, ...] = (
     Job("save names", save_names, seconds=2),
     Job("pack days", pack_days, seconds=60),
+    Job("make snapshots", make_snapshots, seconds=60),
     Job("record voice", record_voice, seconds=60),
     Job("watch members", watch_members, seconds=60),
     Job("count members", count_members, seconds=None),
+    Job("read audit logs", read_audit_logs, seconds=None),
     Job("clean up", clean_up, seconds=None),
 )

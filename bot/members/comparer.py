@@ -176,7 +176,7 @@ class MemberComparer:
             page = await source.page(guild, after)
             size += page.size
             latest = max(latest, page.latest)
-            found = await asyncio.to_thread(comparison.page, page.members)
+            found = comparison.page(page.members)
             await self._report(reading, run, found)
             if page.last is None:
                 break

@@ -25,6 +25,8 @@ async def load(reader: Reader, scope: Scope) -> Overview:
     period = resolve(scope.timeframe, now_ms, guild.zones, first_day)
     if not live:
         period = replace(period, running=False)
+    if not scope.compare:
+        period = replace(period, previous=None)
     ranges, ranges_before = period.ranges(guild.zones), period.previous_ranges(guild.zones)
     now, before, members, names = await asyncio.gather(
         reader.period(scope.guild_id, ranges),
@@ -72,7 +74,7 @@ def board(result: Overview) -> Board:
         stop=result.stop,
         running=result.running,
         counted_since=result.counted_since,
-        comparable=result.timeframe != "all",
+        comparable=result.comparable,
         compared=known,
     )
     return Board(

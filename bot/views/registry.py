@@ -10,3 +10,9 @@ _ROWS: tuple[View, ...] = (overview.VIEW,)
 
 VIEWS: Mapping[str, View] = MappingProxyType({view.kind: view for view in _ROWS})
 """Views by kind."""
+
+
+def variants(kind: str) -> tuple[View, ...]:
+    """The views of the same command, itself among them."""
+    group = VIEWS[kind].group
+    return tuple(view for view in _ROWS if view.group == group)

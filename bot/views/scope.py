@@ -11,6 +11,7 @@ class Scope:
 
     ``subject`` is whom or what it is about: a channel's id, or a member's pseudonym as a number (0: the
     server). ``channels`` and ``roles`` restrict it to them; none: all.
+    ``compare``: with the period before.
     """
 
     guild_id: int
@@ -19,3 +20,4 @@ class Scope:
     subject: int = 0
     channels: tuple[int, ...] = ()
     roles: tuple[int, ...] = ()
+    compare: bool = True

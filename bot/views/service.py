@@ -61,6 +61,11 @@ class ViewService:
         self._patience = patience
         self._views = views
 
+    async def board(self, kind: str, scope: Scope) -> Board:
+        """Figures of a view; raises Unavailable or UnknownGuild."""
+        view = self._views[kind]
+        return view.board(await self._answered(view.load(self._reader, scope)))
+
     async def show(self, kind: str, scope: Scope) -> Shown:
         """Figures and picture of a view; raises Unavailable or UnknownGuild."""
         view = self._views[kind]

@@ -2,12 +2,20 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from analytics.charts.spec import ChartSpec, Theme
 from bot.db.reader import Reader
 from bot.views.scope import Scope
 from schemas.results.board import Board
+
+
+class Restriction(StrEnum):
+    """What a view can be restricted to."""
+
+    CHANNELS = "channels"
+    ROLES = "roles"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +33,9 @@ class View:
     load: Callable[[Reader, Scope], Awaitable[Any]]
     board: Callable[[Any], Board]
     chart: Callable[[Any, Theme], ChartSpec | None]
+    restricted_by: frozenset[Restriction] = frozenset()
+
+    @property
+    def group(self) -> str:
+        """The command that shows it and its siblings."""
+        return self.kind.partition("/")[0]

@@ -8,6 +8,7 @@ import discord
 from cogs.cards import format as fmt
 from cogs.cards.card import COLOUR, FIELD_LIMIT, Card, Surroundings, units
 from cogs.cards.numbers import change, number
+from cogs.cards.table import table_pages
 from schemas.results.board import Board, Figure, Head, Ranked, Ranking, Series, Subject, SubjectKind
 
 NAME_LIMIT = 32
@@ -21,22 +22,37 @@ _ROOM_FOR_REST = 80
 
 
 def board_card(board: Board, around: Surroundings) -> Card:
-    """Show a board."""
-    embed = discord.Embed(
-        title=board.title,
-        description="\n".join(_about(board, around)),
-        colour=COLOUR,
-        timestamp=around.now,
-    )
-    embed.set_author(name=_server(board.head), icon_url=around.icon_url)
+    """Show a board with its figures and lists; the picture stands below."""
+    embed = _frame(board, around, "\n".join(_about(board, around)))
     for figure in board.figures[:MAX_FIGURES]:
         embed.add_field(name=figure.title, value="\n".join(_figure(figure, board.head)))
     for ranking in board.rankings[:MAX_RANKINGS]:
         embed.add_field(name=ranking.title, value=_ranking(ranking, around), inline=False)
-    embed.set_footer(text=f"{board.head.timeframe_name} · times in {board.head.zone}")
     if around.picture is not None:
         embed.set_image(url=f"attachment://{around.picture}")
     return Card(embed, " ".join(_picture_text(board)))
+
+
+def table_card(board: Board, around: Surroundings, page: int) -> Card:
+    """Show a board's numbers as a table, of which a page at a time; a page too far is the last."""
+    pages = table_pages(board)
+    at = min(page, len(pages) - 1)
+    head = board.head
+    period = fmt.days(head.start, head.stop, running=head.running)
+    embed = _frame(board, around, f"**{period}** · page {at + 1} of {len(pages)}\n{pages[at]}")
+    return Card(embed, "", page=at, pages=len(pages))
+
+
+def _frame(board: Board, around: Surroundings, description: str) -> discord.Embed:
+    embed = discord.Embed(
+        title=board.title,
+        description=description,
+        colour=COLOUR,
+        timestamp=around.now,
+    )
+    embed.set_author(name=_server(board.head), icon_url=around.icon_url)
+    embed.set_footer(text=f"{board.head.timeframe_name} · times in {board.head.zone}")
+    return embed
 
 
 def _about(board: Board, around: Surroundings) -> Iterator[str]:

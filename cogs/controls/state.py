@@ -22,12 +22,13 @@ VERSION = "2"
 MAX_NUMBERS = 8
 """Subject, channels and roles together."""
 MAX_LENGTH = 100
+MAX_PAGE = 255
 
 _KINDS = MappingProxyType({view.code: kind for kind, view in VIEWS.items()})
 _HEAD = struct.Struct(">BBHHBB")
 _NUMBER_BYTES = 8
-_TABLE, _SUBJECT, _CHANNEL_SHIFT = 1, 2, 4
-"""Flags: shown as a table, has a subject; from the fourth bit on how many channels there are."""
+_TABLE, _SUBJECT, _ALONE, _CHANNEL_SHIFT = 1, 2, 4, 4
+"""Flags: shown as a table, has a subject, is not compared; behind them how many channels there are."""
 
 
 class Action(StrEnum):
@@ -37,6 +38,15 @@ class Action(StrEnum):
     REFRESH = "r"
     ASK_RANGE = "a"
     CUSTOM_RANGE = "c"
+    VARIANT = "v"
+    CHANNELS = "h"
+    ROLES = "o"
+    FORM = "f"
+    COMPARE = "p"
+    BACK = "b"
+    ON = "n"
+    EXPORT = "e"
+    EXPORT_AS = "x"
 
 
 class _Tag(IntEnum):
@@ -68,6 +78,7 @@ class ViewState:
     roles: tuple[int, ...] = ()
     page: int = 0
     table: bool = False
+    compare: bool = True
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -80,7 +91,12 @@ def encode(action: Action, state: ViewState) -> str:
     numbers = state.numbers
     if len(numbers) > MAX_NUMBERS:
         raise ValueError(f"a view is restricted to {MAX_NUMBERS} things at most, not {len(numbers)}")
-    flags = _TABLE * state.table | _SUBJECT * bool(state.subject) | len(state.channels) << _CHANNEL_SHIFT
+    flags = (
+        _TABLE * state.table
+        | _SUBJECT * bool(state.subject)
+        | _ALONE * (not state.compare)
+        | len(state.channels) << _CHANNEL_SHIFT
+    )
     try:
         head = _HEAD.pack(VIEWS[state.kind].code, *_numbers(state.timeframe), state.page, flags)
         rest = struct.pack(f">{len(numbers)}Q", *numbers)
@@ -138,6 +154,7 @@ def _unpack(packed: bytes) -> ViewState:
         rest[channels:],
         page,
         bool(flags & _TABLE),
+        not flags & _ALONE,
     )
 
 

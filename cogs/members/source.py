@@ -1,10 +1,9 @@
 """The member list over REST, a thousand members a page.
 
 The gateway would send 100,000 members at once, and discord.py would make objects of them all. Here a page is
-parsed, turned into columns in a thread, and forgotten.
+parsed, reduced a few members at a time, and forgotten.
 """
 
-import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +12,7 @@ import discord
 
 from bot.client import ServerstatsClient
 from bot.members.listed import PAGE_SIZE, ListForbiddenError, ListUnavailableError, Page
+from bot.turns import Turns, portions
 from cogs.listeners.members import listed, milliseconds
 
 
@@ -40,7 +40,7 @@ class DiscordMembers:
         return None if found is None else found.member_count
 
     async def page(self, guild: int, after: int) -> Page:
-        """A page, read in a thread."""
+        """A page, as the next 1,000 members."""
         if self._client.get_guild(guild) is None:
             raise ListForbiddenError("the bot is not in the server")
         try:
@@ -49,12 +49,17 @@ class DiscordMembers:
             raise ListForbiddenError(str(error)) from error
         except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
             raise ListUnavailableError(type(error).__name__) from error
-        return await asyncio.to_thread(self._read, guild, rows)
+        return await self._read(guild, rows)
 
-    def _read(self, guild: int, rows: Sequence[Any]) -> Page:
-        found = [listed(self._pseudonyms, guild, row, remember=False) for row in rows]
+    async def _read(self, guild: int, rows: Sequence[Any]) -> Page:
+        """Read a page in turns: a thread would hold up the gateway for longer, see ``bot.turns``."""
+        turns, members = Turns(), []
+        for some in portions(rows):
+            found = (listed(self._pseudonyms, guild, row, remember=False) for row in some)
+            members += [each for each in found if each is not None]
+            await turns.give_way()
         return Page(
-            members=[each for each in found if each is not None],
+            members=members,
             size=len(rows),
             last=int(rows[-1]["user"]["id"]) if len(rows) == PAGE_SIZE else None,
             latest=max((milliseconds(row["joined_at"]) for row in rows if row["joined_at"]), default=0),

@@ -21,14 +21,18 @@ from bot.db.directory import ChannelRecord, GuildRecord
 from bot.db.reader import UnknownGuild, hours_within
 from bot.history.worker import HistoryWorker
 from bot.ingest.activity import Activity
+from bot.ingest.books import BookKey
 from bot.ingest.calendars import Calendars
 from bot.ingest.gauges import MemberGauge
 from bot.ingest.pages import LAST_ID, Filled, HistoryPage, Standing
 from bot.ingest.sessions import GatewaySessions
 from bot.ingest.store import CoverageKey
 from bot.ingest.voice import Moment, VoiceTracker
+from bot.ingest.warnings import WarningCase
 from bot.members.comparer import MemberComparer
 from bot.members.invites import InviteWatcher
+from bot.moderation.reader import AuditLogReader
+from bot.moderation.warnings import WarningDesk
 from bot.names import NameKeeper
 from bot.privacy.pseudonym import Pseudonyms
 from bot.services import Services
@@ -150,6 +154,8 @@ class NoRecording:
 class NothingToWrite:
     """Has nothing left to read, and would not take it."""
 
+    dropped = 0
+
     async def flush(self) -> None:
         """Do nothing."""
 
@@ -162,6 +168,20 @@ class NothingToWrite:
     async def unsettled(self, guild: int) -> list[int]:
         assert guild
         return []
+
+    def record(self, activity: Activity) -> None:
+        raise AssertionError(activity)
+
+    async def known(self, book: str, key: BookKey) -> object:
+        raise AssertionError((book, key))
+
+
+class NoWarnings:
+    """Knows of none."""
+
+    async def of_member(self, guild: int, member: int) -> Mapping[int, WarningCase]:
+        assert guild, member
+        return {}
 
 
 class NoNames:
@@ -216,6 +236,8 @@ def fresh_client(reader: MemoryReader, charts: MemoryCharts, **options: object) 
         history=HistoryWorker(NothingToWrite()),
         comparer=MemberComparer(recording.record, nothing, MemoryRosters(), calendars, clock),
         invites=InviteWatcher(recording.record, MemoryRosters(), calendars, clock),
+        audit_logs=AuditLogReader(NothingToWrite(), clock),
+        warnings=WarningDesk(NothingToWrite(), NoWarnings(), calendars, clock),
     )
     return ServerstatsClient(services, ClientOptions(**{"shard_count": 1, "extensions": COMMANDS, **options}))
 

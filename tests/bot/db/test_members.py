@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from bot.claims import ALL_SERVERS
 from bot.db import leases
 from bot.db.database import Driver, Handle
 from bot.db.instants import optional_milliseconds
@@ -73,7 +74,7 @@ class Life:
 
     async def take(self, activities: Sequence[Activity], *, each: bool = False) -> None:
         """Record and commit, in one batch or each in its own; the bot has forgotten what was before."""
-        lease = await leases.acquire(self.db, "shard 0 of 1", "me")
+        lease = await leases.acquire(self.db, ALL_SERVERS, "me")
         store = MongoStore(self.driver, self.db, lease)
         recorder = Recorder(Journal(self.folder / "journal"), store, GatewaySessions())
         for activity in activities:

@@ -23,12 +23,22 @@ from bot.ingest.sessions import GatewaySessions
 from bot.ingest.voice import Moment, VoiceTracker
 from bot.members.comparer import MemberComparer
 from bot.members.invites import InviteWatcher
+from bot.moderation.reader import AuditLogReader
+from bot.moderation.warnings import WarningDesk
 from bot.names import NameKeeper
 from bot.privacy.pseudonym import Pseudonyms
 from bot.services import Services
 from bot.views.service import ViewService
 from cogs.listeners.raw_gateway import TRIAL
-from tests.discord.stage import ZONE, FixedClock, MemoryCharts, MemoryReader, NoNames, NothingToWrite
+from tests.discord.stage import (
+    ZONE,
+    FixedClock,
+    MemoryCharts,
+    MemoryReader,
+    NoNames,
+    NothingToWrite,
+    NoWarnings,
+)
 from tests.support.rosters import MemoryRosters, nothing
 
 Payload = dict[str, Any]
@@ -145,6 +155,8 @@ async def scene(*, content: bool = True) -> AsyncIterator[Scene]:
         history=HistoryWorker(NothingToWrite()),
         comparer=MemberComparer(recorded.record, nothing, MemoryRosters(), calendars, clock),
         invites=InviteWatcher(recorded.record, MemoryRosters(), calendars, clock),
+        audit_logs=AuditLogReader(NothingToWrite(), clock),
+        warnings=WarningDesk(NothingToWrite(), NoWarnings(), calendars, clock),
     )
     options = ClientOptions(message_content=content, shard_count=1, extensions=("cogs.listeners",))
     async with simcord.run(ServerstatsClient(services, options)) as env:
