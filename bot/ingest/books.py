@@ -32,7 +32,11 @@ from bot.ingest.activity import (
 )
 from bot.ingest.delta import Delta
 from bot.ingest.fold import FOLDS, fold_into
+from bot.turns import Turns, portions
 
+HEAVY = 3
+LOADED_AT_A_TIME = 200
+"""States that are read in one go, in under 2 ms."""
 MAX_CACHED = 2_000
 """States of a book kept in memory between batches."""
 
@@ -56,8 +60,8 @@ class Book:
     key: Callable[[Any], BookKey | None]
     new: Callable[[], Any]
     apply: Callable[[Any, Any], Iterator[Any]]
-    weight: int = 1
-    """How many documents are written for a state, at most."""
+    heavy: tuple[type, ...] = ()
+    """Activities for which not one document is written, but ``HEAVY``: what is known is moved."""
 
 
 def _message(reaction: Reaction) -> BookKey:
@@ -98,14 +102,13 @@ BOOKS: tuple[Book, ...] = (
         _member,
         members.MemberState,
         members.apply,
-        weight=3,
+        heavy=(MemberLeft,),
     ),
     Book("rosters", (MembersCompared,), _server, members.RosterState, members.apply_compared),
     Book("invites", (InviteRead,), _invite, invites.InviteState, invites.apply_invite),
     Book("audit logs", (Moderated, AuditLogRead), _audit_log, audit_log.AuditLogState, audit_log.apply),
     Book("warnings", (WarningRecorded, WarningResolved), _case, warnings.WarningCase, warnings.apply),
 )
-WEIGHTS: Mapping[str, int] = MappingProxyType({book.name: book.weight for book in BOOKS})
 BOOKS_OF: Mapping[type, tuple[Book, ...]] = MappingProxyType(
     {
         kind: tuple(book for book in BOOKS if kind in book.activities)
@@ -120,24 +123,43 @@ class Shelf:
     def __init__(self, load: Callable[[str, Iterable[BookKey]], Awaitable[Mapping[BookKey, Any]]]) -> None:
         self._load = load
         self._states: dict[str, dict[BookKey, Any]] = {book.name: {} for book in BOOKS}
+        self._asked: dict[str, set[BookKey]] = {}
         self._touched: dict[str, set[BookKey]] = {}
+        self.asked = 0
+        """How many documents the states take, about, that were asked for."""
+        self.documents = 0
+        """How many documents the states take that the batch has changed so far."""
 
-    async def prepare(self, activities: Iterable[Activity]) -> None:
-        """Have the states at hand that the activities concern; begins a batch."""
-        self._touched = {}
-        wanted: dict[str, set[BookKey]] = {}
-        for activity in activities:
-            for book in BOOKS_OF.get(type(activity), ()):
-                key = book.key(activity)
-                if key is not None:
-                    wanted.setdefault(book.name, set()).add(key)
-        for name, keys in wanted.items():
+    def begin(self) -> None:
+        """Begin a batch."""
+        self._asked, self._touched = {}, {}
+        self.asked = self.documents = 0
+
+    def ask(self, activity: Activity) -> None:
+        """Want the states at hand that an activity concerns."""
+        for book in BOOKS_OF.get(type(activity), ()):
+            key = book.key(activity)
+            if key is not None:
+                self.asked += _note(self._asked, book, key, activity)
+
+    async def load(self) -> None:
+        """Have at hand what was asked for."""
+        turns = Turns()
+        for name, keys in self._asked.items():
             known = self._states[name]
             missing = keys - known.keys()
             if len(known) + len(missing) > MAX_CACHED:
                 known = self._states[name] = {key: known[key] for key in keys - missing}
-            if missing:
-                known.update(await self._load(name, missing))
+            for some in portions(missing, LOADED_AT_A_TIME):
+                known.update(await self._load(name, some))
+                await turns.give_way()
+
+    async def prepare(self, activities: Iterable[Activity]) -> None:
+        """Begin a batch with the states at hand that its activities concern."""
+        self.begin()
+        for activity in activities:
+            self.ask(activity)
+        await self.load()
 
     def fold(self, delta: Delta, activity: Activity) -> None:
         """Add an activity to a delta: what it says itself, and what the books make of it."""
@@ -147,14 +169,9 @@ class Shelf:
         for book in BOOKS_OF.get(type(activity), ()):
             key = book.key(activity)
             if key is not None:
-                self._touched.setdefault(book.name, set()).add(key)
+                self.documents += _note(self._touched, book, key, activity)
                 for change in book.apply(self._states[book.name][key], activity):
                     fold_into(delta, change)
-
-    @property
-    def documents(self) -> int:
-        """How many documents the states take that the batch has changed so far."""
-        return sum(WEIGHTS[name] * len(keys) for name, keys in self._touched.items())
 
     @property
     def changed(self) -> States:
@@ -164,3 +181,12 @@ class Shelf:
     def forget(self) -> None:
         """Distrust what is in memory."""
         self._states = {book.name: {} for book in BOOKS}
+
+
+def _note(notes: dict[str, set[BookKey]], book: Book, key: BookKey, activity: Activity) -> int:
+    """Note a state of a book; how many documents more it takes."""
+    keys = notes.setdefault(book.name, set())
+    if key in keys:
+        return 0
+    keys.add(key)
+    return HEAVY if type(activity) in book.heavy else 1
