@@ -17,6 +17,7 @@ from bot.datafolder import DataFolder
 from bot.db import leases
 from bot.db.check import check_server, require_usable
 from bot.db.cleaning import Cleaner
+from bot.db.daily import DailyFigures
 from bot.db.database import Driver, Handle, connect, database, disconnect
 from bot.db.directory import Directory
 from bot.db.identity import require_same_key
@@ -204,6 +205,7 @@ async def open_app(
             recorder, reads=settings.read_history, pace=Pace(REQUESTS_PER_SECOND * claim.share)
         )
         recorder.on_range(history.touch)
+        recorder.on_loss(history.look_everywhere)
         stack.push_async_callback(history.stop)
         lists = MemberLists(writing.opened.db)
         comparer = MemberComparer(recorder.record, recorder.flush, lists, calendars, clock)
@@ -233,7 +235,10 @@ async def open_app(
         packer = Packer(writing.opened.db, claim)
         cleaner = Cleaner(writing.opened.db, claim)
         snapshots = Snapshotter(writing.opened.db, claim)
-        context = JobContext(clock, packer, names, client, voice, cleaner, snapshots, audit_logs, comparer)
+        daily = DailyFigures(writing.opened.db, claim)
+        context = JobContext(
+            clock, packer, names, client, voice, cleaner, snapshots, audit_logs, daily, comparer
+        )
         scheduler = Scheduler(context, jobs)
         scheduler.start()
         stack.callback(scheduler.stop)
@@ -256,6 +261,7 @@ def retention_days(settings: Settings) -> RetentionDays:
         "members": settings.retention_members,
         "left": settings.retention_left,
         "totals": settings.retention_totals,
+        "hours": settings.retention_hours,
     }
 
 

@@ -8,6 +8,7 @@ from pymongo import DeleteOne, ReplaceOne, UpdateOne
 from analytics.local_time import day_of_midnight, midnight_utc
 from bot.db.counters import MEMBER
 from bot.db.database import Handle, Session
+from bot.db.distinct import archived
 from bot.db.instants import optional_instant, optional_milliseconds
 from bot.db.keys import member_id
 from bot.db.merging import merged
@@ -141,7 +142,7 @@ def roster_document(key: BookKey, state: RosterState) -> UpdateOne:
 
 
 async def _move(db: Handle, session: Session, names: list[str], states: Mapping[str, MemberState]) -> None:
-    here, archived = [
+    here, kept_before = [
         {
             document["_id"]: document
             async for document in db[collection.name].find({"_id": {"$in": names}}, session=session)
@@ -151,16 +152,19 @@ async def _move(db: Handle, session: Session, names: list[str], states: Mapping[
     totals: list[ReplaceOne[Stored] | DeleteOne | UpdateOne] = []
     kept: list[ReplaceOne[Stored] | DeleteOne | UpdateOne] = []
     for name in names:
-        state, old, new = states.get(name), archived.get(name), here.get(name)
+        state, old, new = states.get(name), kept_before.get(name), here.get(name)
         document = merged(MEMBER, old, new)
         if state is None and old is not None:  # history has brought something of a former member
             document |= {field: old[field] for field in _STANDING}
         derived = [UpdateOne({"_id": name}, list(MEMBER.derived))] if old and new else []
+        guild = int(document["guildId"])
         if state is None or state.away:
+            await archived(db, guild, old or {}, document, session)
             left_at = document["leaveHistory"][-1]["leftAt"]
             kept += [ReplaceOne({"_id": name}, {**document, "leftAt": left_at}, upsert=True), *derived]
             totals.append(DeleteOne({"_id": name}))
         else:
+            await archived(db, guild, old or {}, {}, session)
             document.pop("leftAt", None)
             totals += [ReplaceOne({"_id": name}, document, upsert=True), *derived]
             kept.append(DeleteOne({"_id": name}))

@@ -15,7 +15,7 @@ NAME, ROW, DERIVED, BOOK, JOB, LATER = (
     "a row of bot.db.counters",
     "computed from exact sums in the same transaction",
     "a book of bot.db.books",
-    "a job, not written yet",
+    "a job: bot.db.daily",
     "not filled yet",
 )
 
@@ -86,8 +86,9 @@ SNAPSHOT_SOURCES: Mapping[str, str] = {
     "activityHeatmap.hourly": "channelDays.hours",
     "activityHeatmap.daily": "channelDays.hours",
 }
-BESIDE = {"_id", "schemaVersion", "voiceMs", "standing"}
-"""Not of the specification: ``voiceMs`` holds the exact sums, ``standing`` what a present member has."""
+BESIDE = {"_id", "schemaVersion", "voiceMs", "forgotten", "standing"}
+"""Not of the specification: ``voiceMs`` holds the exact sums, ``forgotten`` what was deleted, ``standing``
+what a present member has."""
 
 
 def leaves(schema: Mapping[str, Any], at: str = "") -> Iterator[str]:

@@ -11,6 +11,7 @@ import pytest
 from bot.claims import ALL_SERVERS
 from bot.db import leases
 from bot.db.database import Driver, Handle
+from bot.db.distinct import count_distinct
 from bot.db.instants import optional_milliseconds
 from bot.db.keys import member_id
 from bot.db.member_lists import MemberLists
@@ -171,6 +172,31 @@ async def test_what_comes_of_a_former_member_later_goes_to_the_archive(life: Lif
     assert kept.voice_stats.total_minutes == pytest.approx(0.02)
     assert kept.join_timestamp == instant(AT)
     assert kept.leave_history[0].left_at == kept.left_at == instant(AT + 5_000)
+
+
+async def test_channels_go_on_counting_who_has_left_once(life: Life) -> None:
+    async def authors() -> dict[str, tuple[int, int]]:
+        await count_distinct(life.db, GUILD)
+        return {
+            channel["channelId"]: (
+                channel["metrics"]["uniqueAuthors"],
+                channel["metrics"]["uniqueVoiceUsers"],
+            )
+            async for channel in life.db.channelStats.find()
+        }
+
+    await life.take([joined(ADA), wrote(ADA, 1), spoke(ADA, 600), wrote(BOB, 2)])
+    everybody = {"50": (2, 0), "60": (0, 1)}
+    assert await authors() == everybody
+    await life.take([left(ADA, AT + 5_000), spoke(ADA, 600)])
+    assert await authors() == everybody
+    await life.take([spoke(ADA, 600), wrote(ADA, 3)])
+    assert await authors() == everybody
+    await life.take([joined(ADA, AT + 9_000), wrote(ADA, 4)])
+    assert await authors() == everybody
+    await life.take([left(ADA, AT + 15_000)])
+    await life.db.memberArchive.delete_many({})
+    assert await authors() == everybody, "the archive may expire"
 
 
 async def test_after_the_archive_has_expired_a_rejoin_is_a_join(life: Life) -> None:
