@@ -14,7 +14,7 @@ from bot.turns import Turns, portions
 from schemas.member_activity_stats import COLLECTION as MEMBERS
 from schemas.member_rosters import COLLECTION as ROSTERS
 
-BATCH = 1_000
+BATCH = 250
 """Documents that are decoded at a time; more would hold up the gateway for longer than 20 ms."""
 _READ = {"_id": 0, "userId": 1, "joinTimestamp": 1, "standing": 1}
 

@@ -20,11 +20,12 @@ from bot.ingest.calendars import Calendars
 from bot.ingest.store import LeaseLost, StoreUnavailable
 from bot.members.comparison import Comparison, Finding, Known
 from bot.members.listed import Listed, ListForbiddenError, ListUnavailableError, MemberSource
+from bot.turns import Turns, portions
 
 AT_A_TIME = 2
 """Servers that are compared side by side."""
 SLICE = 200
-"""Findings that are recorded before others have their turn."""
+"""Leaves that are recorded before others have their turn."""
 FIRST_RETRY_SECONDS = 5.0
 MAX_RETRY_SECONDS = 600.0
 HEARD_MARGIN_MS = 180_000
@@ -172,12 +173,14 @@ class MemberComparer:
         began = self._clock.now_ms()
         reading = _Reading(guild, began, roster)
         after, size, latest = 0, 0, roster.known_until
+        turns = Turns()
         while True:
             page = await source.page(guild, after)
             size += page.size
             latest = max(latest, page.latest)
-            found = comparison.page(page.members)
-            await self._report(reading, run, found)
+            for some in portions(page.members):
+                self._report(reading, run, comparison.page(some))
+                await turns.give_way()
             if page.last is None:
                 break
             after = page.last
@@ -186,14 +189,12 @@ class MemberComparer:
         self._record(MembersCompared(guild, began, latest))
         _log.info("member list compared", members=size)
 
-    async def _report(self, reading: "_Reading", run: _Run, found: Sequence[tuple[Finding, Listed]]) -> None:
+    def _report(self, reading: "_Reading", run: _Run, found: Sequence[tuple[Finding, Listed]]) -> None:
         """Record in what listed members differ, but for what events have said meanwhile."""
-        for at in range(0, len(found), SLICE):
-            for finding, listed in found[at : at + SLICE]:
-                now = run.meanwhile.get(listed.member, listed)
-                if now is not None:
-                    self._record(reading.activity(finding, now, self._calendars))
-            await asyncio.sleep(0)
+        for finding, listed in found:
+            now = run.meanwhile.get(listed.member, listed)
+            if now is not None:
+                self._record(reading.activity(finding, now, self._calendars))
 
     async def _part(self, reading: "_Reading", run: _Run, gone: Sequence[tuple[int, int]]) -> None:
         """Record who is gone."""
