@@ -22,6 +22,7 @@ from bot.db.database import Driver, Handle, connect, database, disconnect
 from bot.db.directory import Directory
 from bot.db.identity import require_same_key
 from bot.db.imports import Imports
+from bot.db.member_lists import MemberLists
 from bot.db.migrations import migrate
 from bot.db.packing import Packer
 from bot.db.reader import Reader
@@ -44,6 +45,8 @@ from bot.ingest.sessions import GatewaySessions
 from bot.ingest.voice import Moment, VoiceTracker
 from bot.jobs.registry import JOBS, Job, JobContext
 from bot.jobs.scheduler import Scheduler
+from bot.members.comparer import MemberComparer
+from bot.members.invites import InviteWatcher
 from bot.moderation.reader import AuditLogReader
 from bot.moderation.warnings import WarningDesk
 from bot.mongod.embedded import EmbeddedMongod
@@ -207,6 +210,11 @@ async def open_app(
         recorder.on_range(history.touch)
         recorder.on_loss(history.look_everywhere)
         stack.push_async_callback(history.stop)
+        lists = MemberLists(writing.opened.db)
+        comparer = MemberComparer(recorder.record, recorder.flush, lists, calendars, clock)
+        stack.push_async_callback(comparer.stop)
+        invites = InviteWatcher(recorder.record, lists, calendars, clock)
+        stack.push_async_callback(invites.stop)
         audit_logs = AuditLogReader(recorder, clock)
         stack.push_async_callback(audit_logs.stop)
         charts = await stack.enter_async_context(open_charts(settings))
@@ -221,6 +229,8 @@ async def open_app(
             members=MemberGauge(recorder.record, calendars, clock),
             voice=voice,
             history=history,
+            comparer=comparer,
+            invites=invites,
             audit_logs=audit_logs,
             attendance=attendance,
             events=ScheduledEvents(writing.opened.db),
@@ -231,7 +241,9 @@ async def open_app(
         cleaner = Cleaner(writing.opened.db, claim)
         snapshots = Snapshotter(writing.opened.db, claim)
         daily = DailyFigures(writing.opened.db, claim)
-        context = JobContext(clock, packer, names, client, voice, cleaner, snapshots, audit_logs, daily)
+        context = JobContext(
+            clock, packer, names, client, voice, cleaner, snapshots, audit_logs, daily, comparer
+        )
         scheduler = Scheduler(context, jobs)
         scheduler.start()
         stack.callback(scheduler.stop)
@@ -252,6 +264,7 @@ def retention_days(settings: Settings) -> RetentionDays:
     """How many days each class of data is kept."""
     return {
         "members": settings.retention_members,
+        "left": settings.retention_left,
         "totals": settings.retention_totals,
         "hours": settings.retention_hours,
     }

@@ -11,6 +11,8 @@ from bot.ingest.gauges import MemberGauge
 from bot.ingest.scheduled_events import EventAttendance
 from bot.ingest.sessions import GatewaySessions
 from bot.ingest.voice import VoiceTracker
+from bot.members.comparer import MemberComparer
+from bot.members.invites import InviteWatcher
 from bot.moderation.reader import AuditLogReader
 from bot.moderation.warnings import WarningDesk
 from bot.names import NameKeeper
@@ -49,6 +51,8 @@ class Services:
     members: MemberGauge
     voice: VoiceTracker
     history: HistoryWorker
+    comparer: MemberComparer
+    invites: InviteWatcher
     audit_logs: AuditLogReader
     warnings: WarningDesk
     attendance: EventAttendance

@@ -8,7 +8,10 @@ from schemas import (
     day_slices,
     directory,
     guild_activity_snapshots,
+    invites,
     member_activity_stats,
+    member_archive,
+    member_rosters,
     message_marks,
     message_states,
     moderation,
@@ -21,6 +24,10 @@ from schemas.collection import Collection
 
 COLLECTIONS: tuple[Collection, ...] = (
     member_activity_stats.COLLECTION,
+    member_archive.COLLECTION,
+    member_rosters.COLLECTION,
+    invites.INVITES,
+    invites.INVITE_DAYS,
     guild_activity_snapshots.COLLECTION,
     channel_stats.COLLECTION,
     day_slices.MEMBER_DAYS,

@@ -136,12 +136,20 @@ class MongoStore:
                     await self._db[collection].bulk_write(updates, ordered=False, session=session)
         for coverages in portions(changes.coverage.items(), BULK):
             await self._replace(coverages, turns, session)
+        await self._write_books(changes, turns, session)
+
+    async def _write_books(self, changes: Changes, turns: Turns, session: Session) -> None:
         for book, states in changes.states.items():
             stored = STORED[book]
             for some in portions(states.items(), BULK):
                 await turns.give_way()
-                written = [stored.write(key, state) for key, state in some]
-                await self._db[stored.collection].bulk_write(written, ordered=False, session=session)
+                each = (stored.write(key, state) for key, state in some)
+                written = [update for update in each if update is not None]
+                if written:
+                    await self._db[stored.collection].bulk_write(written, ordered=False, session=session)
+        for book, stored in STORED.items():
+            if stored.settle is not None:
+                await stored.settle(self._db, session, changes.delta, changes.states.get(book, {}))
 
     async def _replace(
         self, coverages: list[tuple[CoverageKey, Coverage]], turns: Turns, session: Session

@@ -261,7 +261,7 @@ class Recorder:
         records = await self._read(self._committed)
         if not records:
             return False
-        await self._prepare(records)
+        records = await self._prepare(records)
         delta, touched, after = await self._fold(records)
         move = JournalMove(str(self._journal.id), self._committed, after)
         try:
@@ -323,15 +323,23 @@ class Recorder:
             await turns.give_way()
         return records
 
-    async def _prepare(self, records: list[Record]) -> None:
-        """Have at hand what folding the records needs."""
+    async def _prepare(self, records: list[Record]) -> list[Record]:
+        """Have at hand what folding needs; returns as many of the records as may fit into a transaction."""
         turns = Turns()
         channels: set[CoverageKey] = set()
+        fitting: list[Record] = []
+        self._shelf.begin()
         for portion in portions(records):
             channels |= {_coverage_key(sent) for sent, _ in portion if isinstance(sent, MessageSent)}
+            for activity, _ in portion:
+                self._shelf.ask(activity)
+            fitting += portion
+            if self._shelf.asked >= MAX_DOCUMENTS:
+                break
             await turns.give_way()
         await self._load_coverage(channels)
-        await self._shelf.prepare(activity for activity, _ in records)
+        await self._shelf.load()
+        return fitting
 
     async def _load_coverage(self, wanted: set[CoverageKey]) -> None:
         missing = wanted - self._coverage.keys()

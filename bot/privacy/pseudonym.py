@@ -30,9 +30,17 @@ class Pseudonyms:
         """Pseudonym of a Discord user in a server, as an unsigned 64-bit number."""
         return self._remembered(guild_id, user_id)
 
+    def once(self, guild_id: int, user_id: int) -> int:
+        """The same without remembering it, for a whole member list."""
+        return self._of(guild_id, user_id)
+
     def of_name(self, guild_id: int, name: str) -> int:
         """Pseudonym of an imported author who has a name but no id; never that of a user id."""
         return self._finish(guild_id, b"name:" + name.encode("utf-8", "surrogatepass"))
+
+    def of_invite(self, guild_id: int, code: str) -> int:
+        """Name of an invite."""
+        return self._finish(guild_id, b"invite:" + code.encode("utf-8", "surrogatepass"))
 
     def of_message(self, guild_id: int, message_id: int) -> int:
         """Name of a message, which cannot be traced back to it."""

@@ -3,6 +3,7 @@
 from bot.client import ServerstatsClient
 from cogs.listeners.channels import ChannelListener
 from cogs.listeners.guilds import GuildListener
+from cogs.listeners.members import MemberListener
 from cogs.listeners.message_changes import MessageChangeListener, MessageChanges
 from cogs.listeners.messages import MessageListener, Translator
 from cogs.listeners.moderation import ModerationListener
@@ -35,5 +36,8 @@ async def setup(client: ServerstatsClient) -> None:
     changes = MessageChanges(client)
     await client.add_cog(MessageChangeListener(changes))
     RawUpdates(client, changes).install()
+    members = MemberListener(client)
+    members.install()
+    await client.add_cog(members)
     if not RawGateway(client, services.recording, translator).install():
         await client.add_cog(SessionListener(services.recording))

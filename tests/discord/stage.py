@@ -30,12 +30,15 @@ from bot.ingest.sessions import GatewaySessions
 from bot.ingest.store import CoverageKey
 from bot.ingest.voice import Moment, VoiceTracker
 from bot.ingest.warnings import WarningCase
+from bot.members.comparer import MemberComparer
+from bot.members.invites import InviteWatcher
 from bot.moderation.reader import AuditLogReader
 from bot.moderation.warnings import WarningDesk
 from bot.names import NameKeeper
 from bot.privacy.pseudonym import Pseudonyms
 from bot.services import Services
 from bot.views.service import Patience, ViewService
+from tests.support.rosters import MemoryRosters, nothing
 
 NOW = datetime(2026, 1, 31, 11, 30, tzinfo=UTC)
 ZONE = "Europe/Berlin"
@@ -242,6 +245,8 @@ def fresh_client(reader: MemoryReader, charts: MemoryCharts, **options: object) 
         history=HistoryWorker(NothingToWrite()),
         attendance=EventAttendance(recording.record),
         events=NoEvents(),
+        comparer=MemberComparer(recording.record, nothing, MemoryRosters(), calendars, clock),
+        invites=InviteWatcher(recording.record, MemoryRosters(), calendars, clock),
         audit_logs=AuditLogReader(NothingToWrite(), clock),
         warnings=WarningDesk(NothingToWrite(), NoWarnings(), calendars, clock),
     )

@@ -22,6 +22,8 @@ from bot.ingest.gauges import MemberGauge
 from bot.ingest.scheduled_events import EventAttendance
 from bot.ingest.sessions import GatewaySessions
 from bot.ingest.voice import Moment, VoiceTracker
+from bot.members.comparer import MemberComparer
+from bot.members.invites import InviteWatcher
 from bot.moderation.reader import AuditLogReader
 from bot.moderation.warnings import WarningDesk
 from bot.names import NameKeeper
@@ -39,6 +41,7 @@ from tests.discord.stage import (
     NothingToWrite,
     NoWarnings,
 )
+from tests.support.rosters import MemoryRosters, nothing
 
 Payload = dict[str, Any]
 FIRST_ID = 1_400_000_000_000_000_000
@@ -154,6 +157,8 @@ async def scene(*, content: bool = True) -> AsyncIterator[Scene]:
         history=HistoryWorker(NothingToWrite()),
         attendance=EventAttendance(recorded.record),
         events=NoEvents(),
+        comparer=MemberComparer(recorded.record, nothing, MemoryRosters(), calendars, clock),
+        invites=InviteWatcher(recorded.record, MemoryRosters(), calendars, clock),
         audit_logs=AuditLogReader(NothingToWrite(), clock),
         warnings=WarningDesk(NothingToWrite(), NoWarnings(), calendars, clock),
     )
