@@ -15,8 +15,10 @@ from bot.datafolder import DataFolder
 from bot.db import leases
 from bot.db.check import check_server, require_usable
 from bot.db.cleaning import Cleaner
+from bot.db.consents import reconcile
 from bot.db.database import Driver, Handle, connect, database, disconnect
 from bot.db.directory import Directory
+from bot.db.guild_settings import GuildSettings
 from bot.db.identity import require_same_key
 from bot.db.imports import Imports
 from bot.db.leases import Lease, LeaseHeld
@@ -32,7 +34,7 @@ from bot.importing.translation import Translation, made_up_id
 from bot.ingest.calendars import Calendars
 from bot.ingest.gauges import MemberGauge
 from bot.ingest.journal import Journal
-from bot.ingest.recorder import PROLONG_SECONDS, Recorder
+from bot.ingest.recorder import PROLONG_SECONDS, Recorder, decisions_in
 from bot.ingest.sessions import GatewaySessions
 from bot.ingest.voice import Moment, VoiceTracker
 from bot.jobs.registry import JOBS, Job, JobContext
@@ -41,6 +43,10 @@ from bot.mongod.embedded import EmbeddedMongod
 from bot.mongod.options import MongodOptions
 from bot.mongod.running import running_uri
 from bot.names import NameKeeper
+from bot.privacy.consents import Consents
+from bot.privacy.counting import CountingRules
+from bot.privacy.decisions import Decisions
+from bot.privacy.gate import Gate
 from bot.privacy.keyfile import key_of
 from bot.privacy.pseudonym import Pseudonyms
 from bot.services import Services
@@ -69,6 +75,7 @@ class Writing:
     opened: Opened
     folder: DataFolder
     pseudonyms: Pseudonyms
+    consents: Consents
     store: MongoStore
 
     @asynccontextmanager
@@ -141,11 +148,13 @@ async def open_writing(settings: Settings, *, patient: bool = False) -> AsyncIte
         end_orphan = partial(leases.end_orphan, name=LEASE_NAME, owner=folder.owner())
         opened = await stack.enter_async_context(open_database(settings, ahead=end_orphan))
         await require_same_key(opened.db, key)
+        pseudonyms = Pseudonyms(key)
         lease = await _acquire(opened.db, folder.owner(), patient=patient)
         stack.push_async_callback(_release, opened.db, lease)
         store = MongoStore(opened.driver, opened.db, lease)
         stack.push_async_callback(store.close)
-        yield Writing(opened, folder, Pseudonyms(key), store)
+        consents = await open_consents(opened.db, folder, pseudonyms)
+        yield Writing(opened, folder, pseudonyms, consents, store)
 
 
 @asynccontextmanager
@@ -180,10 +189,13 @@ async def open_app(
             Journal(writing.folder.journal, max_bytes=settings.journal_max_mib * _MIB),
             writing.store,
             GatewaySessions(),
+            writing.consents,
             flush_seconds=settings.flush_seconds,
         )
         await recorder.start()
         stack.push_async_callback(recorder.stop)
+        settings_store = GuildSettings(writing.opened.db)
+        gate = Gate(writing.consents, await settings_store.all_rules())
         voice = VoiceTracker(recorder.record, calendars.label, lambda: Moment(steady_ms(), clock.now_ms()))
         stack.callback(voice.tick)
         history = HistoryWorker(recorder, reads=settings.read_history)
@@ -201,6 +213,9 @@ async def open_app(
             members=MemberGauge(recorder.record, calendars, clock),
             voice=voice,
             history=history,
+            gate=gate,
+            decisions=Decisions(recorder, writing.consents, writing.pseudonyms, voice),
+            counting=CountingRules(gate, settings_store, clock),
         )
         client = ServerstatsClient(services, options)
         packer = Packer(writing.opened.db)
@@ -211,13 +226,24 @@ async def open_app(
         yield App(client, services, recorder, packer, directory, writing)
 
 
+async def open_consents(db: Handle, folder: DataFolder, pseudonyms: Pseudonyms) -> Consents:
+    """What members allow, as the database, the data folder and the journal together know it."""
+    consents = Consents(pseudonyms.seal, folder.consents)
+    await reconcile(db, consents, pseudonyms)
+    for record in await asyncio.to_thread(decisions_in, folder.journal):
+        consents.note(record)
+    await asyncio.to_thread(consents.save)
+    return consents
+
+
 async def make_importer(
     settings: Settings, writing: Writing, guild_id: int, *, channel_id: Callable[[str], int] = made_up_id
 ) -> Importer:
     """Importer into one server; ``channel_id`` finds the channels that a file only names."""
     directory = Directory(writing.opened.db)
     calendars = Calendars(settings.default_time_zone, await directory.zones())
-    translation = Translation(guild_id, calendars, writing.pseudonyms, channel_id=channel_id)
+    gate = Gate(writing.consents, await GuildSettings(writing.opened.db).all_rules())
+    translation = Translation(guild_id, calendars, writing.pseudonyms, gate, channel_id=channel_id)
     return Importer(guild_id, writing.store, Imports(writing.opened.db), directory, translation)
 
 

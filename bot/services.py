@@ -11,6 +11,9 @@ from bot.ingest.gauges import MemberGauge
 from bot.ingest.sessions import GatewaySessions
 from bot.ingest.voice import VoiceTracker
 from bot.names import NameKeeper
+from bot.privacy.counting import CountingRules
+from bot.privacy.decisions import Decisions
+from bot.privacy.gate import Gate
 from bot.privacy.pseudonym import Pseudonyms
 from bot.views.service import ViewService
 
@@ -28,7 +31,7 @@ class Recording(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The machinery as cogs see it: views, recording, reading history, and each server's calendar."""
+    """The machinery as cogs see it: views, recording, history, calendars, and what may be counted at all."""
 
     views: ViewService
     recording: Recording
@@ -39,3 +42,6 @@ class Services:
     members: MemberGauge
     voice: VoiceTracker
     history: HistoryWorker
+    gate: Gate
+    decisions: Decisions
+    counting: CountingRules

@@ -3,12 +3,14 @@
 from schemas import (
     bookkeeping,
     channel_stats,
+    consents,
     day_packs,
     day_slices,
     directory,
     guild_activity_snapshots,
     member_activity_stats,
     message_states,
+    settings,
 )
 from schemas.collection import Collection
 
@@ -28,4 +30,7 @@ COLLECTIONS: tuple[Collection, ...] = (
     bookkeeping.LEASES,
     bookkeeping.COVERAGE,
     bookkeeping.IMPORTS,
+    consents.CONSENTS,
+    settings.SETTINGS,
+    settings.AUDIT,
 )

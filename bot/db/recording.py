@@ -14,7 +14,9 @@ from pymongo.read_concern import ReadConcern
 
 from analytics.packs import ids_from_bytes, ids_to_bytes
 from bot.db.books import STORED
+from bot.db.consents import consent_document
 from bot.db.database import MAJORITY, Driver, Handle, Session
+from bot.db.erasing import erase, sever
 from bot.db.keys import channel_id
 from bot.db.leases import Lease, end_session, prolong
 from bot.db.writes import derivations, writes
@@ -31,6 +33,7 @@ from bot.ingest.store import (
     WatermarkMoved,
 )
 from schemas.bookkeeping import COVERAGE, IMPORTS, LEASES, WATERMARKS
+from schemas.consents import CONSENTS
 
 CLOSE_SECONDS = 1.0
 _DUPLICATE_KEY = 11_000
@@ -100,6 +103,20 @@ class MongoStore:
             raise StoreUnavailable(str(error)) from error
         return [int(document["channelId"]) for document in stored]
 
+    async def erase(self, guild: int, member: int) -> None:
+        """See ``Store``."""
+        try:
+            await erase(self._db, guild, {member})
+        except PyMongoError as error:
+            raise StoreUnavailable(str(error)) from error
+
+    async def sever(self, guild: int, member: int) -> None:
+        """See ``Store``."""
+        try:
+            await sever(self._db, guild, {member})
+        except PyMongoError as error:
+            raise StoreUnavailable(str(error)) from error
+
     async def prolong(self) -> None:
         """Keep the lease while there is nothing to write; raise LeaseLost or StoreUnavailable."""
         try:
@@ -138,6 +155,10 @@ class MongoStore:
             written = [stored.write(key, state) for key, state in states.items()]
             if written:
                 await self._db[stored.collection].bulk_write(written, ordered=False, session=session)
+
+        said = [consent_document(key, consent) for key, consent in changes.consents.items()]
+        if said:
+            await self._db[CONSENTS.name].bulk_write(said, ordered=False, session=session)
 
     async def _replace(self, replaced: list[ReplaceOne[dict[str, Any]]], session: Session) -> None:
         """Replace coverages of the revision expected; one of another is not found, and cannot be inserted."""

@@ -158,7 +158,37 @@ class ReactionsCleared(msgspec.Struct, array_like=True, tag=7, frozen=True, gc=F
 
 Reaction = ReactionAdded | ReactionRemoved | ReactionsCleared
 """What is counted against what is known of the message: see ``bot.ingest.reactions``."""
-Activity = MessageSent | MembersCounted | VoiceTime | VoiceLevel | Reaction
+
+
+class OptedOut(msgspec.Struct, array_like=True, tag=36, frozen=True, gc=False):
+    """From ``at`` (a snowflake) on nothing of a member counts."""
+
+    guild: int
+    member: int
+    at: int
+
+
+class OptedIn(msgspec.Struct, array_like=True, tag=37, frozen=True, gc=False):
+    """What a member does from ``at`` (a snowflake) on counts again."""
+
+    guild: int
+    member: int
+    at: int
+
+
+class Erased(msgspec.Struct, array_like=True, tag=38, frozen=True, gc=False):
+    """Nothing of a member up to ``at`` (a snowflake) is kept, nor comes back."""
+
+    guild: int
+    member: int
+    at: int
+
+
+ConsentRecord = OptedOut | OptedIn | Erased
+"""What a member decided: the recorder acts on it alone, between two batches."""
+Activity = MessageSent | MembersCounted | VoiceTime | VoiceLevel | Reaction | ConsentRecord
+
+CONSENT_TAGS = frozenset({36, 37, 38})
 
 encode = msgspec.msgpack.Encoder().encode
 decode = msgspec.msgpack.Decoder(Activity).decode

@@ -16,11 +16,12 @@ async def setup(client: ServerstatsClient) -> None:
         services.recording,
         services.calendars,
         services.pseudonyms,
+        services.gate,
         content_shown=client.intents.message_content,
     )
     await client.add_cog(GuildListener(services.names, services.members))
     await client.add_cog(MessageListener(services.recording, translator))
     await client.add_cog(ReactionListener(client))
-    await client.add_cog(VoiceListener(client, services.voice, services.pseudonyms))
+    await client.add_cog(VoiceListener(client))
     if not RawGateway(client, services.recording, translator).install():
         await client.add_cog(SessionListener(services.recording))

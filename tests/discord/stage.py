@@ -20,7 +20,7 @@ from bot.client import ClientOptions, ServerstatsClient
 from bot.db.directory import ChannelRecord, GuildRecord
 from bot.db.reader import UnknownGuild, hours_within
 from bot.history.worker import HistoryWorker
-from bot.ingest.activity import Activity
+from bot.ingest.activity import Activity, ConsentRecord
 from bot.ingest.calendars import Calendars
 from bot.ingest.gauges import MemberGauge
 from bot.ingest.pages import LAST_ID, Filled, HistoryPage, Standing
@@ -28,7 +28,12 @@ from bot.ingest.sessions import GatewaySessions
 from bot.ingest.store import CoverageKey
 from bot.ingest.voice import Moment, VoiceTracker
 from bot.names import NameKeeper
+from bot.privacy.consents import Consents
+from bot.privacy.counting import CountingRules
+from bot.privacy.decisions import Decisions
+from bot.privacy.gate import Gate
 from bot.privacy.pseudonym import Pseudonyms
+from bot.privacy.rules import Change, Rules
 from bot.services import Services
 from bot.views.service import Patience, ViewService
 
@@ -144,8 +149,26 @@ class NoRecording:
         raise AssertionError(activity)
 
 
+@dataclass
+class MemoryRules:
+    """Keeps who changed which rule."""
+
+    noted: list[tuple[int, Change]] = field(default_factory=list)
+
+    async def save(self, guild: int, rules: Rules) -> None:
+        """Have it in the gate alone."""
+
+    async def note(self, guild: int, actor: int, change: Change, now_ms: int) -> None:
+        assert guild
+        assert now_ms
+        self.noted.append((actor, change))
+
+
 class NothingToWrite:
     """Has nothing left to read, and would not take it."""
+
+    def decide(self, record: ConsentRecord) -> None:
+        raise AssertionError(record)
 
     async def flush(self) -> None:
         """Do nothing."""
@@ -201,16 +224,23 @@ class Stage:
 
 def fresh_client(reader: MemoryReader, charts: MemoryCharts, **options: object) -> ServerstatsClient:
     clock, recording, calendars = FixedClock(), NoRecording(), Calendars(ZoneInfo(ZONE))
+    pseudonyms = Pseudonyms(bytes(32))
+    consents = Consents(pseudonyms.seal)
+    gate = Gate(consents)
+    voice = VoiceTracker(recording.record, calendars.label, lambda: Moment(0, clock.now_ms()))
     services = Services(
         views=ViewService(reader, charts, clock, patience=Patience(database=10.0, chart=5.0)),
         recording=recording,
         clock=clock,
         calendars=calendars,
-        pseudonyms=Pseudonyms(bytes(32)),
+        pseudonyms=pseudonyms,
         names=NameKeeper(NoNames(), ZONE),
         members=MemberGauge(recording.record, calendars, clock),
-        voice=VoiceTracker(recording.record, calendars.label, lambda: Moment(0, clock.now_ms())),
+        voice=voice,
         history=HistoryWorker(NothingToWrite()),
+        gate=gate,
+        decisions=Decisions(NothingToWrite(), consents, pseudonyms, voice),
+        counting=CountingRules(gate, MemoryRules(), clock),
     )
     return ServerstatsClient(services, ClientOptions(**{"shard_count": 1, "extensions": COMMANDS, **options}))
 

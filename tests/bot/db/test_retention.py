@@ -9,7 +9,7 @@ from schemas.day_slices import GUILD_DAYS, MEMBER_DAYS
 from schemas.registry import COLLECTIONS
 
 NOW = 1_790_000_000_000
-PERSONAL = {"memberDays", "memberPacks"}
+PERSONAL = {"memberDays": "day", "memberPacks": "day", "audit": "at"}
 
 
 async def ttl(db: Handle) -> dict[str, tuple[list[str], int]]:
@@ -21,10 +21,14 @@ async def ttl(db: Handle) -> dict[str, tuple[list[str], int]]:
     return found
 
 
+def personal(days: int) -> dict[str, tuple[list[str], int]]:
+    return {name: ([field], days * 86_400) for name, field in PERSONAL.items()}
+
+
 async def test_members_days_expire_and_totals_stay(db: Handle) -> None:
     changes = await apply_retention(db, {"members": 730, "totals": None})
-    assert {change.collection for change in changes} == PERSONAL
-    assert await ttl(db) == dict.fromkeys(PERSONAL, (["day"], 730 * 86_400))
+    assert {change.collection for change in changes} == PERSONAL.keys()
+    assert await ttl(db) == personal(730)
     assert await apply_retention(db, {"members": 730, "totals": None}) == []
     assert (await retention_in_force(db, MEMBER_DAYS), await retention_in_force(db, GUILD_DAYS)) == (
         730,
@@ -44,7 +48,7 @@ async def test_another_retention_takes_the_place_of_the_first(db: Handle) -> Non
     changes = await apply_retention(db, {"members": 90, "totals": None})
     assert RetentionChange("memberDays", 730, 90) in changes
     assert RetentionChange("channelPacks", 100, None) in changes
-    assert await ttl(db) == dict.fromkeys(PERSONAL, (["day"], 90 * 86_400))
+    assert await ttl(db) == personal(90)
 
 
 async def test_every_collection_that_names_a_member_and_a_day_expires() -> None:
@@ -57,7 +61,7 @@ async def test_every_collection_that_names_a_member_and_a_day_expires() -> None:
             assert not personal or kept.of == "members", collection.name
         if "author" in fields:
             assert any(index.expire_after is not None for index in collection.indexes), collection.name
-    assert {c.name for c in COLLECTIONS if c.retention and c.retention.of == "members"} >= PERSONAL
+    assert {c.name for c in COLLECTIONS if c.retention and c.retention.of == "members"} >= PERSONAL.keys()
 
 
 def member(
