@@ -23,6 +23,7 @@ from bot.db.identity import require_same_key
 from bot.db.imports import Imports
 from bot.db.leases import Lease, LeaseHeld
 from bot.db.migrations import migrate
+from bot.db.own_data import OwnDataStore
 from bot.db.packing import Packer
 from bot.db.reader import Reader
 from bot.db.recording import MongoStore
@@ -216,6 +217,7 @@ async def open_app(
             gate=gate,
             decisions=Decisions(recorder, writing.consents, writing.pseudonyms, voice),
             counting=CountingRules(gate, settings_store, clock),
+            own_data=OwnDataStore(writing.opened.db),
         )
         client = ServerstatsClient(services, options)
         packer = Packer(writing.opened.db)

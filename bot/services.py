@@ -14,6 +14,7 @@ from bot.names import NameKeeper
 from bot.privacy.counting import CountingRules
 from bot.privacy.decisions import Decisions
 from bot.privacy.gate import Gate
+from bot.privacy.own_data import OwnDataReader
 from bot.privacy.pseudonym import Pseudonyms
 from bot.views.service import ViewService
 
@@ -45,3 +46,4 @@ class Services:
     gate: Gate
     decisions: Decisions
     counting: CountingRules
+    own_data: OwnDataReader

@@ -5,10 +5,12 @@ from typing import Any
 from uuid import uuid4
 
 from bson import Int64
+from pymongo.errors import PyMongoError
 
 from bot.db.consents import spans_to_store, stored_spans
 from bot.db.database import Handle
 from bot.db.writes import SCHEMA_VERSION, instant
+from bot.ingest.store import StoreUnavailable
 from bot.privacy.pseudonym import hexadecimal
 from bot.privacy.rules import Change, Rules, Spans
 from schemas.settings import AUDIT, SETTINGS
@@ -33,22 +35,27 @@ class GuildSettings:
             "roles": _stored(rules.roles),
             "writers": _stored(rules.writers),
         }
-        await self._settings.replace_one({"_id": str(guild)}, document, upsert=True)
+        try:
+            await self._settings.replace_one({"_id": str(guild)}, document, upsert=True)
+        except PyMongoError as error:
+            raise StoreUnavailable(str(error)) from error
 
     async def note(self, guild: int, actor: int, change: Change, now_ms: int) -> None:
         """Note who (a pseudonym) changed what."""
         verb = "apply" if change.applies else "end"
-        await self._audit.insert_one(
-            {
-                "_id": str(uuid4()),
-                "schemaVersion": SCHEMA_VERSION,
-                "guildId": str(guild),
-                "actor": hexadecimal(actor),
-                "what": f"{verb} {change.subject.value} rule",
-                "subject": change.target,
-                "at": instant(now_ms),
-            }
-        )
+        entry = {
+            "_id": str(uuid4()),
+            "schemaVersion": SCHEMA_VERSION,
+            "guildId": str(guild),
+            "actor": hexadecimal(actor),
+            "what": f"{verb} {change.subject.value} rule",
+            "subject": change.target,
+            "at": instant(now_ms),
+        }
+        try:
+            await self._audit.insert_one(entry)
+        except PyMongoError as error:
+            raise StoreUnavailable(str(error)) from error
 
 
 def _stored(spans: Mapping[int, Spans] | Mapping[str, Spans]) -> dict[str, list[dict[str, Int64 | None]]]:

@@ -34,7 +34,7 @@ class CountingRules:
     async def change(self, guild: int, actor: int, changes: list[Change], at: int) -> None:
         """Let changes hold from a snowflake on, as ``actor`` (a pseudonym) wants it; they hold once kept.
 
-        Raises what the database raises, and then nothing has changed but perhaps the audit.
+        Raises StoreUnavailable, and then nothing has changed but perhaps the audit.
         """
         async with self._turn:
             for change in changes:

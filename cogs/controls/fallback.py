@@ -8,12 +8,12 @@ import discord
 from discord.ext import commands
 
 from bot.client import ServerstatsClient
+from cogs.answering import Answering, Asked
 from cogs.controls.control import Control
 from cogs.controls.custom_range import RangeButton, submitted
 from cogs.controls.refresh import RefreshButton
 from cogs.controls.state import Action, OutdatedControlError, action_of, is_ours
 from cogs.controls.timeframe_menu import TimeframeMenu
-from cogs.showing import Answering, Asked
 
 CONTROLS: Mapping[Action, type[Control]] = MappingProxyType(
     {Action.TIMEFRAME: TimeframeMenu, Action.ASK_RANGE: RangeButton, Action.REFRESH: RefreshButton}

@@ -1,8 +1,9 @@
 """The button that shows a view again as of now."""
 
+from cogs.answering import Asked
 from cogs.controls.control import Control
 from cogs.controls.state import Action, ViewState, template
-from cogs.showing import Asked, show
+from cogs.showing import show
 
 
 class RefreshButton(Control, template=template(Action.REFRESH)):

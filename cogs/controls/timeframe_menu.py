@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import discord
 
+from cogs.answering import Asked
 from cogs.controls.control import Control
 from cogs.controls.panel import choices
 from cogs.controls.state import Action, OutdatedControlError, ViewState, template
-from cogs.showing import Asked, show
+from cogs.showing import show
 
 
 class TimeframeMenu(Control, template=template(Action.TIMEFRAME)):

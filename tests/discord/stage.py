@@ -32,6 +32,7 @@ from bot.privacy.consents import Consents
 from bot.privacy.counting import CountingRules
 from bot.privacy.decisions import Decisions
 from bot.privacy.gate import Gate
+from bot.privacy.own_data import OwnData
 from bot.privacy.pseudonym import Pseudonyms
 from bot.privacy.rules import Change, Rules
 from bot.services import Services
@@ -164,6 +165,15 @@ class MemoryRules:
         self.noted.append((actor, change))
 
 
+class NoData:
+    """Knows nothing about anybody."""
+
+    async def own_data(self, guild: int, member: int) -> OwnData:
+        assert guild
+        assert member
+        return OwnData()
+
+
 class NothingToWrite:
     """Has nothing left to read, and would not take it."""
 
@@ -241,6 +251,7 @@ def fresh_client(reader: MemoryReader, charts: MemoryCharts, **options: object) 
         gate=gate,
         decisions=Decisions(NothingToWrite(), consents, pseudonyms, voice),
         counting=CountingRules(gate, MemoryRules(), clock),
+        own_data=NoData(),
     )
     return ServerstatsClient(services, ClientOptions(**{"shard_count": 1, "extensions": COMMANDS, **options}))
 
