@@ -4,13 +4,15 @@ Rules hold from when they were set, and are kept with their times: what history 
 rule of its own time.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import TypeVar
 
 from bot.privacy.consent import Span, closed, is_open, opened, within
 
 Spans = tuple[Span, ...]
+Target = TypeVar("Target", int, str)
 
 
 class Writer(StrEnum):
@@ -79,13 +81,15 @@ class Rules:
         step = opened if change.applies else closed
         match change.subject:
             case Subject.CHANNEL:
-                channel = int(change.target)
-                return replace(
-                    self, channels={**self.channels, channel: step(self.channels.get(channel, ()), at)}
-                )
+                return replace(self, channels=_changed(self.channels, int(change.target), step, at))
             case Subject.ROLE:
-                role = int(change.target)
-                return replace(self, roles={**self.roles, role: step(self.roles.get(role, ()), at)})
+                return replace(self, roles=_changed(self.roles, int(change.target), step, at))
             case Subject.WRITER:
-                spans = step(self.writers.get(change.target, ()), at)
-                return replace(self, writers={**self.writers, change.target: spans})
+                return replace(self, writers=_changed(self.writers, change.target, step, at))
+
+
+def _changed(
+    spans: Mapping[Target, Spans], target: Target, step: Callable[[Spans, int], Spans], at: int
+) -> Mapping[Target, Spans]:
+    changed = step(spans.get(target, ()), at)
+    return {**spans, target: changed} if changed else spans
