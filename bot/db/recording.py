@@ -80,7 +80,8 @@ class MongoStore:
         wanted = {channel_id(*key): key for key in keys}
         try:
             await self._end_abandoned()
-            stored = await self._db[COVERAGE.name].find({"_id": {"$in": list(wanted)}}).to_list(None)
+            # not to_list, whose callback raises where a caller that stops is cancelled
+            stored = [each async for each in self._db[COVERAGE.name].find({"_id": {"$in": list(wanted)}})]
         except PyMongoError as error:
             raise StoreUnavailable(str(error)) from error
         found = {key: Coverage() for key in wanted.values()}
@@ -98,10 +99,10 @@ class MongoStore:
         """See ``Store``."""
         filled = {"guildId": str(guild), "uncounted.0": {"$exists": True}}
         try:
-            stored = await self._db[COVERAGE.name].find(filled, {"channelId": 1}).to_list(None)
+            found = self._db[COVERAGE.name].find(filled, {"channelId": 1})
+            return [int(document["channelId"]) async for document in found]
         except PyMongoError as error:
             raise StoreUnavailable(str(error)) from error
-        return [int(document["channelId"]) for document in stored]
 
     async def erase(self, guild: int, member: int) -> None:
         """See ``Store``."""
