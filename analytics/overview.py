@@ -59,6 +59,7 @@ def compute(facts: GuildFacts, period: Period, now: PeriodDays, before: PeriodDa
         start=_local(period.start, zone),
         stop=_local(period.stop, zone),
         running=period.running,
+        comparable=period.previous is not None,
         counted_since=None if first_hour is None else _local(first_hour, zone),
         members=facts.members,
         active_members=_active(now),

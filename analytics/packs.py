@@ -74,6 +74,15 @@ def member_columns(zone: int, day: int, rows: Sequence[tuple[int, Mapping[str, i
     )
 
 
+def cut_channels(zone: int, day: int, channels: Ids, by_hour: Counts, hours: range) -> ChannelColumns:
+    """Columns of a day's channels with their messages by hour (24 a row), counting only the given hours."""
+    within = np.zeros((len(channels), HOURS_PER_DAY), _COUNTS)
+    within[:, hours.start : hours.stop] = by_hour.reshape(-1, HOURS_PER_DAY)[:, hours.start : hours.stop]
+    messages = within.sum(axis=1, dtype=_COUNTS)
+    there = messages > 0
+    return ChannelColumns(zone, day, channels[there], messages[there], within.sum(axis=0, dtype=_COUNTS))
+
+
 def ids_from_bytes(column: bytes) -> Ids:
     """Read a stored column of ids."""
     return np.frombuffer(column, _IDS)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+import msgspec
 import uvloop
 from matplotlib import dates
 from matplotlib import pyplot as plt
@@ -29,6 +30,7 @@ from bot.app import App, open_app
 from bot.charting import ChartPool
 from bot.client import ClientOptions
 from bot.tuning import spare_what_stays
+from tests.support.chart_samples import SAMPLES
 from tests.support.discord_server.pointing import discord_pointed_at
 from tests.support.discord_server.process import ServerProcess
 from tests.support.discord_server.worlds import WorldSpec
@@ -66,8 +68,8 @@ def our_line(number: int) -> LineSpec:
 
 def plain(spec: SeriesSpec) -> bytes:
     """The same picture as a script would draw it: pyplot, its own layout, the same number of pixels."""
-    kind = KINDS[type(spec)]
-    figure, axes = plt.subplots(figsize=(kind.width / 100, kind.height / 100), dpi=100)
+    size = KINDS[type(spec)].size(spec)
+    figure, axes = plt.subplots(figsize=(size.width / 100, size.height / 100), dpi=100)
     first = dates.date2num(spec.axis.start)  # type: ignore[no-untyped-call] # matplotlib's own
     days = [first + at for at in range(len(spec.values))]
     if isinstance(spec, BarsSpec):
@@ -110,6 +112,21 @@ def measure_drawing(make: Callable[[int], SeriesSpec], runs: int) -> Drawing:
         spec = make(number)
         pairs.append((_cpu_ms(lambda: painter.draw(spec)), _cpu_ms(lambda: plain(spec))))  # noqa: B023 - called at once
     return Drawing([ours for ours, _ in pairs], [reference for _, reference in pairs])
+
+
+def measure_kinds(runs: int) -> list[tuple[str, list[float], int]]:
+    """Milliseconds of processor time of every kind with ordinary data, and the bytes of its picture."""
+    painter = Painter()
+    rows = []
+    for kind, samples in SAMPLES.items():
+        spec = samples["ordinary"]
+        size = len(painter.draw(spec))
+        times = []
+        for number in range(runs):
+            another = msgspec.structs.replace(spec, title=f"{number:,} {spec.title}")
+            times.append(_cpu_ms(lambda: painter.draw(another)))  # noqa: B023 - called at once
+        rows.append((kind.__name__.removesuffix("Spec"), times, size))
+    return rows
 
 
 async def measure_pool(folder: Path, runs: int) -> tuple[list[float], list[float]]:
@@ -203,6 +220,13 @@ def report(runs: int, rate: float, seconds: float, rounds: int) -> None:
         rows,
     )
     print(f"goal: a line at most {GOAL_LINE} of plain matplotlib")
+    kinds_drawn = measure_kinds(runs)
+    show(
+        f"Every kind with ordinary data, ms of processor time, {runs} runs",
+        ("kind", "serverstats", "KB"),
+        [(name, Spread.of(times).text(), f"{size / 1000:.0f}") for name, times, size in kinds_drawn],
+    )
+    figures["kinds_ms"] = {name: round(statistics.median(times), 1) for name, times, _ in kinds_drawn}
     with tempfile.TemporaryDirectory(prefix="serverstats-") as folder:
         drawn, again = uvloop.run(measure_pool(Path(folder), runs))
     show(

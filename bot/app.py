@@ -8,7 +8,9 @@ from functools import partial
 
 import structlog
 
+from bot import claiming
 from bot.charting import ChartPool
+from bot.claims import ALL_SERVERS, Claim, shards_claim
 from bot.client import ClientOptions, ServerstatsClient
 from bot.clock import Clock, SystemClock, steady_ms
 from bot.datafolder import DataFolder
@@ -21,7 +23,6 @@ from bot.db.directory import Directory
 from bot.db.guild_settings import GuildSettings
 from bot.db.identity import require_same_key
 from bot.db.imports import Imports
-from bot.db.leases import Lease, LeaseHeld
 from bot.db.migrations import migrate
 from bot.db.own_data import OwnDataStore
 from bot.db.packing import Packer
@@ -29,6 +30,9 @@ from bot.db.reader import Reader
 from bot.db.recording import MongoStore
 from bot.db.restoring import require_whole
 from bot.db.retention import RetentionDays, apply_retention
+from bot.db.snapshots import Snapshotter
+from bot.db.warnings import Warnings
+from bot.history.pace import REQUESTS_PER_SECOND, Pace
 from bot.history.worker import HistoryWorker
 from bot.importing.importer import Importer
 from bot.importing.translation import Translation, made_up_id
@@ -40,6 +44,8 @@ from bot.ingest.sessions import GatewaySessions
 from bot.ingest.voice import Moment, VoiceTracker
 from bot.jobs.registry import JOBS, Job, JobContext
 from bot.jobs.scheduler import Scheduler
+from bot.moderation.reader import AuditLogReader
+from bot.moderation.warnings import WarningDesk
 from bot.mongod.embedded import EmbeddedMongod
 from bot.mongod.options import MongodOptions
 from bot.mongod.running import running_uri
@@ -54,8 +60,6 @@ from bot.services import Services
 from bot.settings import Settings
 from bot.views.service import ViewService
 
-LEASE_NAME = "shard 0 of 1"
-LEASE_PATIENCE_SECONDS = 2 * leases.LEASE_MS / 1000
 _MIB = 1 << 20
 
 _log = structlog.get_logger(__name__)
@@ -135,10 +139,13 @@ async def open_database(
 
 
 @asynccontextmanager
-async def open_writing(settings: Settings, *, patient: bool = False) -> AsyncIterator[Writing]:
-    """Open the database and become its only writer.
+async def open_writing(
+    settings: Settings, claim: Claim = ALL_SERVERS, *, counting: bool = False
+) -> AsyncIterator[Writing]:
+    """Open the database and become the only writer of what is claimed.
 
-    A patient caller waits for the lease of a process that is gone; raises LeaseHeld if it does not go.
+    Who counts waits for the lease of a process that is gone, and first commits what its journal still holds
+    of servers that it no longer claims. Raises LeaseHeld if the other process does not go.
     """
     async with AsyncExitStack() as stack:
         folder = DataFolder(settings.data_dir)
@@ -146,15 +153,18 @@ async def open_writing(settings: Settings, *, patient: bool = False) -> AsyncIte
         stack.callback(folder.release)
         configured = settings.pseudonym_key
         key = key_of(None if configured is None else configured.get_secret_value(), folder.root)
-        end_orphan = partial(leases.end_orphan, name=LEASE_NAME, owner=folder.owner())
+        end_orphan = partial(leases.end_orphan, claim=claim, owner=folder.owner())
         opened = await stack.enter_async_context(open_database(settings, ahead=end_orphan))
         await require_same_key(opened.db, key)
         pseudonyms = Pseudonyms(key)
-        lease = await _acquire(opened.db, folder.owner(), patient=patient)
-        stack.push_async_callback(_release, opened.db, lease)
+        consents = await open_consents(opened.db, folder, pseudonyms)
+        if counting:
+            await claiming.commit_former(opened.driver, opened.db, folder, claim, consents)
+        lease = await claiming.acquire(opened.db, claim, folder.owner(), patient=counting)
+        stack.push_async_callback(claiming.release, opened.db, lease)
+        await require_whole(opened.db)  # a restore may have begun, and failed, while the lease was its own
         store = MongoStore(opened.driver, opened.db, lease)
         stack.push_async_callback(store.close)
-        consents = await open_consents(opened.db, folder, pseudonyms)
         yield Writing(opened, folder, pseudonyms, consents, store)
 
 
@@ -179,7 +189,8 @@ async def open_app(
     """Open everything but the connection to Discord, which is the caller's to start."""
     clock = clock or SystemClock()
     async with AsyncExitStack() as stack:
-        writing = await stack.enter_async_context(open_writing(settings, patient=True))
+        claim = shards_claim(settings.shard_ids, settings.shard_count)
+        writing = await stack.enter_async_context(open_writing(settings, claim, counting=True))
         for change in await apply_retention(writing.opened.db, retention_days(settings)):
             _log.warning(
                 "retention changed", collection=change.collection, before=change.before, days=change.days
@@ -199,13 +210,17 @@ async def open_app(
         gate = Gate(writing.consents, await settings_store.all_rules())
         voice = VoiceTracker(recorder.record, calendars.label, lambda: Moment(steady_ms(), clock.now_ms()))
         stack.callback(voice.tick)
-        history = HistoryWorker(recorder, reads=settings.read_history)
+        history = HistoryWorker(
+            recorder, reads=settings.read_history, pace=Pace(REQUESTS_PER_SECOND * claim.share)
+        )
         recorder.on_range(history.touch)
         stack.push_async_callback(history.stop)
+        audit_logs = AuditLogReader(recorder, clock)
+        stack.push_async_callback(audit_logs.stop)
         charts = await stack.enter_async_context(open_charts(settings))
         names = NameKeeper(directory, settings.default_time_zone.key)
         services = Services(
-            views=ViewService(Reader(writing.opened.db), charts, clock),
+            views=ViewService(Reader(writing.opened.db), charts),
             recording=recorder,
             clock=clock,
             calendars=calendars,
@@ -218,11 +233,15 @@ async def open_app(
             decisions=Decisions(recorder, writing.consents, writing.pseudonyms, voice),
             counting=CountingRules(gate, settings_store, clock),
             own_data=OwnDataStore(writing.opened.db),
+            audit_logs=audit_logs,
+            warnings=WarningDesk(recorder, Warnings(writing.opened.db), calendars, clock),
         )
         client = ServerstatsClient(services, options)
-        packer = Packer(writing.opened.db)
-        cleaner = Cleaner(writing.opened.db)
-        scheduler = Scheduler(JobContext(clock, packer, names, client, voice, cleaner), jobs)
+        packer = Packer(writing.opened.db, claim)
+        cleaner = Cleaner(writing.opened.db, claim)
+        snapshots = Snapshotter(writing.opened.db, claim)
+        context = JobContext(clock, packer, names, client, voice, cleaner, snapshots, audit_logs)
+        scheduler = Scheduler(context, jobs)
         scheduler.start()
         stack.callback(scheduler.stop)
         yield App(client, services, recorder, packer, directory, writing)
@@ -265,26 +284,6 @@ async def _uri(settings: Settings, stack: AsyncExitStack) -> str:
     keeper = asyncio.create_task(mongod.keep_running(), name="mongod keeper")
     stack.push_async_callback(_cancel, keeper)
     return mongod.uri
-
-
-async def _acquire(db: Handle, owner: str, *, patient: bool) -> Lease:
-    deadline = asyncio.get_running_loop().time() + (LEASE_PATIENCE_SECONDS if patient else 0)
-    while True:
-        try:
-            return await leases.acquire(db, LEASE_NAME, owner)
-        except LeaseHeld as held:
-            if asyncio.get_running_loop().time() >= deadline:
-                raise
-            _log.warning("waiting for the lease", cause=str(held))
-            await asyncio.sleep(1)
-
-
-async def _release(db: Handle, lease: Lease) -> None:
-    try:
-        async with asyncio.timeout(1):
-            await leases.release(db, lease)
-    except Exception as error:  # noqa: BLE001 - a database that is gone keeps nobody from stopping
-        _log.warning("the lease is left to expire", cause=str(error))
 
 
 async def _keep(store: MongoStore) -> None:

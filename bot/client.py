@@ -1,7 +1,7 @@
 """The connection to Discord: which events it asks for, which cogs it loads, how it reports errors."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -14,7 +14,7 @@ from bot.services import Services
 from bot.settings import Problem, SettingsError
 from bot.user_errors import Refusal, explain
 
-ANSWERING = ("cogs.serverstats", "cogs.admin", "cogs.controls")
+ANSWERING = ("cogs.serverstats", "cogs.admin", "cogs.controls", "cogs.warnings")
 """What a bot needs that shows figures and counts nothing."""
 EXTENSIONS = ("cogs.listeners", "cogs.history", "cogs.privacy", *ANSWERING)
 """Loaded by name: nothing in ``bot`` imports ``cogs``."""
@@ -78,6 +78,7 @@ def intents(options: ClientOptions) -> discord.Intents:
     wanted.guild_messages = True  # that a message was sent, where and by whom
     wanted.guild_reactions = True  # who put which emoji on whose message, or took it off
     wanted.voice_states = True  # who is in which voice channel, and how
+    wanted.moderation = True  # what moderators did, as the audit log tells it
     wanted.message_content = options.message_content
     wanted.members = options.members
     return wanted
@@ -90,7 +91,18 @@ def _members_in_voice() -> discord.MemberCacheFlags:
     return flags
 
 
-_WRONG_TOKEN = 4004
+def _shards_refused() -> SettingsError:
+    finding = "is no number of shards that Discord takes for this bot"
+    mend = "leave it and SERVERSTATS_SHARD_IDS out, or raise it: a shard may hold 2,500 servers at most"
+    return SettingsError([Problem("SERVERSTATS_SHARD_COUNT", finding, mend)])
+
+
+_REFUSALS: Mapping[int, Callable[[], SettingsError]] = {
+    4004: _unknown_token,
+    4010: _shards_refused,
+    4011: _shards_refused,
+}
+"""What it means when Discord closes the connection for good."""
 
 
 class _Absent:
@@ -138,9 +150,10 @@ class ServerstatsClient(commands.AutoShardedBot):
         except discord.PrivilegedIntentsRequired:
             raise _intent_refused() from None
         except discord.ConnectionClosed as closed:
-            if closed.code != _WRONG_TOKEN:
+            refusal = _REFUSALS.get(closed.code)
+            if refusal is None:
                 raise
-            raise _unknown_token() from None
+            raise refusal() from None
 
     async def setup_hook(self) -> None:
         """Load the cogs. Commands are sent meanwhile: a rate limit there must not keep us from counting."""

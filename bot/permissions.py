@@ -27,8 +27,10 @@ PERMISSIONS: tuple[Permission, ...] = (
     Permission(
         "Manage Threads", 1 << 34, "to read private threads that nobody added the bot to", "private-threads"
     ),
-    Permission("View Audit Log", 1 << 7, "to count kicks, bans, timeouts and purges", "moderation"),
-    Permission("Manage Server", 1 << 5, "to read invites (who came by which) and AutoMod actions", "invites"),
+    Permission(
+        "View Audit Log", 1 << 7, "to count kicks, bans, timeouts, purges and what AutoMod does", "moderation"
+    ),
+    Permission("Manage Server", 1 << 5, "to read invites (who came by which)", "invites"),
 )
 
 FEATURES: tuple[str, ...] = tuple(item.feature for item in PERMISSIONS if item.feature is not None)

@@ -10,6 +10,8 @@ from bot.ingest.calendars import Calendars
 from bot.ingest.gauges import MemberGauge
 from bot.ingest.sessions import GatewaySessions
 from bot.ingest.voice import VoiceTracker
+from bot.moderation.reader import AuditLogReader
+from bot.moderation.warnings import WarningDesk
 from bot.names import NameKeeper
 from bot.privacy.counting import CountingRules
 from bot.privacy.decisions import Decisions
@@ -47,3 +49,5 @@ class Services:
     decisions: Decisions
     counting: CountingRules
     own_data: OwnDataReader
+    audit_logs: AuditLogReader
+    warnings: WarningDesk

@@ -14,9 +14,9 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.privacy.redaction import Redactor
 
@@ -122,6 +122,33 @@ def _folder(value: Path) -> Path:
     return folder
 
 
+def _shard_numbers(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    numbers: list[int] = []
+    for part in value.split(","):
+        span = re.fullmatch(r"\s*(\d{1,5})\s*(?:-\s*(\d{1,5})\s*)?", part)
+        if span is None:
+            raise ValueError(f'is "{value}" but has to be shard numbers and spans of them, such as 0,2,4-7')
+        first = int(span[1])
+        numbers += range(first, int(span[2] or first) + 1)
+    return tuple(numbers)
+
+
+def _of_the_count(value: tuple[int, ...] | None, others: ValidationInfo) -> tuple[int, ...] | None:
+    """Check shard numbers against the number of shards, which comes before them."""
+    if value is None or "shard_count" not in others.data:
+        return value
+    count = others.data["shard_count"]
+    if count is None:
+        raise ValueError("says which shards are run, but SERVERSTATS_SHARD_COUNT does not say of how many")
+    if not value or len(set(value)) < len(value):
+        raise ValueError("has to name at least one shard, and each only once")
+    if max(value) >= count:
+        raise ValueError(f"names shard {max(value)}, but {count} shards are numbered from 0 to {count - 1}")
+    return value
+
+
 def _lower(value: object) -> object:
     return value.lower() if isinstance(value, str) else value
 
@@ -203,6 +230,24 @@ class Settings(BaseSettings):
         BeforeValidator(_time_zone),
         Accepts("an IANA time zone", "Europe/Berlin"),
     ] = ZoneInfo("UTC")
+    shard_count: Annotated[
+        int | None,
+        Field(
+            ge=1,
+            le=65_536,
+            description="Into how many shards the connection to Discord is divided. Without it, as many as "
+            "Discord advises, all in this process.",
+        ),
+        Accepts("a whole number from 1 to 65536", "4"),
+    ] = None
+    shard_ids: Annotated[
+        tuple[int, ...] | None,
+        NoDecode,
+        Field(description="Which of these shards this process runs, if there are several processes."),
+        BeforeValidator(_shard_numbers),
+        AfterValidator(_of_the_count),
+        Accepts("shard numbers and spans of them, separated by commas", "0,2,4-7"),
+    ] = None
     log_level: Annotated[
         LogLevel,
         Field(description="From which level on log lines are written."),

@@ -6,10 +6,11 @@ from types import MappingProxyType
 import discord
 
 from bot.user_errors import Refusal
+from bot.views.registry import VIEWS
 
 INSIGHTS = discord.Permissions(view_guild_insights=True, manage_guild=True)
 
-SEEN_BY: Mapping[str, discord.Permissions] = MappingProxyType({"overview": INSIGHTS})
+SEEN_BY: Mapping[str, discord.Permissions] = MappingProxyType(dict.fromkeys(VIEWS, INSIGHTS))
 """The permissions of which any one opens a view."""
 
 
@@ -32,6 +33,14 @@ def require_admin(interaction: discord.Interaction) -> int:
     """Return the server's id; raises Refusal unless the person may manage the server."""
     if interaction.guild_id is None or not interaction.permissions.manage_guild:
         raise Refusal("This is for people with the permission Manage Server. Ask an admin of this server.")
+    return interaction.guild_id
+
+
+def require_moderator(interaction: discord.Interaction) -> int:
+    """Return the server's id; raises Refusal unless the person may time members out."""
+    permissions = interaction.permissions
+    if interaction.guild_id is None or not (permissions.moderate_members or permissions.administrator):
+        raise Refusal("This is for people with the permission Time out members. Ask an admin of this server.")
     return interaction.guild_id
 
 

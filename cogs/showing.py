@@ -1,15 +1,17 @@
 """Showing a view as the answer to an interaction."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 
 import discord
 
+from bot.views.scope import Scope
 from bot.views.service import Shown
 from cogs.access import require_access
 from cogs.answering import Asked
+from cogs.cards.board import board_card, table_card
 from cogs.cards.card import Surroundings
-from cogs.cards.registry import CARDS
 from cogs.controls.panel import panel
 from cogs.controls.state import ViewState
 
@@ -17,15 +19,34 @@ from cogs.controls.state import ViewState
 async def show(interaction: Asked, state: ViewState) -> None:
     """Load a view and put it in place of the deferred answer, with its controls."""
     services = interaction.client.services
-    guild_id = require_access(interaction, state.kind)
-    shown = await services.views.show(state.kind, guild_id, state.timeframe)
-    picture = None if shown.png is None else f"{state.kind}.png"
-    card = CARDS[state.kind](shown.result, _surroundings(interaction, picture))
+    scope = scope_of(interaction, state)
+    if state.table:
+        board = await services.views.board(state.kind, scope)
+        card = table_card(board, _surroundings(interaction, None), state.page)
+        files = []
+    else:
+        shown = await services.views.show(state.kind, scope)
+        picture = None if shown.png is None else f"{state.kind.replace('/', '-')}.png"
+        card = board_card(shown.board, _surroundings(interaction, picture))
+        files = _files(shown, picture, card.picture_text)
     await interaction.edit_original_response(
         content=None,
         embed=card.embed,
-        attachments=_files(shown, picture, card.picture_text),
-        view=panel(state),
+        attachments=files,
+        view=panel(replace(state, page=card.page), card.pages),
+    )
+
+
+def scope_of(interaction: Asked, state: ViewState) -> Scope:
+    """What a control's state asks of the views now; raises NotAllowedError for who may not see it."""
+    return Scope(
+        require_access(interaction, state.kind),
+        state.timeframe,
+        interaction.client.services.clock.now_ms(),
+        state.subject,
+        state.channels,
+        state.roles,
+        compare=state.compare,
     )
 
 
@@ -40,6 +61,6 @@ def _surroundings(interaction: Asked, picture: str | None) -> Surroundings:
 
 
 def _files(shown: Shown, picture: str | None, description: str) -> list[discord.File]:
-    if shown.png is None:
+    if shown.png is None or picture is None:
         return []
     return [discord.File(BytesIO(shown.png), picture, description=description)]

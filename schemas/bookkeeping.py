@@ -17,13 +17,19 @@ class Watermark(Document):
 
 
 class Lease(Document):
-    """Who may write a shard's servers; ``epoch`` grows with every new owner."""
+    """Who may write the servers of ``shards`` out of ``shard_count``, and the single ``servers``.
+
+    ``epoch`` grows with every lease; the document named ``register`` holds the last one given.
+    """
 
     id: str = msgspec.field(name="_id")
     owner: str
     epoch: int
     expires_at: datetime
     beat: int
+    shards: list[int] = msgspec.field(default_factory=list)
+    shard_count: int = 1
+    servers: list[str] = msgspec.field(default_factory=list)
 
 
 class UncountedRange(Document):

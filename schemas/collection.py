@@ -92,6 +92,8 @@ def bson_schema(annotation: Any) -> dict[str, Any]:  # noqa: ANN401 - any annota
         merged = {"bsonType": [name for member in members for name in member["bsonType"]]}
         for member in members:
             merged.update({key: value for key, value in member.items() if key != "bsonType"})
+        if "enum" in merged and types.NoneType in typing.get_args(annotation):
+            merged["enum"] = [*merged["enum"], None]
         return merged
     if origin is Literal:
         return {"bsonType": ["string"], "enum": list(typing.get_args(annotation))}

@@ -27,7 +27,8 @@ class VoiceTimes(Document):
     """Time in voice in ms, exact; what nothing was added to is missing.
 
     ``ms`` is all of it, also that of the parts told apart after it. ``visits``: how often somebody came.
-    ``channels`` is for members, ``peak`` (the most people at once) for channels.
+    ``channels`` and ``afk_hours`` (``afk_ms`` by hour) are for members, ``peak`` (the most people at once)
+    for channels.
     """
 
     ms: int = 0
@@ -40,10 +41,15 @@ class VoiceTimes(Document):
     peak: int = 0
     channels: dict[str, int] = msgspec.field(default_factory=dict)
     hours: dict[str, int] = msgspec.field(default_factory=dict)
+    afk_hours: dict[str, int] = msgspec.field(default_factory=dict)
 
 
 class MemberDay(DaySlice):
-    """What one member did on one day. A reaction taken back is no longer on the day on which it was given."""
+    """What one member did on one day. A reaction taken back is no longer on the day on which it was given.
+
+    ``reaction_hours``: the reactions given by hour. Like ``voice.afkHours`` it sums to less than its total
+    where version 0.1 has counted: the hours of the rest are unknown.
+    """
 
     user_id: str
     messages: int
@@ -53,6 +59,7 @@ class MemberDay(DaySlice):
     voice: VoiceTimes = msgspec.field(default_factory=VoiceTimes)
     reactions_given: int = 0
     reactions_received: int = 0
+    reaction_hours: dict[str, int] = msgspec.field(default_factory=dict)
 
 
 class ChannelDay(DaySlice):
@@ -91,18 +98,28 @@ class GuildDay(DaySlice):
 
     ``counts``: sums by name (``schemas.guild_day_names``) and hour.
 
+    ``voice_peaks``: the most people in voice at once by hour; ``voice_peak`` is that of the day.
+
     ``emoji``: reactions given with each emoji (its characters, or a custom one's id).
 
     ``revision`` grows with every commit that touches any slice of the day.
 
     ``dirty`` says that the day's packs, if there are any, are of an earlier revision.
+
+    ``due`` names the intervals (``schemas.guild_activity_snapshots``) whose snapshots have to be made or made
+    again since the day has changed; ``1h`` goes with ``1d``.
+
+    ``archive`` names the file that holds the day's members and channels; here is what came later.
     """
 
     revision: int
     dirty: bool
+    due: list[str] = msgspec.field(default_factory=list)
+    archive: str | None = None
     members: dict[str, Gauge] = msgspec.field(default_factory=dict)
     voice: dict[str, Gauge] = msgspec.field(default_factory=dict)
     voice_peak: int | None = None
+    voice_peaks: dict[str, int] = msgspec.field(default_factory=dict)
     emoji: dict[str, int] = msgspec.field(default_factory=dict)
     counts: dict[str, dict[str, int]] = msgspec.field(default_factory=dict)
     active_threads: dict[str, Gauge] = msgspec.field(default_factory=dict)
@@ -128,6 +145,10 @@ CHANNEL_DAYS = Collection(
 GUILD_DAYS = Collection(
     "guildDays",
     GuildDay,
-    (_BY_DAY, Index((("dirty", 1), ("day", 1)), only=("dirty", True))),
+    (
+        _BY_DAY,
+        Index((("dirty", 1), ("day", 1)), only=("dirty", True)),
+        Index((("due", 1), ("day", 1))),
+    ),
     Retention("totals", "day"),
 )

@@ -11,27 +11,36 @@ Interval = Literal["1h", "1d", "1w", "1m"]
 
 
 class MemberMetrics(Document):
-    """``total`` and ``voice`` are gauges: None where nobody recorded them."""
+    """``active``: wrote, was in voice outside the AFK channel, or gave a reaction that stands.
+
+    ``message_authors`` wrote. Both are None where what members did is kept no longer, ``active`` also for
+    an hour of a day whose hours were not kept. ``total`` and ``voice`` are gauges, of which the latest
+    reading in the interval stands: None where nobody recorded them.
+    """
 
     total: int | None
-    active: int
+    active: int | None
     voice: int | None
-    message_authors: int
+    message_authors: int | None
 
 
 class MessageMetrics(Document):
-    """Messages of the interval; None where the content intent was missing."""
+    """Messages of the interval.
+
+    ``with_files`` and ``with_embeds`` are None if Discord did not show the content of any of them;
+    anything besides the channels is None for an hour of a day whose hours were not kept.
+    """
 
     total: int
     per_channel: dict[str, int]
     with_files: int | None
     with_embeds: int | None
     with_stickers: int | None
-    with_reactions: int
+    with_reactions: int | None
 
 
 class VoiceMetrics(Document):
-    """Voice time of the interval, in minutes."""
+    """Voice time of the interval, in minutes, the AFK channel's too; ``peak_concurrent`` as recorded."""
 
     total_minutes: float
     per_channel: dict[str, float]
@@ -39,12 +48,12 @@ class VoiceMetrics(Document):
 
 
 class ThreadMetrics(Document):
-    """Threads of the interval; ``active`` is a gauge."""
+    """Threads of the interval; ``active`` is a gauge. ``message_count``: as in ``MessageMetrics``."""
 
     active: int | None
     created: int
     archived: int
-    message_count: int
+    message_count: int | None
 
 
 class ChannelMetrics(Document):
@@ -68,20 +77,24 @@ class Metrics(Document):
 
 
 class ActivityHeatmap(Document):
-    """Messages by local hour (0-23) and by weekday (0 = Sunday)."""
+    """Messages by local hour (0-23) and by weekday (0 = Sunday); what has none is missing."""
 
     hourly: dict[str, int]
     daily: dict[str, int]
 
 
 class GuildActivitySnapshot(Document):
-    """One snapshot; ``timestamp`` is the interval's start."""
+    """One snapshot; ``timestamp`` is the interval's start.
+
+    Weeks begin on Monday. ``zone`` is the epoch of the server's time zone setting: see ``DaySlice``.
+    """
 
     id: str = msgspec.field(name="_id")
     schema_version: int
     guild_id: str
     timestamp: datetime
     interval: Interval
+    zone: int
     metrics: Metrics
     activity_heatmap: ActivityHeatmap
 

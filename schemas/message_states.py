@@ -20,7 +20,10 @@ class EmojiReactions(Document):
 
 
 class MessageState(Document):
-    """A message with reactions; forgotten some time after the last change, at ``expires_at``."""
+    """A message with reactions; forgotten some time after the last change, at ``expires_at``.
+
+    ``sent_hour`` is the local hour in which it was sent; -1: unknown, in documents of version 0.1.
+    """
 
     id: str = msgspec.field(name="_id")
     guild_id: str
@@ -32,6 +35,7 @@ class MessageState(Document):
     sent_day: datetime
     reactions: list[EmojiReactions]
     expires_at: datetime
+    sent_hour: int = -1
 
 
 MESSAGE_STATES = Collection(

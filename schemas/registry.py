@@ -10,7 +10,9 @@ from schemas import (
     guild_activity_snapshots,
     member_activity_stats,
     message_states,
+    moderation,
     settings,
+    warnings,
 )
 from schemas.collection import Collection
 
@@ -23,9 +25,14 @@ COLLECTIONS: tuple[Collection, ...] = (
     day_slices.GUILD_DAYS,
     day_packs.MEMBER_PACKS,
     day_packs.CHANNEL_PACKS,
+    day_packs.MEMBER_BASES,
+    day_packs.CHANNEL_BASES,
     directory.GUILDS,
     directory.CHANNELS,
     message_states.MESSAGE_STATES,
+    moderation.MODERATION_DAYS,
+    moderation.AUDIT_LOGS,
+    warnings.WARNINGS,
     bookkeeping.WATERMARKS,
     bookkeeping.LEASES,
     bookkeeping.COVERAGE,

@@ -1,6 +1,10 @@
 """How numbers and dates read in a chart, and the few words a chart says itself."""
 
+from math import floor, log10
+
 import msgspec
+
+from analytics.charts.phrases import Phrases
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -9,13 +13,14 @@ COMPACT_FROM = 10_000
 
 _THOUSAND = 1000
 _HUNDRED = 100
+_ONE_SHOWS, _SMALLEST = 0.095, 1e-6
 
 
 class Locale(msgspec.Struct, frozen=True, omit_defaults=True):
     """Number and date format with a chart's own words; the defaults are English.
 
     ``compact`` holds the marks of thousands, millions and billions. The formats of days know ``{weekday}``,
-    ``{day}`` and ``{month}``.
+    ``{day}`` and ``{month}``; ``phrases`` are those of alternative texts.
     """
 
     thousands: str = ","
@@ -30,11 +35,17 @@ class Locale(msgspec.Struct, frozen=True, omit_defaults=True):
     partial: str = "So far"
     unknown: str = "Not recorded"
     empty: str = "No data in this period"
+    nothing: str = "No data yet"
+    median: str = "Median {value}"
+    middle_half: str = "Middle half {low}\N{EN DASH}{high}"
+    heat_top: str = "up to {value}"
+    heat_beyond: str = "to {value} and more"
+    phrases: Phrases = Phrases()
 
     def number(self, value: float) -> str:
         """Write a value as people read it: 4,312 · 12.3k · 1.25M · 0.4."""
         if abs(value) < COMPACT_FROM - 0.5:
-            return self._plain(value, 0 if abs(value) >= _HUNDRED else 1)
+            return self._plain(value, _decimals(abs(value)))
         power = 1
         while power < len(self.compact) and abs(value) >= _THOUSAND ** (power + 1) * 0.9995:
             power += 1
@@ -61,6 +72,15 @@ class Locale(msgspec.Struct, frozen=True, omit_defaults=True):
             text = "0"
         marks = {",": self.thousands, ".": self.decimal, "-": "\N{MINUS SIGN}"}
         return "".join(marks.get(mark, mark) for mark in text)
+
+
+def _decimals(size: float) -> int:
+    """Decimals a number needs: none, one, or as many as show two digits of what one would not show."""
+    if size >= _HUNDRED:
+        return 0
+    if size >= _ONE_SHOWS or size < _SMALLEST:
+        return 1
+    return 1 - floor(log10(size))
 
 
 ENGLISH = Locale()

@@ -20,6 +20,7 @@ class Painter:
     def paint(self, spec: ChartSpec) -> Canvas:
         """Return the painted surface, for those who look at more than its pixels."""
         kind = KINDS[type(spec)]
-        canvas = Canvas(self._typesetter, kind.width, kind.height, PALETTES[spec.theme].background)
+        size = kind.size(spec)
+        canvas = Canvas.blank(self._typesetter, size.width, size.height, PALETTES[spec.theme].background)
         kind.paint(canvas, spec)
         return canvas

@@ -8,12 +8,21 @@ from analytics.charts.spec import Theme
 
 
 @dataclass(frozen=True, slots=True)
+class Shade:
+    """A step of a heatmap and the colour of a text on it."""
+
+    fill: str
+    ink: str
+
+
+@dataclass(frozen=True, slots=True)
 class Palette:
     """Colours of one theme, as ``#rrggbb``.
 
     ``series`` are told apart with every common kind of colour blindness (hues after Okabe and Ito, searched
-    for the background); the first is the accent. ``partial`` fills what is still running, ``unknown`` hatches
-    what nobody recorded; ``grid`` and ``baseline`` are quiet on purpose.
+    for the background); the first is the accent, and those that follow each other differ most. ``heat`` goes
+    from little to much. ``partial`` fills what is still running, ``unknown`` hatches what nobody recorded;
+    ``nothing`` is a heatmap's zero; ``grid`` and ``baseline`` are quiet on purpose.
     """
 
     background: str
@@ -23,8 +32,10 @@ class Palette:
     baseline: str
     previous: str
     unknown: str
+    nothing: str
     partial: str
     series: tuple[str, ...]
+    heat: tuple[Shade, ...]
 
     @property
     def accent(self) -> str:
@@ -42,8 +53,16 @@ PALETTES: Mapping[Theme, Palette] = MappingProxyType(
             baseline="#6d727b",
             previous="#dfe1e6",
             unknown="#787d87",
+            nothing="#494c54",
             partial="#454c80",
-            series=("#7583ff", "#fbb829", "#bbe2fa", "#1fdd92", "#e0532c", "#d65f9c"),
+            series=("#7583ff", "#fbb829", "#bbe2fa", "#e0532c", "#1fdd92", "#d65f9c"),
+            heat=(
+                Shade("#767efd", "#1e1f22"),
+                Shade("#909cff", "#1e1f22"),
+                Shade("#adb8fe", "#1e1f22"),
+                Shade("#ced6ff", "#1e1f22"),
+                Shade("#f6f8ff", "#1e1f22"),
+            ),
         ),
         Theme.LIGHT: Palette(
             background="#ffffff",
@@ -53,8 +72,16 @@ PALETTES: Mapping[Theme, Palette] = MappingProxyType(
             baseline="#9a9da5",
             previous="#3f424a",
             unknown="#8b8f98",
+            nothing="#cfd2d9",
             partial="#cdd2fb",
-            series=("#5865f2", "#553605", "#073f62", "#11a168", "#e65a1c", "#ca50aa"),
+            series=("#5865f2", "#e65a1c", "#073f62", "#553605", "#ca50aa", "#11a168"),
+            heat=(
+                Shade("#7c87ec", "#1e1f22"),
+                Shade("#5b5de4", "#f2f3f5"),
+                Shade("#443bc9", "#f2f3f5"),
+                Shade("#2e2693", "#f2f3f5"),
+                Shade("#15134b", "#f2f3f5"),
+            ),
         ),
     }
 )

@@ -11,12 +11,18 @@ PLACEHOLDER = "\N{WHITE SQUARE}"
 MAX_MARKS = 3
 """Marks on one letter; more is decoration that would paint over the neighbours."""
 
+MAX_MARKS_ABOVE = 2
+"""Of those, marks that stack above it: a third would reach into the line before."""
+
 MAX_LENGTH = 400
 """Longer text is cut before it is measured: no chart shows that much."""
 
 _JOINER = "\N{ZERO WIDTH JOINER}"
 _NON_JOINER = "\N{ZERO WIDTH NON-JOINER}"
 _SHAPING = frozenset({_JOINER, _NON_JOINER})
+_ABOVE = 230
+"""Unicode's combining class of marks above a letter."""
+
 _TAGS = range(0xE0020, 0xE0080)
 _SKIN_TONES = range(0x1F3FB, 0x1F400)
 _REGIONAL = range(0x1F1E6, 0x1F200)
@@ -109,12 +115,13 @@ def _belongs(cluster: str, character: str) -> bool:
 
 
 def _calm(cluster: str) -> str:
-    marks = 0
+    marks = above = 0
     kept = ""
     for character in cluster:
         if unicodedata.category(character) in ("Mn", "Me") and ord(character) not in _VARIATIONS:
             marks += 1
-            if marks > MAX_MARKS:
+            above += unicodedata.combining(character) == _ABOVE
+            if marks > MAX_MARKS or above > MAX_MARKS_ABOVE:
                 continue
         kept += character
     return kept

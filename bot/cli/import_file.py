@@ -47,6 +47,7 @@ def _import(
 
 async def _run(file: Path, guild: int, name: str | None, zone: str | None) -> "ImportReport":
     from bot.app import make_importer, open_writing  # noqa: PLC0415 - keeps --help fast
+    from bot.claims import Claim  # noqa: PLC0415 - same
     from bot.clock import SystemClock  # noqa: PLC0415 - same
     from bot.db.packing import Packer  # noqa: PLC0415 - same
     from bot.importing.importer import NewGuild  # noqa: PLC0415 - same
@@ -54,7 +55,8 @@ async def _run(file: Path, guild: int, name: str | None, zone: str | None) -> "I
 
     settings = prepared_settings()
     new = NewGuild(name, settings.default_time_zone if zone is None else time_zone(zone))
-    async with open_writing(settings) as writing:
+    claim = Claim(servers=(guild,))
+    async with open_writing(settings, claim) as writing:
         importer = await make_importer(settings, writing, guild)
         with _bar() as bar:
             task = bar.add_task("Counting", total=None, messages=0)
@@ -69,7 +71,7 @@ async def _run(file: Path, guild: int, name: str | None, zone: str | None) -> "I
 
             report = await importer.run(file, new, show)
         with stderr().status("Packing days"):
-            await Packer(writing.opened.db).pack_all(SystemClock().now_ms())
+            await Packer(writing.opened.db, claim).pack_all(SystemClock().now_ms())
     return report
 
 

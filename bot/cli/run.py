@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import typer
@@ -58,6 +59,7 @@ async def _work(settings: "Settings", token: str) -> None:
     from bot.client import granted_options  # noqa: PLC0415 - same
 
     options = await granted_options(token, message_content=settings.message_content)
+    options = replace(options, shard_ids=settings.shard_ids, shard_count=settings.shard_count)
     async with open_app(settings, options) as app:
         app.client.add_listener(_spare_what_stays, "on_ready")
         tasks = {
@@ -67,6 +69,7 @@ async def _work(settings: "Settings", token: str) -> None:
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            await app.services.history.stop()  # it still reads, and would find the connection closed
             await app.client.close()
             for task in tasks:
                 task.cancel()

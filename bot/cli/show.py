@@ -2,15 +2,12 @@
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from analytics.timeframes import EARLIEST
 from bot.cli.console import kind_errors, prepared_settings
-
-if TYPE_CHECKING:
-    from schemas.results.overview import Overview
 
 
 def register(app: typer.Typer) -> None:
@@ -19,7 +16,7 @@ def register(app: typer.Typer) -> None:
 
 
 def _show(  # noqa: PLR0913 - one parameter an option
-    view: Annotated[str, typer.Argument(help="Which view: overview.")],
+    view: Annotated[str, typer.Argument(help="Which view, as in `serverstats show --help`.")],
     *,
     guild: Annotated[int, typer.Option("--guild", min=1, help="Id of the server.")],
     first: Annotated[str | None, typer.Option("--from", help="First day, as 2026-01-31.")] = None,
@@ -48,6 +45,8 @@ def _show(  # noqa: PLR0913 - one parameter an option
     if as_json:
         typer.echo(figures)
     if png is not None:
+        if not picture:
+            raise typer.BadParameter(f"the view “{view}” has no chart; ask for --json")
         png.write_bytes(picture)
 
 
@@ -58,6 +57,7 @@ async def _run(view: str, guild: int, timeframe: str | None, *, picture: bool) -
     from bot.app import open_charts, open_database  # noqa: PLC0415 - same
     from bot.clock import SystemClock  # noqa: PLC0415 - same
     from bot.db.reader import Reader  # noqa: PLC0415 - same
+    from bot.exports.json_file import text  # noqa: PLC0415 - same
     from bot.views.registry import VIEWS  # noqa: PLC0415 - same
     from bot.views.scope import Scope  # noqa: PLC0415 - same
 
@@ -69,24 +69,8 @@ async def _run(view: str, guild: int, timeframe: str | None, *, picture: bool) -
         asked = DEFAULT if timeframe is None else parse_timeframe(timeframe, today)
         result = await VIEWS[view].load(reader, Scope(guild, asked, now))
     png = b""
-    if picture:
+    spec = VIEWS[view].chart(result, Theme.DARK)
+    if picture and spec is not None:
         async with open_charts(settings) as charts:
-            png = await charts.draw(VIEWS[view].chart(result, Theme.DARK))
-    return as_json(result), png
-
-
-def as_json(result: "Overview") -> str:
-    """A result as indented JSON; ids are text, since they are larger than what JSON's numbers hold safely."""
-    import msgspec  # noqa: PLC0415 - keeps --help fast
-
-    built = msgspec.to_builtins(result)
-    return msgspec.json.format(msgspec.json.encode(_with_text_ids(built)), indent=2).decode()
-
-
-def _with_text_ids(value: object) -> object:
-    if isinstance(value, dict):
-        return {
-            key: str(item) if key.endswith("Id") and isinstance(item, int) else _with_text_ids(item)
-            for key, item in value.items()
-        }
-    return [_with_text_ids(item) for item in value] if isinstance(value, list | tuple) else value
+            png = await charts.draw(spec)
+    return text(result), png

@@ -11,6 +11,7 @@ from typing import Any
 
 import structlog
 
+from bot.claims import ALL_SERVERS, Claim
 from bot.db.database import Handle
 from bot.db.retention import retention_in_force
 from bot.db.writes import instant
@@ -38,16 +39,21 @@ class Cleaned:
 
 
 class Cleaner:
-    """Deletes what is kept no longer; safe beside a bot that counts."""
+    """Deletes what is kept no longer; safe beside a bot that counts, and done twice.
 
-    def __init__(self, db: Handle) -> None:
+    Of processes with different shards each cleans its own servers' members, and remembers that for itself.
+    """
+
+    def __init__(self, db: Handle, claim: Claim = ALL_SERVERS) -> None:
         self._db = db
+        self._claim = claim
+        self._note = _ID if claim == ALL_SERVERS else f"{_ID}: {claim.name}"
 
     async def clean_monthly(self, now_ms: int) -> Cleaned | None:
         """Clean up unless it was done in this month (UTC); returns what went."""
         now = instant(now_ms)
         month = datetime(now.year, now.month, 1, tzinfo=UTC)
-        done = await self._db[_STATE].find_one({"_id": _ID})
+        done = await self._db[_STATE].find_one({"_id": self._note})
         if done is not None and done["at"] >= month:
             return None
         cleaned = await self.clean(now_ms)
@@ -67,7 +73,7 @@ class Cleaner:
             watermarks=await self._delete(WATERMARKS.name, _forgotten_journals(now)),
             imports=await self._delete(IMPORTS.name, _never_begun(now)),
         )
-        await self._db[_STATE].update_one({"_id": _ID}, {"$set": {"at": now}}, upsert=True)
+        await self._db[_STATE].update_one({"_id": self._note}, {"$set": {"at": now}}, upsert=True)
         return cleaned
 
     async def _delete_idle_members(self, now: datetime) -> int:
@@ -76,7 +82,8 @@ class Cleaner:
         if days is None:
             return 0
         since = now - timedelta(days=days)
-        guilds = [guild["_id"] async for guild in self._db[GUILDS.name].find({}, {"_id": 1})]
+        known = [guild["_id"] async for guild in self._db[GUILDS.name].find({}, {"_id": 1})]
+        guilds = [guild for guild in known if self._claim.holds(int(guild))]
         return sum([await self._delete(MEMBERS.name, _idle_members(guild, since)) for guild in guilds])
 
     async def _delete(self, collection: str, which: dict[str, Any]) -> int:

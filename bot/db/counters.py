@@ -110,6 +110,7 @@ MEMBER_VOICE = Family(
         Counter("ms", "voice.ms", "voiceMs.total", "voiceMs.weekdays"),
         Counter("channels", "voice.channels", "voiceMs.channels"),
         Counter("hours", "voice.hours", "voiceMs.hours"),
+        Counter("afk_hours", "voice.afkHours"),
         *_VOICE_FLAGS,
     ),
     (Extreme("last_at", "max", None, ("voiceStats.lastActive", "lastActive")),),
@@ -132,6 +133,7 @@ MEMBER_REACTIONS = Family(
     (
         Counter("given", "reactionsGiven", "messageStats.reactionCount.given"),
         Counter("received", "reactionsReceived", "messageStats.reactionCount.received"),
+        Counter("hours", "reactionHours"),
     ),
     (Extreme("last_at", "max", None, ("lastActive",)),),
 )

@@ -12,7 +12,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from analytics.packs import ids_from_bytes
+from analytics.day_columns import member_pack, members_of_pack, without_members
+from analytics.packs import Ids, counts_from_bytes, ids_from_bytes
 from bot.db.database import Handle
 from bot.db.keys import pseudonym_number
 from bot.privacy.pseudonym import hexadecimal
@@ -20,13 +21,15 @@ from schemas.bookkeeping import COVERAGE, IMPORTS, LEASES, WATERMARKS
 from schemas.channel_stats import COLLECTION as CHANNEL_STATS
 from schemas.collection import Collection
 from schemas.consents import CONSENTS
-from schemas.day_packs import CHANNEL_PACKS, MEMBER_PACKS
+from schemas.day_packs import CHANNEL_BASES, CHANNEL_PACKS, MEMBER_BASES, MEMBER_PACKS
 from schemas.day_slices import CHANNEL_DAYS, GUILD_DAYS, MEMBER_DAYS
 from schemas.directory import CHANNELS, GUILDS
 from schemas.guild_activity_snapshots import COLLECTION as SNAPSHOTS
 from schemas.member_activity_stats import COLLECTION as MEMBER_STATS
 from schemas.message_states import MESSAGE_STATES
+from schemas.moderation import AUDIT_LOGS, MODERATION_DAYS
 from schemas.settings import AUDIT, SETTINGS
+from schemas.warnings import WARNINGS
 
 
 class Removal(Protocol):
@@ -56,17 +59,19 @@ class Documents:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """The document is about something else, and ``field`` names a member: it becomes None.
+    """The document is about something else, and ``field`` names a member.
 
-    It also does when a member opts out (``when_opted_out``), where more would be counted by it.
+    ``nobody`` is put in its place. It also is when a member opts out (``when_opted_out``), where more would
+    be counted by it.
     """
 
     field: str
+    nobody: str | None = None
     when_opted_out: bool = False
 
     async def remove(self, db: Handle, name: str, guild: int, members: Container[int]) -> None:
         """See ``Removal``."""
-        await db[name].update_many(_naming(self.field, guild, members), {"$set": {self.field: None}})
+        await db[name].update_many(_naming(self.field, guild, members), {"$set": {self.field: self.nobody}})
 
     async def members(self, db: Handle, name: str, guild: int) -> set[int]:
         """See ``Removal``."""
@@ -75,14 +80,11 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class PackedRows:
-    """The document holds columns side by side, ``ids`` first: the member's row goes.
+    """The document holds a day's members as columns (``schemas.day_packs.MemberPack``): their rows go.
 
-    ``columns``: bytes a row of each. A day that is about to be packed is made a revision older for whoever
-    packs it just now from what was there before: it then stays to be packed.
+    A day that is about to be packed is made a revision older for whoever packs it just now from what was
+    there before: it then stays to be packed.
     """
-
-    ids: str
-    columns: Mapping[str, int]
 
     async def remove(self, db: Handle, name: str, guild: int, members: Container[int]) -> None:
         """See ``Removal``."""
@@ -90,25 +92,66 @@ class PackedRows:
             {"guildId": str(guild), "dirty": True}, {"$inc": {"revision": 1}}
         )
         gone = np.array(sorted(members), "<u8")
-        async for pack in db[name].find({"guildId": str(guild)}, {self.ids: 1}):
-            if np.isin(ids_from_bytes(pack[self.ids]), gone).any():
+        async for pack in db[name].find({"guildId": str(guild)}, _WHO):
+            if np.isin(_packed(pack), gone).any():
                 await self._cut(db, name, pack["_id"], gone)
 
     async def members(self, db: Handle, name: str, guild: int) -> set[int]:
         """See ``Removal``."""
         found: set[int] = set()
-        async for pack in db[name].find({"guildId": str(guild)}, {self.ids: 1}):
-            found.update(ids_from_bytes(pack[self.ids]).tolist())
+        async for pack in db[name].find({"guildId": str(guild)}, _WHO):
+            found.update(_packed(pack).tolist())
         return found
 
-    async def _cut(self, db: Handle, name: str, identity: str, gone: Any) -> None:  # noqa: ANN401 - array
+    async def _cut(self, db: Handle, name: str, identity: str, gone: Ids) -> None:
         """Cut rows out of one pack; again where somebody packed it meanwhile."""
         while (pack := await db[name].find_one({"_id": identity})) is not None:
-            kept = ~np.isin(ids_from_bytes(pack[self.ids]), gone)
-            cut = {column: _rows(pack[column], width, kept) for column, width in self.columns.items()}
-            as_read = {"_id": identity, self.ids: pack[self.ids], "revision": pack["revision"]}
-            if (await db[name].update_one(as_read, {"$set": cut})).matched_count:
+            as_read = {
+                "_id": identity,
+                **{field: pack[field] for field in ("revision", *_WHO) if field in pack},
+            }
+            if (await db[name].update_one(as_read, {"$set": _without(pack, gone)})).matched_count:
                 return
+
+
+@dataclass(frozen=True, slots=True)
+class ListItems:
+    """Items of a list name members: those go."""
+
+    items: str
+    field: str = "userId"
+
+    async def remove(self, db: Handle, name: str, guild: int, members: Container[int]) -> None:
+        """See ``Removal``."""
+        item = {self.field: {"$in": [hexadecimal(member) for member in members]}}
+        await db[name].update_many({"guildId": str(guild)}, {"$pull": {self.items: item}})
+
+    async def members(self, db: Handle, name: str, guild: int) -> set[int]:
+        """See ``Removal``."""
+        return {
+            pseudonym_number(item[self.field])
+            async for each in db[name].find({"guildId": str(guild)}, {self.items: 1})
+            for item in each[self.items]
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Members stand in more than one way in it."""
+
+    ways: tuple[Removal, ...]
+
+    async def remove(self, db: Handle, name: str, guild: int, members: Container[int]) -> None:
+        """See ``Removal``."""
+        for way in self.ways:
+            await way.remove(db, name, guild, members)
+
+    async def members(self, db: Handle, name: str, guild: int) -> set[int]:
+        """See ``Removal``."""
+        found: set[int] = set()
+        for way in self.ways:
+            found |= await way.members(db, name, guild)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +168,9 @@ class Nobody:
         return set()
 
 
+_WHO = ("members", "others")
+_UNKNOWN = hexadecimal(0)
+"""Stands for a moderator of whom nothing is known."""
 _SUMS = Nobody("sums over all members")
 _MESSAGE_IDS = Nobody("message ids, without their authors")
 
@@ -132,13 +178,20 @@ REMOVALS: Mapping[str, Removal] = MappingProxyType(
     {
         MEMBER_STATS.name: Documents(),
         MEMBER_DAYS.name: Documents(),
-        MEMBER_PACKS.name: PackedRows("members", MappingProxyType({"members": 8, "messages": 4, "hours": 4})),
+        MEMBER_PACKS.name: PackedRows(),
+        MEMBER_BASES.name: PackedRows(),
+        MODERATION_DAYS.name: Documents(),
+        AUDIT_LOGS.name: ListItems("timeouts"),
+        WARNINGS.name: Several(
+            (Documents(), Mention("moderatorId", _UNKNOWN), Mention("resolvedBy", _UNKNOWN))
+        ),
         MESSAGE_STATES.name: Mention("author", when_opted_out=True),
         SNAPSHOTS.name: _SUMS,
         CHANNEL_STATS.name: _SUMS,
         CHANNEL_DAYS.name: _SUMS,
         GUILD_DAYS.name: _SUMS,
         CHANNEL_PACKS.name: _SUMS,
+        CHANNEL_BASES.name: _SUMS,
         GUILDS.name: Nobody("the server's name and time zones"),
         CHANNELS.name: Nobody("names of channels"),
         WATERMARKS.name: Nobody("places in journals"),
@@ -184,8 +237,20 @@ def _naming(field: str, guild: int, members: Container[int]) -> dict[str, Any]:
 
 async def _named(db: Handle, name: str, field: str, guild: int) -> set[int]:
     found = db[name].aggregate([{"$match": {"guildId": str(guild)}}, {"$group": {"_id": f"${field}"}}])
-    return {pseudonym_number(each["_id"]) async for each in found if each["_id"] is not None}
+    return {pseudonym_number(each["_id"]) async for each in found if each["_id"] not in {None, _UNKNOWN}}
 
 
-def _rows(column: bytes, width: int, kept: Any) -> bytes:  # noqa: ANN401 - a numpy mask
-    return bytes(np.frombuffer(column, f"V{width}")[kept].tobytes())
+def _packed(pack: Mapping[str, Any]) -> Ids:
+    return np.concatenate([ids_from_bytes(pack.get(field, b"")) for field in _WHO])
+
+
+def _without(pack: Mapping[str, Any], gone: Ids) -> dict[str, bytes]:
+    """The columns of a pack, of either form, without the rows of some members."""
+    if pack.get("form", 1) > 1:
+        return member_pack(without_members(members_of_pack(pack), gone))
+    kept = ~np.isin(ids_from_bytes(pack["members"]), gone)
+    return {
+        "members": ids_from_bytes(pack["members"])[kept].tobytes(),
+        "messages": counts_from_bytes(pack["messages"])[kept].tobytes(),
+        "hours": counts_from_bytes(pack["hours"])[kept].tobytes(),
+    }

@@ -1,5 +1,7 @@
 """How documents are named: readable ids, so that an upsert needs no second index."""
 
+from datetime import date
+
 from analytics.local_time import date_of
 
 
@@ -18,6 +20,11 @@ def message_id(guild: int, message: str) -> str:
     return f"{guild}:{message}"
 
 
+def case_id(guild: int, case: int) -> str:
+    """Id of a warning."""
+    return f"{guild}:{case}"
+
+
 def day_id(guild: int, zone: int, day: int, of: str = "") -> str:
     """Id of a day's document: of the server, or of one member or channel."""
     name = f"{guild}:{zone}:{date_of(day).isoformat()}"
@@ -27,3 +34,9 @@ def day_id(guild: int, zone: int, day: int, of: str = "") -> str:
 def pseudonym_number(text: str) -> int:
     """Read back a pseudonym as it is stored: 16 hex digits."""
     return int(text, 16)
+
+
+def snapshot_id(guild: int, zone: int, interval: str, first: date, hour: int) -> str:
+    """Id of a snapshot: of the interval that begins on that local date (and, if it is one, at that hour)."""
+    begins = f"{first.isoformat()}T{hour:02}" if interval == "1h" else first.isoformat()
+    return f"{guild}:{zone}:{interval}:{begins}"

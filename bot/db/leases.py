@@ -1,60 +1,77 @@
-"""Leases: one process writes a shard's servers at a time.
+"""Leases: one process writes a server at a time.
 
-The database's clock decides (``$$NOW``), never the hosts'. The epoch grows with every owner and is checked in
-every transaction, so a process that lost its lease can commit nothing more. The lease also names the driver
-session of its owner: a process that was killed in a transaction leaves it open, and an open transaction keeps
-everybody from the documents it wrote, the lease among them, for a minute. So it is ended first.
+A lease covers what its holder claims; claims that share a server exclude each other, also those of different
+numbers of shards. All acquisitions change one document, the register, so of two at once one sees the other.
+
+The database's clock decides (``$$NOW``), never the hosts'. The epoch grows with every lease. Lease and epoch
+are checked in every transaction, and a lease that was taken over is gone, so a process that lost its lease
+can commit nothing more. The lease also names the driver session of its owner: a process that was killed in a
+transaction leaves it open, and an open transaction keeps everybody from the documents it wrote, the lease
+among them, for a minute. So it is ended first.
 """
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from bson import Binary
 from pymongo.errors import DuplicateKeyError
+from pymongo.read_concern import ReadConcern
 
-from bot.db.database import LONG_AGO, Handle, Session
+from bot.claims import ALL_SERVERS, Claim
+from bot.db.database import LONG_AGO, MAJORITY, Handle, Session
 from schemas.bookkeeping import LEASES
 
 LEASE_MS = 30_000
+REGISTER = "register"
+_HELD = {
+    "owner": True,
+    "epoch": True,
+    "expiresAt": True,
+    "session": True,
+    "shards": True,
+    "shardCount": True,
+    "servers": True,
+    "runs": {"$gt": ["$expiresAt", "$$NOW"]},
+}
 
 
 class LeaseHeld(Exception):  # noqa: N818 - a state of the world
-    """Somebody else holds the lease."""
+    """Somebody else writes what is claimed, or a part of it."""
 
-    def __init__(self, name: str, owner: str, expires_at: datetime) -> None:
+    def __init__(self, wanted: Claim, held: Claim, owner: str, expires_at: datetime) -> None:
+        meant = f", and this one is to write {wanted}" if wanted != held else ""
         super().__init__(
-            f"another Serverstats process ({owner[:8]}) is writing to this database ({name}). "
-            f"Stop it, or wait until {expires_at:%H:%M:%S} UTC if it is already gone."
+            f"another Serverstats process ({owner[:8]}) is writing to this database ({held}){meant}. "
+            f"Stop it, or wait until {expires_at:%H:%M:%S} UTC if it is already gone. "
+            "Processes that run side by side need different SERVERSTATS_SHARD_IDS."
         )
+        self.held = held
 
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """The right to write, until the database's clock passes its end."""
+    """The right to write what is claimed, until the database's clock passes its end."""
 
-    name: str
+    claim: Claim
     owner: str
     epoch: int
 
-
-def _prolonged(owner: str) -> list[dict[str, Any]]:
-    return [
-        {"$set": {"owner": owner, "expiresAt": {"$add": ["$$NOW", LEASE_MS]}, "beat": {"$add": ["$beat", 1]}}}
-    ]
-
-
-def _free(name: str, owner: str) -> dict[str, Any]:
-    return {"_id": name, "$expr": {"$or": [{"$eq": ["$owner", owner]}, {"$lt": ["$expiresAt", "$$NOW"]}]}}
+    @property
+    def mine(self) -> dict[str, Any]:
+        """Finds its document, as long as it has not been taken over."""
+        return {"_id": self.claim.name, "owner": self.owner, "epoch": self.epoch}
 
 
-async def end_orphan(db: Handle, name: str, owner: str) -> None:
-    """End the transaction that the last owner of a lease may have left open, if the lease is ours to take."""
-    left = await db[LEASES.name].find_one(_free(name, owner), {"session": 1})
-    if left is not None and "session" in left:
-        await end_session(db, left["session"])
+async def end_orphan(db: Handle, claim: Claim, owner: str) -> None:
+    """End transactions left open by the owners of leases that are ours to take."""
+    for stored in await db[LEASES.name].find({"_id": {"$ne": REGISTER}}, _HELD).to_list(None):
+        if "session" in stored and _is_free(stored, claim, owner):
+            await end_session(db, stored["session"])
 
 
 async def end_session(db: Handle, session: UUID) -> None:
@@ -62,32 +79,74 @@ async def end_session(db: Handle, session: UUID) -> None:
     await db.client.admin.command({"killSessions": [{"id": Binary.from_uuid(session)}]})
 
 
-async def acquire(db: Handle, name: str, owner: str) -> Lease:
-    """Take a lease that is free, expired or the owner's own; raise LeaseHeld otherwise."""
-    leases = db[LEASES.name]
-    await end_orphan(db, name, owner)
+async def acquire(db: Handle, claim: Claim, owner: str) -> Lease:
+    """Take the lease of a claim, and give back whatever else the owner holds; raise LeaseHeld.
+
+    A lease that is expired, or the owner's own, holds nobody up: it is taken over and gone.
+    """
+    await end_orphan(db, claim, owner)
+    register = {"owner": "", "epoch": 0, "expiresAt": LONG_AGO, "beat": 0, "shards": [], "servers": []}
     with suppress(DuplicateKeyError):
-        await leases.insert_one({"_id": name, "owner": "", "epoch": 0, "expiresAt": LONG_AGO, "beat": 0})
-    free = _free(name, owner)
-    taken: dict[str, Any] | None = await leases.find_one_and_update(
-        free,
-        [{"$set": {"epoch": {"$add": ["$epoch", 1]}}}, *_prolonged(owner)],
-        return_document=True,
-    )
-    if taken is None:
-        held = await leases.find_one({"_id": name}) or {"owner": "?", "expiresAt": LONG_AGO}
-        raise LeaseHeld(name, held["owner"], held["expiresAt"])
-    return Lease(name, owner, taken["epoch"])
+        await db[LEASES.name].update_one({"_id": REGISTER}, {"$setOnInsert": register}, upsert=True)
+    async with await db.client.start_session() as session:
+        take = partial(_take, db, Lease(claim, owner, 0))
+        lease: Lease = await session.with_transaction(
+            take, read_concern=ReadConcern("snapshot"), write_concern=MAJORITY
+        )
+    return lease
 
 
 async def prolong(db: Handle, lease: Lease, session: Session | None = None) -> bool:
     """Push the lease's end ahead; False if it is no longer ours."""
-    mine = {"_id": lease.name, "owner": lease.owner, "epoch": lease.epoch}
-    result = await db[LEASES.name].update_one(mine, _prolonged(lease.owner), session=session)
+    ahead = [{"$set": {"expiresAt": {"$add": ["$$NOW", LEASE_MS]}, "beat": {"$add": ["$beat", 1]}}}]
+    result = await db[LEASES.name].update_one(lease.mine, ahead, session=session)
     return result.matched_count == 1
 
 
 async def release(db: Handle, lease: Lease) -> None:
     """Give the lease back at once."""
-    mine = {"_id": lease.name, "owner": lease.owner, "epoch": lease.epoch}
-    await db[LEASES.name].update_one(mine, {"$set": {"owner": "", "expiresAt": LONG_AGO}})
+    await db[LEASES.name].delete_one(lease.mine)
+
+
+async def _take(db: Handle, wanted: Lease, session: Session) -> Lease:
+    """Take it, in a transaction."""
+    stored = await db[LEASES.name].find({}, _HELD, session=session).to_list(None)
+    others = [each for each in stored if each["_id"] != REGISTER]
+    free = [each["_id"] for each in others if _is_free(each, wanted.claim, wanted.owner)]
+    for each in others:
+        held = _claim_of(each)
+        if each["_id"] not in free and held.overlaps(wanted.claim):
+            raise LeaseHeld(wanted.claim, held, each["owner"], each["expiresAt"])
+    lease = Lease(wanted.claim, wanted.owner, 1 + max(each["epoch"] for each in stored))
+    await db[LEASES.name].update_one(
+        {"_id": REGISTER}, {"$set": {"epoch": lease.epoch}, "$inc": {"beat": 1}}, session=session
+    )
+    await db[LEASES.name].delete_many({"_id": {"$in": free}}, session=session)
+    what = {
+        "owner": lease.owner,
+        "epoch": lease.epoch,
+        "beat": 0,
+        "shards": list(lease.claim.ids),
+        "shardCount": lease.claim.count,
+        "servers": [str(server) for server in lease.claim.servers],
+    }
+    await db[LEASES.name].update_one(
+        {"_id": lease.claim.name},
+        [{"$set": {**what, "expiresAt": {"$add": ["$$NOW", LEASE_MS]}}}],
+        upsert=True,
+        session=session,
+    )
+    return lease
+
+
+def _is_free(stored: Mapping[str, Any], claim: Claim, owner: str) -> bool:
+    """Whether a lease may be taken over: a data folder's process before this one is gone for certain."""
+    return stored["owner"] == owner or (not stored["runs"] and _claim_of(stored).overlaps(claim))
+
+
+def _claim_of(stored: Mapping[str, Any]) -> Claim:
+    """What a lease covers; one that does not say is of a version that knew no shards."""
+    if "shards" not in stored:
+        return ALL_SERVERS
+    servers = tuple(int(server) for server in stored["servers"])
+    return Claim(tuple(stored["shards"]), stored["shardCount"], servers)

@@ -40,6 +40,7 @@ def message_document(key: MessageKey, state: MessageState) -> ReplaceOne[dict[st
         "author": hexadecimal(state.author) if state.author else None,
         "sentZone": state.sent_zone,
         "sentDay": midnight_utc(state.sent_day),
+        "sentHour": state.sent_hour,
         "reactions": [
             {
                 "emoji": emoji,
@@ -69,6 +70,7 @@ def _read(document: dict[str, Any]) -> MessageState:
         author=pseudonym_number(author) if author else 0,
         sent_zone=document["sentZone"],
         sent_day=day_of_midnight(document["sentDay"]),
+        sent_hour=document.get("sentHour", -1),
         expires=int(document["expiresAt"].timestamp() * 1000),
         reactions={
             identity: _given(each["emoji"], label)

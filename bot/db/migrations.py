@@ -17,7 +17,9 @@ from pymongo import IndexModel
 from pymongo.errors import CollectionInvalid, DuplicateKeyError, OperationFailure
 
 from bot.db.database import LONG_AGO, Handle, Session
+from bot.db.writes import DUE
 from schemas.collection import Collection
+from schemas.day_slices import GUILD_DAYS
 from schemas.registry import COLLECTIONS
 
 LOCK_MS = 60_000
@@ -49,7 +51,16 @@ async def declare(db: Handle) -> None:
         await _declare(db, collection, existing)
 
 
-MIGRATIONS: tuple[Migration, ...] = (Migration(1, "collections, validators and indexes", declare),)
+async def make_again(db: Handle) -> None:
+    """Have every day packed in the present form, and its snapshots made."""
+    await declare(db)
+    await db[GUILD_DAYS.name].update_many({"due": {"$exists": False}}, {"$set": {"dirty": True, "due": DUE}})
+
+
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration(1, "collections, validators and indexes", declare),
+    Migration(2, "packs with all activity, and snapshots", make_again),
+)
 
 
 async def schema_version(db: Handle, session: Session | None = None) -> int:

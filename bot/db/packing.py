@@ -1,16 +1,30 @@
 """Packing: bring closed days into one document each, again whenever something was added to them."""
 
+import asyncio
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from analytics.day_columns import (
+    add_channels,
+    add_members,
+    channel_pack,
+    channels_of_pack,
+    member_pack,
+    members_of_pack,
+)
 from analytics.local_time import day_of_midnight, midnight_utc
-from analytics.packs import channel_columns, ids_to_bytes, member_columns
+from bot.claims import ALL_SERVERS, Claim
 from bot.db.database import Handle
 from bot.db.directory import Directory
-from bot.db.keys import day_id, pseudonym_number
+from bot.db.keys import day_id
+from bot.db.slices import channel_slices, member_slices
 from bot.db.writes import SCHEMA_VERSION
-from schemas.day_packs import CHANNEL_PACKS, MEMBER_PACKS
-from schemas.day_slices import CHANNEL_DAYS, GUILD_DAYS, MEMBER_DAYS
+from schemas.collection import Collection
+from schemas.day_packs import CHANNEL_BASES, CHANNEL_PACKS, MEMBER_BASES, MEMBER_PACKS, PACK_FORM
+from schemas.day_slices import GUILD_DAYS
+
+_Fields = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +33,15 @@ class _Day:
     zone: int
     day: int
     revision: int
+    archived: bool
 
 
 class Packer:
-    """Packs the days of every server whose packs are out of date."""
+    """Packs the days of the servers claimed whose packs are out of date."""
 
-    def __init__(self, db: Handle) -> None:
+    def __init__(self, db: Handle, claim: Claim = ALL_SERVERS) -> None:
         self._db = db
+        self._claim = claim
         self._directory = Directory(db)
 
     async def pack(self, now_ms: int, limit: int = 500) -> int:
@@ -34,8 +50,14 @@ class Packer:
         packed = 0
         async for stored in self._db[GUILD_DAYS.name].find({"dirty": True}).sort("day", 1):
             day = _Day(
-                int(stored["guildId"]), stored["zone"], day_of_midnight(stored["day"]), stored["revision"]
+                int(stored["guildId"]),
+                stored["zone"],
+                day_of_midnight(stored["day"]),
+                stored["revision"],
+                stored.get("archive") is not None,
             )
+            if not self._claim.holds(day.guild):
+                continue
             if day.guild not in today:
                 today[day.guild] = await self._today(day.guild, now_ms)
             if (day.zone, day.day) < today[day.guild]:
@@ -55,48 +77,55 @@ class Packer:
         return (0, 0) if known is None else known.zones.label(now_ms)[:2]
 
     async def _pack(self, day: _Day) -> None:
-        channels = channel_columns(
-            day.zone,
-            day.day,
-            [(int(row["channelId"]), row["hours"]) for row in await self._rows(CHANNEL_DAYS.name, day)],
-        )
-        members = member_columns(
-            day.zone,
-            day.day,
-            [
-                (pseudonym_number(row["userId"]), row["hours"])
-                for row in await self._rows(MEMBER_DAYS.name, day)
-            ],
-        )
-        await self._save(
-            CHANNEL_PACKS.name,
-            day,
-            {
-                "channels": ids_to_bytes(channels.channels),
-                "messages": channels.messages.tobytes(),
-                "hours": channels.hours.tobytes(),
-            },
-        )
-        await self._save(
-            MEMBER_PACKS.name,
-            day,
-            {
-                "members": ids_to_bytes(members.members),
-                "messages": members.messages.tobytes(),
-                "hours": members.hours.tobytes(),
-            },
-        )
+        channels = await channel_slices(self._db, day.guild, day.zone, day.day)
+        members = await member_slices(self._db, day.guild, day.zone, day.day)
+        if day.archived:
+            await self._save(
+                CHANNEL_PACKS,
+                day,
+                await self._on_base(
+                    day,
+                    CHANNEL_BASES,
+                    CHANNEL_PACKS,
+                    lambda base: channel_pack(add_channels(channels_of_pack(base), channels)),
+                ),
+            )
+            await self._save(
+                MEMBER_PACKS,
+                day,
+                await self._on_base(
+                    day,
+                    MEMBER_BASES,
+                    MEMBER_PACKS,
+                    lambda base: member_pack(add_members(members_of_pack(base), members)),
+                ),
+            )
+        else:
+            await self._save(CHANNEL_PACKS, day, channel_pack(channels))
+            await self._save(MEMBER_PACKS, day, member_pack(members))
         as_packed = {"_id": day_id(day.guild, day.zone, day.day), "revision": day.revision}
         await self._db[GUILD_DAYS.name].update_one(as_packed, {"$set": {"dirty": False}})
 
-    async def _rows(self, collection: str, day: _Day) -> list[dict[str, Any]]:
-        found = self._db[collection].find(
-            {"guildId": str(day.guild), "zone": day.zone, "day": midnight_utc(day.day)},
-            {"userId": 1, "channelId": 1, "hours": 1},
-        )
-        return await found.to_list(None)
+    async def _on_base(
+        self, day: _Day, bases: Collection, packs: Collection, added: Callable[[Mapping[str, Any]], _Fields]
+    ) -> _Fields | None:
+        """What the archived slices came to, and what came later added; None where the first has expired.
 
-    async def _save(self, collection: str, day: _Day, columns: dict[str, bytes]) -> None:
+        The pack of an archived day is of the archived slices alone until the day gets more; that is the first
+        time that it has to be kept.
+        """
+        which = {"_id": day_id(day.guild, day.zone, day.day)}
+        base = await self._db[bases.name].find_one(which)
+        if base is None:
+            base = await self._db[packs.name].find_one(which)
+            if base is None:
+                return None
+            await self._db[bases.name].insert_one(base)
+        return await asyncio.to_thread(added, base)
+
+    async def _save(self, packs: Collection, day: _Day, columns: _Fields | None) -> None:
+        if columns is None:
+            return
         document = {
             "_id": day_id(day.guild, day.zone, day.day),
             "schemaVersion": SCHEMA_VERSION,
@@ -104,6 +133,7 @@ class Packer:
             "zone": day.zone,
             "day": midnight_utc(day.day),
             "revision": day.revision,
+            "form": PACK_FORM,
             **columns,
         }
-        await self._db[collection].replace_one({"_id": document["_id"]}, document, upsert=True)
+        await self._db[packs.name].replace_one({"_id": document["_id"]}, document, upsert=True)

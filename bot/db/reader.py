@@ -1,12 +1,11 @@
 """What the views ask of the database.
 
 A period of d days reads d ``guildDays`` and d packs of each kind; only days without a valid pack (the running
-day, days just written to) and the channels of the two days at the period's edges are read document by
-document.
+day, days just written to) are read document by document.
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -26,6 +25,7 @@ from analytics.packs import (
     active_in,
     channel_columns,
     counts_from_bytes,
+    cut_channels,
     ids_from_bytes,
     member_columns,
 )
@@ -33,13 +33,16 @@ from bot.db.database import Handle
 from bot.db.directory import Directory, GuildRecord
 from bot.db.keys import pseudonym_number
 from schemas.channel_stats import COLLECTION as CHANNEL_STATS
-from schemas.day_packs import CHANNEL_PACKS, MEMBER_PACKS
+from schemas.day_packs import CHANNEL_PACKS, MEMBER_PACKS, PACK_FORM
 from schemas.day_slices import CHANNEL_DAYS, GUILD_DAYS, MEMBER_DAYS
 
 BATCH = 10_000
 """Documents a batch; MongoDB's own first batch of 101 would cost a second trip."""
 FEW = 2
 """Documents a batch where mostly the first will do."""
+
+
+_Revisions = Mapping[int, int | None]
 
 
 class UnknownGuild(LookupError):  # noqa: N818 - reads as what it says
@@ -125,16 +128,20 @@ class Reader:
         )
         return channels, {(span.zone, day): who for day, who in active.items()}
 
-    async def _revisions(self, guild_id: int, span: HourRange) -> dict[int, int]:
-        found = self._db[GUILD_DAYS.name].find(_days(guild_id, span), {"day": 1, "revision": 1})
-        return {day_of_midnight(stored["day"]): stored["revision"] async for stored in found}
+    async def _revisions(self, guild_id: int, span: HourRange) -> _Revisions:
+        """The revision that each day's packs must have; None: archived, so its packs are all there is."""
+        found = self._db[GUILD_DAYS.name].find(_days(guild_id, span), {"day": 1, "revision": 1, "archive": 1})
+        return {
+            day_of_midnight(stored["day"]): None if stored.get("archive") else stored["revision"]
+            async for stored in found
+        }
 
-    async def _channels(
-        self, guild_id: int, span: HourRange, revisions: dict[int, int]
-    ) -> list[ChannelColumns]:
+    async def _channels(self, guild_id: int, span: HourRange, revisions: _Revisions) -> list[ChannelColumns]:
         whole = {day: revision for day, revision in revisions.items() if day in span.whole_days}
-        packs = await self._packs(
-            CHANNEL_PACKS.name, guild_id, span.zone, whole, ("channels", "messages", "hours")
+        cut = {day: revision for day, revision in revisions.items() if day not in span.whole_days}
+        packs, cut_packs = await asyncio.gather(
+            self._packs(CHANNEL_PACKS.name, guild_id, span.zone, whole, ("channels", "messages", "hours")),
+            self._packs(CHANNEL_PACKS.name, guild_id, span.zone, cut, ("channels", "channelHours", "form")),
         )
         columns = {
             day: ChannelColumns(
@@ -146,11 +153,20 @@ class Reader:
             )
             for day, pack in packs.items()
         }
+        for day, pack in cut_packs.items():
+            if pack.get("form") == PACK_FORM:
+                columns[day] = cut_channels(
+                    span.zone,
+                    day,
+                    ids_from_bytes(pack["channels"]),
+                    counts_from_bytes(pack["channelHours"]),
+                    hours_within(span, day),
+                )
         rows = await self._rows(CHANNEL_DAYS.name, guild_id, span.zone, revisions.keys() - columns.keys())
         columns.update(await asyncio.to_thread(_channel_columns, span, rows))
         return [columns[day] for day in sorted(columns)]
 
-    async def _active(self, guild_id: int, span: HourRange, revisions: dict[int, int]) -> dict[int, Ids]:
+    async def _active(self, guild_id: int, span: HourRange, revisions: _Revisions) -> dict[int, Ids]:
         """Who wrote on each day; hours are read only of days that lie in the period in part."""
         whole = {day: revision for day, revision in revisions.items() if day in span.whole_days}
         cut = {day: revision for day, revision in revisions.items() if day not in span.whole_days}
@@ -173,7 +189,7 @@ class Reader:
         return active | await asyncio.to_thread(_active_in_rows, span, rows)
 
     async def _packs(
-        self, collection: str, guild_id: int, zone: int, revisions: dict[int, int], columns: tuple[str, ...]
+        self, collection: str, guild_id: int, zone: int, revisions: _Revisions, columns: tuple[str, ...]
     ) -> dict[int, dict[str, Any]]:
         """Packs by day that are valid: made of the day's present revision."""
         if not revisions:
@@ -188,7 +204,7 @@ class Reader:
             batch_size=BATCH,
         )
         by_day = {day_of_midnight(pack["day"]): pack for pack in await found.to_list(None)}
-        return {day: pack for day, pack in by_day.items() if revisions[day] == pack["revision"]}
+        return {day: pack for day, pack in by_day.items() if revisions[day] in {None, pack["revision"]}}
 
     async def _rows(
         self, collection: str, guild_id: int, zone: int, days: Iterable[int]

@@ -19,7 +19,7 @@ from bot.db.database import MAJORITY, Driver, Handle, Session
 from bot.db.erasing import erase, sever
 from bot.db.keys import channel_id
 from bot.db.leases import Lease, end_session, prolong
-from bot.db.writes import derivations, writes
+from bot.db.writes import BULK, derivations, writes
 from bot.ingest.books import BookKey
 from bot.ingest.coverage import Coverage, Range
 from bot.ingest.journal import START, Position
@@ -32,6 +32,7 @@ from bot.ingest.store import (
     StoreUnavailable,
     WatermarkMoved,
 )
+from bot.turns import Turns, portions
 from schemas.bookkeeping import COVERAGE, IMPORTS, LEASES, WATERMARKS
 from schemas.consents import CONSENTS
 
@@ -144,25 +145,34 @@ class MongoStore:
             await self._move(changes.move, session)
         if not await prolong(self._db, self._lease, session):
             raise self._lost()
+        turns = Turns()
         for step in (writes, derivations):
-            for collection, updates in step(changes.delta).items():
-                if updates:
+            for bulk in step(changes.delta):
+                await turns.give_way()
+                if bulk is not None:
+                    collection, updates = bulk
                     await self._db[collection].bulk_write(updates, ordered=False, session=session)
-        replaced = [_coverage_document(key, coverage) for key, coverage in changes.coverage.items()]
-        if replaced:
-            await self._replace(replaced, session)
+        for coverages in portions(changes.coverage.items(), BULK):
+            await self._replace(coverages, turns, session)
         for book, states in changes.states.items():
             stored = STORED[book]
-            written = [stored.write(key, state) for key, state in states.items()]
-            if written:
+            for some in portions(states.items(), BULK):
+                await turns.give_way()
+                written = [stored.write(key, state) for key, state in some]
                 await self._db[stored.collection].bulk_write(written, ordered=False, session=session)
 
         said = [consent_document(key, consent) for key, consent in changes.consents.items()]
         if said:
             await self._db[CONSENTS.name].bulk_write(said, ordered=False, session=session)
 
-    async def _replace(self, replaced: list[ReplaceOne[dict[str, Any]]], session: Session) -> None:
+    async def _replace(
+        self, coverages: list[tuple[CoverageKey, Coverage]], turns: Turns, session: Session
+    ) -> None:
         """Replace coverages of the revision expected; one of another is not found, and cannot be inserted."""
+        replaced = []
+        for some in portions(coverages):
+            replaced += [_coverage_document(key, coverage) for key, coverage in some]
+            await turns.give_way()
         try:
             await self._db[COVERAGE.name].bulk_write(replaced, ordered=True, session=session)
         except BulkWriteError as error:
@@ -190,9 +200,8 @@ class MongoStore:
         await self._end_abandoned()
         if self._session is None:
             session = await self._driver.start_session()
-            mine = {"_id": self._lease.name, "owner": self._lease.owner, "epoch": self._lease.epoch}
             named = {"$set": {"session": _identity(session)}}
-            if (await self._db[LEASES.name].update_one(mine, named)).matched_count != 1:
+            if (await self._db[LEASES.name].update_one(self._lease.mine, named)).matched_count != 1:
                 raise self._lost()
             self._session = session
         return self._session
@@ -213,9 +222,15 @@ class MongoStore:
 
     def _lost(self) -> LeaseLost:
         return LeaseLost(
-            f"another Serverstats process writes to this database now ({self._lease.name}): "
-            "this one stops. Run only one."
+            f"another Serverstats process writes to this database now ({self._lease.claim}): this one stops. "
+            "Run only one, or give each its own SERVERSTATS_SHARD_IDS."
         )
+
+
+async def committed_place(db: Handle, journal: str) -> Position:
+    """How far a journal is committed, without a right to write."""
+    mark = await db[WATERMARKS.name].find_one({"_id": journal})
+    return START if mark is None else Position(mark["segment"], mark["offset"])
 
 
 def _identity(session: Session) -> UUID:

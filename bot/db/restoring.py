@@ -14,15 +14,15 @@ from bson import Int64
 from bson.raw_bson import RawBSONDocument
 from pymongo.errors import PyMongoError
 
+from bot.claims import ALL_SERVERS
 from bot.db import leases
 from bot.db.database import Handle
 from bot.db.dumping import BACKED_UP
 from bot.db.identity import set_key_fingerprint
 from bot.db.migrations import migrate, set_schema_version
 from bot.ingest.store import StoreUnavailable
-from schemas.bookkeeping import COVERAGE, LEASES, WATERMARKS
+from schemas.bookkeeping import COVERAGE, WATERMARKS
 
-RESTORE_LEASE = "restore"
 PROLONG_SECONDS = 10.0
 _STATE = "migrations"
 _NOTE = "restore"
@@ -76,7 +76,7 @@ class Restoring:
 @asynccontextmanager
 async def restoring(db: Handle) -> AsyncIterator[Restoring]:
     """Claim an empty database; raises NotEmpty, or LeaseHeld while another process writes to it."""
-    lease = await leases.acquire(db, RESTORE_LEASE, str(uuid4()))
+    lease = await leases.acquire(db, ALL_SERVERS, str(uuid4()))
     keeper = asyncio.create_task(_keep(db, lease), name="restore lease")
     try:
         await _claim(db)
@@ -108,12 +108,7 @@ async def _claim(db: Handle) -> None:
 
 
 async def _require_empty(db: Handle) -> None:
-    """Raise unless nothing is counted there and nobody writes. A journal that never counted says nothing."""
-    writing = await db[LEASES.name].find_one(
-        {"_id": {"$ne": RESTORE_LEASE}, "$expr": {"$gt": ["$expiresAt", "$$NOW"]}}
-    )
-    if writing is not None:
-        raise leases.LeaseHeld(writing["_id"], writing["owner"], writing["expiresAt"])
+    """Raise unless nothing is counted there. A journal that never counted says nothing."""
     for name in BACKED_UP:
         said = {"segment": {"$gt": 0}} if name == WATERMARKS.name else {}
         if await db[name].find_one(said, {"_id": 1}) is not None:

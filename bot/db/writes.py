@@ -1,6 +1,6 @@
 """The upserts that a delta becomes: plain additions, so that they commute. ``bot.db.counters`` says which."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,9 +11,19 @@ from analytics.local_time import midnight_utc, weekday_of
 from bot.db.counters import SUBJECTS, Counter, Extreme, Family, Subject
 from bot.db.keys import day_id
 from bot.ingest.delta import Delta
+from bot.privacy.pseudonym import hexadecimal
+from bot.turns import PORTION, portions
 from schemas import day_slices
+from schemas.moderation import MODERATION_DAYS
 
 SCHEMA_VERSION = 1
+BULK = 500
+"""Updates sent at once: the driver encodes them in one go, 2 ms in which nothing else runs."""
+
+Bulk = tuple[str, list[UpdateOne]]
+"""Updates of a collection."""
+DUE = ["1d", "1w", "1m"]
+"""Which snapshots a change of a day calls for."""
 
 _Updates = dict[str, "_Update"]
 
@@ -58,35 +68,39 @@ class _Update:
         return UpdateOne({"_id": identity}, {"$setOnInsert": self.new, **update}, upsert=True)
 
 
-def writes(delta: Delta) -> dict[str, list[UpdateOne]]:
-    """All upserts of a delta, by collection."""
-    gathered: dict[str, list[UpdateOne]] = {}
+def writes(delta: Delta) -> Iterator[Bulk | None]:
+    """All upserts of a delta, a bulk at a time; None now and then while one is made, for others' turns."""
     for subject in SUBJECTS:
         days: _Updates = {}
         totals: _Updates = {}
         for family in subject.families:
-            _gather(delta, subject, family, days, totals)
+            yield from _gather(delta, subject, family, days, totals)
         for collection, updates in ((subject.day_slices, days), (subject.totals, totals)):
             if collection is not None:
-                gathered.setdefault(collection, []).extend(
-                    update.upsert(identity) for identity, update in updates.items()
+                yield from _bulks(
+                    collection, (update.upsert(identity) for identity, update in updates.items())
                 )
-    gathered[day_slices.GUILD_DAYS.name] = list(_guild_days(delta))
-    return gathered
+    yield from _bulks(day_slices.GUILD_DAYS.name, _guild_days(delta))
+    yield from _bulks(MODERATION_DAYS.name, _moderation_days(delta))
 
 
-def derivations(delta: Delta) -> dict[str, list[UpdateOne]]:
+def derivations(delta: Delta) -> Iterator[Bulk]:
     """What to compute anew, after ``writes`` and in the same transaction, from exact sums beside it."""
-    return {
-        subject.totals: [
-            UpdateOne({"_id": subject.total_id(guild, who)}, list(subject.derived))
-            for guild, who in sorted(
+    for subject in SUBJECTS:
+        if subject.derived:
+            changed = sorted(
                 {(key[0], key[3]) for family in subject.derived_of for key in getattr(delta, family)}
             )
-        ]
-        for subject in SUBJECTS
-        if subject.derived
-    }
+            recompute = list(subject.derived)
+            yield from _bulks(
+                subject.totals,
+                (UpdateOne({"_id": subject.total_id(guild, who)}, recompute) for guild, who in changed),
+            )
+
+
+def _bulks(collection: str, updates: Iterable[UpdateOne]) -> Iterator[Bulk]:
+    for some in portions(updates, BULK):
+        yield collection, some
 
 
 def instant(ms: int) -> datetime:
@@ -94,10 +108,14 @@ def instant(ms: int) -> datetime:
     return datetime.fromtimestamp(ms / 1000, UTC)
 
 
-def _gather(delta: Delta, subject: Subject, family: Family, days: _Updates, totals: _Updates) -> None:
-    """Bring a family's entries to the documents of their days and of their lifetimes."""
+def _gather(
+    delta: Delta, subject: Subject, family: Family, days: _Updates, totals: _Updates
+) -> Iterator[None]:
+    """Bring a family's entries to the documents of their days and of their lifetimes; yield now and then."""
     day_names: dict[tuple[int, int, int], Mapping[str, Any]] = {}
-    for (guild, zone, day, who), entry in getattr(delta, family.days).items():
+    for number, ((guild, zone, day, who), entry) in enumerate(getattr(delta, family.days).items(), start=1):
+        if number % PORTION == 0:
+            yield
         name = subject.name(who)
         total_id = subject.total_id(guild, who)
         total = totals.get(total_id)
@@ -167,10 +185,21 @@ def _guild_days(delta: Delta) -> Iterator[UpdateOne]:
             update.count_each(f"counts.{count}", hours)
         if added.emoji:
             update.count_each("emoji", added.emoji)
-        if added.voice_peak:
+        if added.voice_peaks:
             update.limit("max", "voicePeak", added.voice_peak)
+        for hour, people in added.voice_peaks.items():
+            update.limit("max", f"voicePeaks.{hour}", people)
         update.fields["dirty"] = True
+        update.fields["due"] = DUE
         yield update.upsert(day_id(guild, zone, day))
+
+
+def _moderation_days(delta: Delta) -> Iterator[UpdateOne]:
+    for (guild, zone, day, moderator), counts in delta.moderation_days.items():
+        name = hexadecimal(moderator)
+        update = _Update({**_day(guild, zone, day), "userId": name}, {})
+        update.count_each("counts", counts)
+        yield update.upsert(day_id(guild, zone, day, name))
 
 
 def _day(guild: int, zone: int, day: int) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import cast
 import msgspec
 
 from schemas.channel_stats import ChannelType
+from schemas.warnings import WarningCategory, WarningResolution
 
 
 class ChannelKind(IntEnum):
@@ -117,7 +118,7 @@ class ReactionAdded(msgspec.Struct, array_like=True, tag=5, frozen=True, gc=Fals
     """A member put an emoji (its characters, or the id of a custom one) on a message.
 
     ``message`` and ``reaction`` (message, emoji and member) are keyed hashes. ``author``: 0 for a bot or
-    unknown. ``sent_zone`` and ``sent_day`` label the message.
+    unknown. ``sent_zone``, ``sent_day`` and ``sent_hour`` label the message (hour -1: unknown).
     """
 
     guild: int
@@ -135,6 +136,7 @@ class ReactionAdded(msgspec.Struct, array_like=True, tag=5, frozen=True, gc=Fals
     zone: int
     day: int
     hour: int
+    sent_hour: int = -1
 
 
 class ReactionRemoved(msgspec.Struct, array_like=True, tag=6, frozen=True, gc=False):
@@ -186,9 +188,92 @@ class Erased(msgspec.Struct, array_like=True, tag=38, frozen=True, gc=False):
 
 ConsentRecord = OptedOut | OptedIn | Erased
 """What a member decided: the recorder acts on it alone, between two batches."""
-Activity = MessageSent | MembersCounted | VoiceTime | VoiceLevel | Reaction | ConsentRecord
-
 CONSENT_TAGS = frozenset({36, 37, 38})
+
+
+class ModerationAction(IntEnum):
+    """What a moderator, or AutoMod, did."""
+
+    KICK = 0
+    BAN = 1
+    UNBAN = 2
+    TIMEOUT = 3
+    TIMEOUT_LIFTED = 4
+    PRUNE = 5
+    PURGE = 6
+    AUTOMOD_BLOCKED = 7
+    AUTOMOD_FLAGGED = 8
+    AUTOMOD_TIMEOUT = 9
+    AUTOMOD_QUARANTINE = 10
+
+
+class Moderated(msgspec.Struct, array_like=True, tag=26, frozen=True, gc=False):
+    """An entry of the server's audit log, whose id is ``id``; it may come from both gateway and log.
+
+    ``moderator`` is 0 for AutoMod, other bots and who opted out. ``number``: members pruned or messages
+    purged. ``target`` is set for timeouts alone; one that was set ends at ``until`` (ms), labelled by
+    ``until_*``.
+    """
+
+    guild: int
+    id: int
+    action: int
+    moderator: int
+    at: int
+    zone: int
+    day: int
+    hour: int
+    number: int = 0
+    target: int = 0
+    until: int = 0
+    until_zone: int = 0
+    until_day: int = 0
+    until_hour: int = 0
+
+
+class AuditLogRead(msgspec.Struct, array_like=True, tag=27, frozen=True, gc=False):
+    """At ``at`` the audit log was read up to the entry ``upto``, that is up to the instant ``settled``."""
+
+    guild: int
+    upto: int
+    settled: int
+    at: int
+
+
+AuditLog = Moderated | AuditLogRead
+"""What is counted against the audit log's cursor: see ``bot.ingest.audit_log``."""
+
+
+class WarningRecorded(msgspec.Struct, array_like=True, tag=28, frozen=True, gc=False):
+    """A moderator warned a member; ``case`` names the warning. Both are pseudonyms."""
+
+    guild: int
+    case: int
+    member: int
+    moderator: int
+    category: WarningCategory
+    at: int
+    zone: int
+    day: int
+    hour: int
+
+
+class WarningResolved(msgspec.Struct, array_like=True, tag=29, frozen=True, gc=False):
+    """A moderator closed a warning."""
+
+    guild: int
+    case: int
+    moderator: int
+    resolution: WarningResolution
+    at: int
+    zone: int
+    day: int
+    hour: int
+
+
+Case = WarningRecorded | WarningResolved
+"""What is counted against what is known of the case: see ``bot.ingest.warnings``."""
+Activity = MessageSent | MembersCounted | VoiceTime | VoiceLevel | Reaction | AuditLog | Case | ConsentRecord
 
 encode = msgspec.msgpack.Encoder().encode
 decode = msgspec.msgpack.Decoder(Activity).decode

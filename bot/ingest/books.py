@@ -10,7 +10,20 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from bot.ingest.activity import Activity, Reaction, ReactionAdded, ReactionRemoved, ReactionsCleared
+from bot.ingest import audit_log, warnings
+from bot.ingest.activity import (
+    Activity,
+    AuditLog,
+    AuditLogRead,
+    Case,
+    Moderated,
+    Reaction,
+    ReactionAdded,
+    ReactionRemoved,
+    ReactionsCleared,
+    WarningRecorded,
+    WarningResolved,
+)
 from bot.ingest.delta import Delta
 from bot.ingest.fold import FOLDS, fold_into
 from bot.ingest.reactions import MessageState, apply
@@ -20,6 +33,8 @@ MAX_CACHED = 2_000
 
 BookKey = tuple[int, int]
 """guild, and what the book is about"""
+WHOLE_SERVER = 0
+"""What a book is about that has one state a server."""
 States = Mapping[str, Mapping[BookKey, Any]]
 """States by book and key."""
 
@@ -42,8 +57,18 @@ def _message(reaction: Reaction) -> BookKey:
     return reaction.guild, reaction.message
 
 
+def _audit_log(told: AuditLog) -> BookKey:
+    return told.guild, WHOLE_SERVER
+
+
+def _case(event: Case) -> BookKey:
+    return event.guild, event.case
+
+
 BOOKS: tuple[Book, ...] = (
     Book("messages", (ReactionAdded, ReactionRemoved, ReactionsCleared), _message, MessageState, apply),
+    Book("audit logs", (Moderated, AuditLogRead), _audit_log, audit_log.AuditLogState, audit_log.apply),
+    Book("warnings", (WarningRecorded, WarningResolved), _case, warnings.WarningCase, warnings.apply),
 )
 BOOKS_OF: Mapping[type, tuple[Book, ...]] = MappingProxyType(
     {

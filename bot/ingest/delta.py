@@ -14,6 +14,8 @@ ChannelDayKey = tuple[int, int, int, int]
 """guild, zone epoch, day, channel"""
 GuildDayKey = tuple[int, int, int]
 """guild, zone epoch, day"""
+ModerationDays = dict[MemberDayKey, dict[str, int]]
+"""what each moderator did on a day"""
 
 
 class MemberDayDelta(msgspec.Struct):
@@ -57,6 +59,7 @@ class VoiceMemberDayDelta(msgspec.Struct):
     stage_ms: int = 0
     channels: dict[int, int] = msgspec.field(default_factory=dict)
     hours: dict[int, int] = msgspec.field(default_factory=dict)
+    afk_hours: dict[int, int] = msgspec.field(default_factory=dict)
 
 
 class VoiceChannelDayDelta(msgspec.Struct):
@@ -78,12 +81,14 @@ class VoiceChannelDayDelta(msgspec.Struct):
 class ReactionMemberDayDelta(msgspec.Struct):
     """Reactions a member gave on a day, and those given on that day to the member's messages.
 
-    What was taken back is less here: on the day on which it was given. ``last_at`` is 0 if nothing was given.
+    What was taken back is less here: on the day on which it was given. ``hours`` are those of what was given.
+    ``last_at`` is 0 if nothing was given.
     """
 
     last_at: int = 0
     given: int = 0
     received: int = 0
+    hours: dict[int, int] = msgspec.field(default_factory=dict)
 
 
 class ReactionChannelDayDelta(msgspec.Struct):
@@ -98,10 +103,11 @@ class GuildDayDelta(msgspec.Struct):
     """Additions to the server's day.
 
     ``levels``: per level and hour the latest reading, as (at, value). ``counts``: per count and hour the sum.
-    ``emoji`` are the reactions given with each.
+    ``emoji`` are the reactions given with each. ``voice_peaks`` are by hour.
     """
 
     voice_peak: int = 0
+    voice_peaks: dict[int, int] = msgspec.field(default_factory=dict)
     levels: dict[GuildLevel, dict[int, tuple[int, int]]] = msgspec.field(default_factory=dict)
     counts: dict[GuildCount, dict[int, int]] = msgspec.field(default_factory=dict)
     emoji: dict[str, int] = msgspec.field(default_factory=dict)
@@ -129,6 +135,7 @@ class Delta(msgspec.Struct):
     reaction_member_days: dict[MemberDayKey, ReactionMemberDayDelta] = msgspec.field(default_factory=dict)
     reaction_channel_days: dict[ChannelDayKey, ReactionChannelDayDelta] = msgspec.field(default_factory=dict)
     reaction_thread_days: dict[ChannelDayKey, ReactionChannelDayDelta] = msgspec.field(default_factory=dict)
+    moderation_days: ModerationDays = msgspec.field(default_factory=dict)
 
     @property
     def documents(self) -> int:
@@ -139,6 +146,7 @@ class Delta(msgspec.Struct):
             + 3 * (len(self.voice_member_days) + len(self.voice_channel_days))
             + len(self.thread_days)
             + len(self.reaction_thread_days)
+            + len(self.moderation_days)
             + len(self.guild_days)
         )
 
@@ -149,3 +157,10 @@ class Delta(msgspec.Struct):
         if found is None:
             found = self.guild_days[key] = GuildDayDelta()
         return found
+
+    def moderate(  # noqa: PLR0913, PLR0917 - one value of each kind
+        self, guild: int, zone: int, day: int, moderator: int, name: GuildCount, by: int = 1
+    ) -> None:
+        """Add to what a moderator did on a day."""
+        counts = self.moderation_days.setdefault((guild, zone, day, moderator), {})
+        counts[name] = counts.get(name, 0) + by

@@ -9,12 +9,15 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.ingest.activity import MembersCounted, MessageSent, VoiceLevel, VoiceTime
+from bot.ingest.audit_log import ModerationCounted, TimeoutExpired
 from bot.ingest.delta import Delta
 from bot.ingest.folds.gauges import fold_members_counted, fold_voice_level
 from bot.ingest.folds.messages import fold_message
+from bot.ingest.folds.moderation import fold_moderation_counted, fold_moderator_did, fold_timeout_expired
 from bot.ingest.folds.reactions import fold_message_reacted, fold_reaction_counted
 from bot.ingest.folds.voice import fold_voice_time
 from bot.ingest.reactions import MessageReacted, ReactionCounted
+from bot.ingest.warnings import ModeratorDid
 
 FOLDS: Mapping[type, Callable[[Delta, Any], None]] = MappingProxyType(
     {
@@ -24,11 +27,24 @@ FOLDS: Mapping[type, Callable[[Delta, Any], None]] = MappingProxyType(
         VoiceLevel: fold_voice_level,
         ReactionCounted: fold_reaction_counted,
         MessageReacted: fold_message_reacted,
+        ModerationCounted: fold_moderation_counted,
+        TimeoutExpired: fold_timeout_expired,
+        ModeratorDid: fold_moderator_did,
     }
 )
-"""Which function folds what. Reactions come as what ``bot.ingest.reactions`` makes of them."""
+"""Which function folds what. What has a book comes as what the book makes of it."""
 
-Foldable = MessageSent | MembersCounted | VoiceTime | VoiceLevel | ReactionCounted | MessageReacted
+Foldable = (
+    MessageSent
+    | MembersCounted
+    | VoiceTime
+    | VoiceLevel
+    | ReactionCounted
+    | MessageReacted
+    | ModerationCounted
+    | TimeoutExpired
+    | ModeratorDid
+)
 
 
 def fold(activities: Iterable[Foldable]) -> Delta:

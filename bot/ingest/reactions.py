@@ -30,7 +30,10 @@ class Given(msgspec.Struct, frozen=True):
 
 
 class MessageState(msgspec.Struct):
-    """A message's reactions by their ids. ``author`` 0: nobody receives; ``expires`` in ms since 1970."""
+    """A message's reactions by their ids.
+
+    ``author`` 0: nobody receives; ``sent_hour`` -1: unknown; ``expires`` in ms since 1970.
+    """
 
     channel: int = 0
     thread: int = 0
@@ -38,6 +41,7 @@ class MessageState(msgspec.Struct):
     author: int = 0
     sent_zone: int = 0
     sent_day: int = 0
+    sent_hour: int = -1
     expires: int = 0
     reactions: dict[int, Given] = msgspec.field(default_factory=dict)
 
@@ -57,7 +61,7 @@ class ReactionCounted(msgspec.Struct, frozen=True):
 
 
 class MessageReacted(msgspec.Struct, frozen=True):
-    """A message of that day has its first reaction (1), or has none left (-1)."""
+    """A message of that day and hour (-1: unknown) has its first reaction (1), or has none left (-1)."""
 
     guild: int
     channel: int
@@ -65,6 +69,7 @@ class MessageReacted(msgspec.Struct, frozen=True):
     kind: int
     zone: int
     day: int
+    hour: int
     by: int
 
 
@@ -91,6 +96,7 @@ def apply(state: MessageState, reaction: Reaction) -> Iterator[ReactionCounted |
             state.kind,
             state.sent_zone,
             state.sent_day,
+            state.sent_hour,
             -1 if before else 1,
         )
 
@@ -99,6 +105,7 @@ def _add(state: MessageState, added: ReactionAdded) -> Iterator[ReactionCounted]
     if not state.reactions:  # nothing counts for what was known before
         state.channel, state.thread, state.kind = added.channel, added.thread, added.kind
         state.sent_zone, state.sent_day = added.sent_zone, added.sent_day
+        state.sent_hour = added.sent_hour
         state.author = added.author
     elif not state.author and added.author:
         # The author opted in again, or was erased: what counted for nobody must not be taken away later.

@@ -9,13 +9,12 @@ it into the database, batch by batch; when the database is gone or silent, segme
 
 import asyncio
 import contextlib
-import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sized
 from dataclasses import dataclass
 from itertools import islice, takewhile
 from pathlib import Path
-from typing import Protocol, get_args
+from typing import Any, Protocol, get_args
 
 import structlog
 
@@ -29,7 +28,7 @@ from bot.ingest.activity import (
     decode,
     encode,
 )
-from bot.ingest.books import Shelf
+from bot.ingest.books import BookKey, Shelf
 from bot.ingest.coverage import Coverage, admit_live
 from bot.ingest.delta import Delta
 from bot.ingest.journal import START, Journal, JournalFull, Position, records_in
@@ -45,6 +44,7 @@ from bot.ingest.store import (
     WatermarkMoved,
 )
 from bot.privacy.consents import Consents
+from bot.turns import Turns, portions
 
 MAX_DOCUMENTS = 5_000
 """Documents a transaction writes at most: MongoDB took a second for 20,000 and failed at 50,000."""
@@ -111,7 +111,6 @@ class Recorder:
         self._on_range: Callable[[CoverageKey], None] = _nobody
         self._pump: asyncio.Task[None] | None = None
         self._syncing: asyncio.Task[None] | None = None
-        self._reading = threading.Lock()  # held while the journal must not be closed
         self._turn = asyncio.Lock()
         self._stopping = asyncio.Event()
         self._full = False
@@ -148,7 +147,7 @@ class Recorder:
                 await self._end(self._pump)
                 await self._syncing
         finally:
-            await asyncio.to_thread(self._close)
+            await asyncio.to_thread(self._journal.close)
 
     async def flush(self) -> None:
         """Commit everything recorded so far; raises StoreUnavailable or LeaseLost."""
@@ -185,6 +184,11 @@ class Recorder:
         async with self._turn:
             found = await self._store.coverage(keys)
         return {key: standing_of(coverage) for key, coverage in found.items()}
+
+    async def known(self, book: str, key: BookKey) -> Any:  # noqa: ANN401 - each book has states of its own
+        """What a book holds under a key, as far as it is committed; raises StoreUnavailable."""
+        async with self._turn:
+            return (await self._store.states(book, [key]))[key]
 
     async def unsettled(self, guild: int) -> list[int]:
         """Channels and threads with uncounted ranges; raises StoreUnavailable."""
@@ -236,15 +240,17 @@ class Recorder:
 
     async def _keep_committed(self) -> None:
         retry = FIRST_RETRY_SECONDS
-        prolonged = time.monotonic()
+        prolonged = due = time.monotonic()
         while True:
             stopping = self._stopping.is_set()
             try:
-                await self.flush()
-                if time.monotonic() - prolonged > PROLONG_SECONDS:
+                if stopping or time.monotonic() >= due:
+                    await self.flush()
+                    due = time.monotonic() + self._flush_seconds
+                if time.monotonic() - prolonged >= PROLONG_SECONDS:
                     await self._store.prolong()
                     prolonged = time.monotonic()
-                pause, retry = self._flush_seconds, FIRST_RETRY_SECONDS
+                pause, retry = min(due, prolonged + PROLONG_SECONDS) - time.monotonic(), FIRST_RETRY_SECONDS
             except StoreUnavailable as error:
                 _log.warning("nothing can be committed now; activity waits in the journal", cause=str(error))
                 pause, retry = retry, min(2 * retry, MAX_RETRY_SECONDS)
@@ -261,7 +267,7 @@ class Recorder:
         if self._committed is None:
             self._committed = await self._store.watermark(str(self._journal.id))
         end = self._journal.end
-        records = await asyncio.to_thread(self._read, self._committed)
+        records = await self._read(self._committed)
         if not records:
             self._sweeps = False
             await asyncio.to_thread(self._journal.discard, end)
@@ -270,10 +276,8 @@ class Recorder:
         if isinstance(first, ConsentRecord):
             return await self._commit_decision(first, behind)
         records = list(takewhile(_decides_nothing, records))
-        messages = (activity for activity, _ in records if isinstance(activity, MessageSent))
-        await self._load_coverage({_coverage_key(sent) for sent in messages})
-        await self._shelf.prepare(activity for activity, _ in records)
-        delta, touched, after = await asyncio.to_thread(self._fold, records)
+        await self._prepare(records)
+        delta, touched, after = await self._fold(records)
         move = JournalMove(str(self._journal.id), self._committed, after)
         coverage = {key: self._coverage[key] for key in touched}
         if not await self._commit_move(Changes(delta, coverage, move, self._shelf.changed), after):
@@ -335,7 +339,7 @@ class Recorder:
                     break
             await self._load_coverage({each.page.key for each in waiting})
             await self._shelf.prepare(sent for each in waiting for sent in each.page.messages)
-            delta, counted = await asyncio.to_thread(self._fold_pages, waiting)
+            delta, counted = await self._fold_pages(waiting)
             touched = {each.page.key: self._coverage[each.page.key] for each in waiting[: len(counted)]}
             await self._store.commit(Changes(delta, touched, None, self._shelf.changed))
         except (StoreUnavailable, LeaseLost, WatermarkMoved) as error:
@@ -357,16 +361,23 @@ class Recorder:
         self._coverage.clear()
         self._shelf.forget()
 
-    def _read(self, after: Position) -> list[Record]:
-        with self._reading:
-            return [
-                (decode(payload), behind)
-                for payload, behind in islice(self._journal.read(after), MAX_RECORDS)
-            ]
+    async def _read(self, after: Position) -> list[Record]:
+        records: list[Record] = []
+        turns = Turns()
+        for portion in portions(islice(self._journal.read(after), MAX_RECORDS)):
+            records += [(decode(payload), behind) for payload, behind in portion]
+            await turns.give_way()
+        return records
 
-    def _close(self) -> None:
-        with self._reading:
-            self._journal.close()
+    async def _prepare(self, records: list[Record]) -> None:
+        """Have at hand what folding the records needs."""
+        turns = Turns()
+        channels: set[CoverageKey] = set()
+        for portion in portions(records):
+            channels |= {_coverage_key(sent) for sent, _ in portion if isinstance(sent, MessageSent)}
+            await turns.give_way()
+        await self._load_coverage(channels)
+        await self._shelf.prepare(activity for activity, _ in records)
 
     async def _load_coverage(self, wanted: set[CoverageKey]) -> None:
         missing = wanted - self._coverage.keys()
@@ -375,10 +386,11 @@ class Recorder:
                 self._coverage = {key: self._coverage[key] for key in wanted - missing}
             self._coverage.update(await self._store.coverage(missing))
 
-    def _fold_pages(self, waiting: list[_Waiting]) -> tuple[Delta, list[int]]:
+    async def _fold_pages(self, waiting: list[_Waiting]) -> tuple[Delta, list[int]]:
         """Fold pages until a transaction is full; the sum, and of each page taken how much counted."""
         delta = Delta()
         counted: list[int] = []
+        turns = Turns()
         for each in waiting:
             admitted = [
                 sent
@@ -390,29 +402,38 @@ class Recorder:
             counted.append(len(admitted))
             if delta.documents + self._shelf.documents + len(counted) >= PAGE_DOCUMENTS:
                 break
+            await turns.give_way()
         return delta, counted
 
-    def _fold(self, records: list[Record]) -> tuple[Delta, dict[CoverageKey, bool], Position]:
+    async def _fold(self, records: list[Record]) -> tuple[Delta, dict[CoverageKey, bool], Position]:
         """Fold records until a transaction is full.
 
         Returns the sum, the channels touched (and whether a session began there), and the last place.
         """
         delta = Delta()
         touched: dict[CoverageKey, bool] = {}
-        after = records[-1][1]
-        for activity, behind in records:
-            if isinstance(activity, MessageSent):
-                key = _coverage_key(activity)
-                coverage = self._coverage[key]
-                session = coverage.session
-                if not admit_live(coverage, activity.id, activity.session):
-                    continue
-                touched[key] = touched.get(key, False) or coverage.session != session
-            self._shelf.fold(delta, activity)
-            if delta.documents + len(touched) + self._shelf.documents >= MAX_DOCUMENTS:
-                after = behind
-                break
-        return delta, touched, after
+        turns = Turns()
+        for portion in portions(records):
+            for activity, behind in portion:
+                if self._count(activity, delta, touched) and self._full_with(delta, touched):
+                    return delta, touched, behind
+            await turns.give_way()
+        return delta, touched, records[-1][1]
+
+    def _count(self, activity: Activity, delta: Delta, touched: dict[CoverageKey, bool]) -> bool:
+        """Fold one activity; False if it has been counted before, or history owns it."""
+        if isinstance(activity, MessageSent):
+            key = _coverage_key(activity)
+            coverage = self._coverage[key]
+            session = coverage.session
+            if not admit_live(coverage, activity.id, activity.session):
+                return False
+            touched[key] = touched.get(key, False) or coverage.session != session
+        self._shelf.fold(delta, activity)
+        return True
+
+    def _full_with(self, delta: Delta, touched: Sized) -> bool:
+        return delta.documents + len(touched) + self._shelf.documents >= MAX_DOCUMENTS
 
 
 def decisions_in(folder: Path) -> list[ConsentRecord]:

@@ -7,7 +7,9 @@ from typing import Protocol
 from bot.clock import Clock
 from bot.db.cleaning import Cleaner
 from bot.db.packing import Packer
+from bot.db.snapshots import Snapshotter
 from bot.ingest.voice import VoiceTracker
+from bot.moderation.reader import AuditLogReader
 from bot.names import NameKeeper
 
 
@@ -28,6 +30,8 @@ class JobContext:
     members: MemberCounter
     voice: VoiceTracker
     cleaner: Cleaner
+    snapshots: Snapshotter
+    audit_logs: AuditLogReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,11 @@ class Job:
 async def pack_days(context: JobContext) -> None:
     """Pack closed days until none is left."""
     await context.packer.pack_all(context.clock.now_ms())
+
+
+async def make_snapshots(context: JobContext) -> None:
+    """Make the snapshots of intervals that are over, and again those of days that have changed."""
+    await context.snapshots.make_all(context.clock.now_ms())
 
 
 async def save_names(context: JobContext) -> None:
@@ -59,6 +68,11 @@ async def record_voice(context: JobContext) -> None:
     context.voice.tick()
 
 
+async def read_audit_logs(context: JobContext) -> None:
+    """Look into every audit log for what was not told live, and settle what was."""
+    context.audit_logs.look_everywhere()
+
+
 async def clean_up(context: JobContext) -> None:
     """Clean up once a calendar month; asked every hour, so that a bot that was away makes up for it."""
     await context.cleaner.clean_monthly(context.clock.now_ms())
@@ -67,7 +81,9 @@ async def clean_up(context: JobContext) -> None:
 JOBS: tuple[Job, ...] = (
     Job("save names", save_names, seconds=2),
     Job("pack days", pack_days, seconds=60),
+    Job("make snapshots", make_snapshots, seconds=60),
     Job("record voice", record_voice, seconds=60),
     Job("count members", count_members, seconds=None),
+    Job("read audit logs", read_audit_logs, seconds=None),
     Job("clean up", clean_up, seconds=None),
 )

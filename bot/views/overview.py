@@ -10,6 +10,8 @@ from analytics.overview import GuildFacts, compute
 from analytics.timeframes import resolve
 from bot.db.reader import Reader
 from bot.views.scope import Scope
+from bot.views.view import View
+from schemas.results.board import Board, Figure, Head, Ranked, Ranking, Series, Subject, SubjectKind
 from schemas.results.overview import Overview
 
 
@@ -23,6 +25,8 @@ async def load(reader: Reader, scope: Scope) -> Overview:
     period = resolve(scope.timeframe, now_ms, guild.zones, first_day)
     if not live:
         period = replace(period, running=False)
+    if not scope.compare:
+        period = replace(period, previous=None)
     ranges, ranges_before = period.ranges(guild.zones), period.previous_ranges(guild.zones)
     now, before, members, names = await asyncio.gather(
         reader.period(scope.guild_id, ranges),
@@ -56,6 +60,75 @@ def chart(result: Overview, theme: Theme) -> BarsSpec:
     )
 
 
+def board(result: Overview) -> Board:
+    """Figures and top channels of the overview."""
+    known = result.previous_messages is not None
+    head = Head(
+        guild_id=result.guild_id,
+        guild_name=result.guild_name,
+        timeframe=result.timeframe,
+        timeframe_name=result.timeframe_name,
+        zone=result.zone,
+        zone_changed=result.zone_changed,
+        start=result.start,
+        stop=result.stop,
+        running=result.running,
+        counted_since=result.counted_since,
+        comparable=result.comparable,
+        compared=known,
+    )
+    return Board(
+        kind=VIEW.kind,
+        title=VIEW.title,
+        head=head,
+        figures=(
+            Figure(title="Messages", value=result.messages, compared=True, previous=result.previous_messages),
+            Figure(
+                title="Active members",
+                value=result.active_members,
+                compared=True,
+                previous=result.previous_active_members,
+                of=_members_if_more(result),
+                of_what="members",
+            ),
+            Figure(title="Members", value=result.members),
+        ),
+        rankings=(_top_channels(result),),
+        series=(
+            Series(
+                title="Messages",
+                bucket=result.bucket,
+                starts=result.bucket_starts,
+                values=result.values,
+                previous=result.previous_values,
+            ),
+        ),
+    )
+
+
+def _members_if_more(result: Overview) -> int | None:
+    """All members, to take a share of; None where that would mislead, as after many have left."""
+    if not result.members or result.active_members is None or result.active_members > result.members:
+        return None
+    return result.members
+
+
+def _top_channels(result: Overview) -> Ranking:
+    rows = tuple(
+        Ranked(Subject(SubjectKind.CHANNEL, top.channel_id, top.name), top.messages, top.previous_messages)
+        for top in result.top_channels
+    )
+    return Ranking(
+        title="Top channels",
+        rows=rows,
+        whole=result.messages,
+        others=result.channels_active - len(rows),
+        others_value=result.messages - sum(top.messages for top in result.top_channels),
+        others_name="channels",
+        empty="No messages in this period.",
+    )
+
+
 def _finding(result: Overview) -> str:
     if result.messages == 0:
         return "No messages in this period"
@@ -67,3 +140,14 @@ def _finding(result: Overview) -> str:
         return f"{total}, as many as in the period before"
     direction = "more" if change.difference > 0 else "fewer"
     return f"{total}, {abs(change.share):.0%} {direction} than in the period before"
+
+
+VIEW = View(
+    kind="overview",
+    code=1,
+    title="Overview",
+    help="Members, messages, top channels and the curve of a period",
+    load=load,
+    board=board,
+    chart=chart,
+)

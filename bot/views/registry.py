@@ -1,23 +1,18 @@
 """The views, one row each: what a command shows and what ``serverstats show`` prints."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from types import MappingProxyType
 
-from analytics.charts.spec import BarsSpec, Theme
-from bot.db.reader import Reader
 from bot.views import overview
-from bot.views.scope import Scope
-from schemas.results.overview import Overview
+from bot.views.view import View
+
+_ROWS: tuple[View, ...] = (overview.VIEW,)
+
+VIEWS: Mapping[str, View] = MappingProxyType({view.kind: view for view in _ROWS})
+"""Views by kind."""
 
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """How a view comes by its result, and what chart shows it."""
-
-    title: str
-    load: Callable[[Reader, Scope], Awaitable[Overview]]
-    chart: Callable[[Overview, Theme], BarsSpec]
-
-
-VIEWS: Mapping[str, View] = MappingProxyType({"overview": View("Overview", overview.load, overview.chart)})
+def variants(kind: str) -> tuple[View, ...]:
+    """The views of the same command, itself among them."""
+    group = VIEWS[kind].group
+    return tuple(view for view in _ROWS if view.group == group)

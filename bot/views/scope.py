@@ -7,8 +7,17 @@ from analytics.timeframes import Timeframe
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """One server, one timeframe, as of one instant (ms since 1970 UTC)."""
+    """One server, one timeframe, as of one instant (ms since 1970 UTC).
+
+    ``subject`` is whom or what it is about: a channel's id, or a member's pseudonym as a number (0: the
+    server). ``channels`` and ``roles`` restrict it to them; none: all.
+    ``compare``: with the period before.
+    """
 
     guild_id: int
     timeframe: Timeframe
     now_ms: int
+    subject: int = 0
+    channels: tuple[int, ...] = ()
+    roles: tuple[int, ...] = ()
+    compare: bool = True

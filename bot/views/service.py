@@ -8,13 +8,12 @@ from typing import Protocol, TypeVar
 import structlog
 
 from analytics.charts.spec import ChartSpec, Theme
-from analytics.timeframes import Timeframe
-from bot.clock import Clock
 from bot.db.database import DatabaseError
 from bot.db.reader import Reader
-from bot.views.registry import VIEWS, View
+from bot.views.registry import VIEWS
 from bot.views.scope import Scope
-from schemas.results.overview import Overview
+from bot.views.view import View
+from schemas.results.board import Board
 
 _Answer = TypeVar("_Answer")
 
@@ -40,9 +39,9 @@ class Patience:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A view's result and its chart as PNG; None where the chart could not be drawn."""
+    """A view's figures and its chart as PNG; None where it has none or it could not be drawn."""
 
-    result: Overview
+    board: Board
     png: bytes | None
 
 
@@ -53,23 +52,25 @@ class ViewService:
         self,
         reader: Reader,
         charts: Charts,
-        clock: Clock,
         *,
         patience: Patience = Patience(),
         views: Mapping[str, View] = VIEWS,
     ) -> None:
         self._reader = reader
         self._charts = charts
-        self._clock = clock
         self._patience = patience
         self._views = views
 
-    async def show(self, kind: str, guild_id: int, timeframe: Timeframe) -> Shown:
-        """Result and picture of a view as of now; raises Unavailable or UnknownGuild."""
+    async def board(self, kind: str, scope: Scope) -> Board:
+        """Figures of a view; raises Unavailable or UnknownGuild."""
         view = self._views[kind]
-        scope = Scope(guild_id, timeframe, self._clock.now_ms())
+        return view.board(await self._answered(view.load(self._reader, scope)))
+
+    async def show(self, kind: str, scope: Scope) -> Shown:
+        """Figures and picture of a view; raises Unavailable or UnknownGuild."""
+        view = self._views[kind]
         result = await self._answered(view.load(self._reader, scope))
-        return Shown(result, await self._drawn(kind, view, result))
+        return Shown(view.board(result), await self._drawn(view, result, scope.guild_id))
 
     async def _answered(self, question: Awaitable[_Answer]) -> _Answer:
         try:
@@ -78,11 +79,14 @@ class ViewService:
         except (DatabaseError, TimeoutError) as cause:
             raise Unavailable("the database gave no answer") from cause
 
-    async def _drawn(self, kind: str, view: View, result: Overview) -> bytes | None:
+    async def _drawn(self, view: View, result: object, guild_id: int) -> bytes | None:
         """Draw the picture, or log why there is none: figures without a chart are better than nothing."""
         try:
+            spec = view.chart(result, Theme.DARK)
+            if spec is None:
+                return None
             async with asyncio.timeout(self._patience.chart):
-                return await self._charts.draw(view.chart(result, Theme.DARK))
+                return await self._charts.draw(spec)
         except Exception:  # noqa: BLE001 - whatever the drawing met, the figures are still right
-            structlog.get_logger(__name__).exception("chart failed", view=kind, guild=result.guild_id)
+            structlog.get_logger(__name__).exception("chart failed", view=view.kind, guild=guild_id)
             return None

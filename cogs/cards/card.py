@@ -1,7 +1,7 @@
 """What a card is made of, and what it has to know besides the figures."""
 
-from collections.abc import Container
-from dataclasses import dataclass
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import discord
@@ -13,20 +13,29 @@ FIELD_LIMIT = 1024
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A result as Discord shows it; ``picture_text`` describes the chart to those who do not see it."""
+    """A result as Discord shows it; ``picture_text`` describes the chart to those who do not see it.
+
+    ``page`` is shown of ``pages``.
+    """
 
     embed: discord.Embed
     picture_text: str
+    page: int = 0
+    pages: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the server has now: time, channels, icon; ``picture`` is the chart's file name, None: no chart."""
+    """What the server has now: time, channels, icon, and the ids of members by pseudonym.
+
+    ``picture`` is the chart's file name, None: no chart.
+    """
 
     now: datetime
     channels: Container[int]
     icon_url: str | None
     picture: str | None
+    members: Mapping[int, int] = field(default_factory=dict)
 
 
 def units(text: str) -> int:

@@ -33,6 +33,12 @@ class Control(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"(?!)"):
             require_access(interaction, state.kind)
             await self.act(interaction, state)
 
+    @property
+    def chosen(self) -> str:
+        """The one entry that was chosen in a menu of texts; empty for anything else."""
+        values = self.item.values if isinstance(self.item, discord.ui.Select) else []
+        return str(values[0]) if len(values) == 1 else ""
+
     async def act(self, interaction: Asked, state: ViewState) -> None:
         """Answer the interaction."""
         raise NotImplementedError

@@ -9,14 +9,28 @@ from discord.ext import commands
 
 from bot.client import ServerstatsClient
 from cogs.answering import Answering, Asked
+from cogs.controls.buttons import BackButton, CompareButton, FormButton, OnButton, RefreshButton
 from cogs.controls.control import Control
 from cogs.controls.custom_range import RangeButton, submitted
-from cogs.controls.refresh import RefreshButton
+from cogs.controls.export import ExportButton, ExportMenu
+from cogs.controls.menus import ChannelMenu, RoleMenu, TimeframeMenu, VariantMenu
 from cogs.controls.state import Action, OutdatedControlError, action_of, is_ours
-from cogs.controls.timeframe_menu import TimeframeMenu
 
 CONTROLS: Mapping[Action, type[Control]] = MappingProxyType(
-    {Action.TIMEFRAME: TimeframeMenu, Action.ASK_RANGE: RangeButton, Action.REFRESH: RefreshButton}
+    {
+        Action.TIMEFRAME: TimeframeMenu,
+        Action.VARIANT: VariantMenu,
+        Action.CHANNELS: ChannelMenu,
+        Action.ROLES: RoleMenu,
+        Action.ASK_RANGE: RangeButton,
+        Action.REFRESH: RefreshButton,
+        Action.FORM: FormButton,
+        Action.COMPARE: CompareButton,
+        Action.BACK: BackButton,
+        Action.ON: OnButton,
+        Action.EXPORT: ExportButton,
+        Action.EXPORT_AS: ExportMenu,
+    }
 )
 """What answers a component; a form comes back to this cog itself."""
 

@@ -1,19 +1,33 @@
 """The controls under a view, drawn from its state."""
 
+from collections.abc import Iterator
+
 import discord
 
 from analytics.timeframes import PRESETS, Timeframe, describe
-from cogs.controls.state import Action, ViewState, encode
+from bot.views.registry import VIEWS, variants
+from bot.views.view import Restriction
+from cogs.controls.state import MAX_NUMBERS, Action, ViewState, encode
+
+COUNTED_CHANNELS = [
+    discord.ChannelType.text,
+    discord.ChannelType.news,
+    discord.ChannelType.voice,
+    discord.ChannelType.stage_voice,
+    discord.ChannelType.forum,
+    discord.ChannelType.media,
+]
+_Item = discord.ui.Item[discord.ui.View]
 
 
-def panel(state: ViewState) -> discord.ui.View:
+def panel(state: ViewState, pages: int = 1) -> discord.ui.View:
     """Controls of a view. They are finished at once: discord.py has nothing to remember about them."""
     view = discord.ui.View(timeout=None)
-    view.add_item(_timeframe_menu(state))
-    # A menu's entry could not open the form: Discord sends nothing when the same entry is chosen again, as
-    # after a form that was closed or refused. The buttons are grey: never in the way.
-    for label, action in (("Custom range…", Action.ASK_RANGE), ("Refresh", Action.REFRESH)):
-        view.add_item(discord.ui.Button(label=label, custom_id=encode(action, state), row=1))
+    rows = [[_timeframe_menu(state)], *([menu] for menu in _menus(state)), list(_buttons(state, pages))]
+    for number, row in enumerate(rows):
+        for item in row:
+            item.row = number
+            view.add_item(item)
     view.stop()
     return view
 
@@ -24,11 +38,72 @@ def choices(present: Timeframe) -> dict[str, Timeframe]:
     return offered if str(present) in offered else {**offered, str(present): present}
 
 
-def _timeframe_menu(state: ViewState) -> discord.ui.Select[discord.ui.View]:
+def _timeframe_menu(state: ViewState) -> _Item:
     options = [
         discord.SelectOption(label=describe(timeframe), value=value, default=timeframe == state.timeframe)
         for value, timeframe in choices(state.timeframe).items()
     ]
     return discord.ui.Select(
-        custom_id=encode(Action.TIMEFRAME, state), placeholder="Timeframe", options=options, row=0
+        custom_id=encode(Action.TIMEFRAME, state), placeholder="Timeframe", options=options
     )
+
+
+def _menus(state: ViewState) -> Iterator[_Item]:
+    siblings = variants(state.kind)
+    if len(siblings) > 1:
+        yield discord.ui.Select(
+            custom_id=encode(Action.VARIANT, state),
+            placeholder="What to show",
+            options=[
+                discord.SelectOption(
+                    label=each.title, value=each.kind, description=each.help, default=each.kind == state.kind
+                )
+                for each in siblings
+            ],
+        )
+    restricted_by = VIEWS[state.kind].restricted_by
+    room = MAX_NUMBERS - bool(state.subject)
+    if Restriction.CHANNELS in restricted_by:
+        yield discord.ui.ChannelSelect(
+            custom_id=encode(Action.CHANNELS, state),
+            placeholder="All channels",
+            channel_types=COUNTED_CHANNELS,
+            min_values=0,
+            max_values=room - len(state.roles),
+            default_values=[
+                discord.SelectDefaultValue(id=channel, type=discord.SelectDefaultValueType.channel)
+                for channel in state.channels
+            ],
+        )
+    if Restriction.ROLES in restricted_by:
+        yield discord.ui.RoleSelect(
+            custom_id=encode(Action.ROLES, state),
+            placeholder="All roles",
+            min_values=0,
+            max_values=room - len(state.channels),
+            default_values=[
+                discord.SelectDefaultValue(id=role, type=discord.SelectDefaultValueType.role)
+                for role in state.roles
+            ],
+        )
+
+
+def _buttons(state: ViewState, pages: int) -> Iterator[_Item]:
+    """Grey buttons, never in the way; of the pages and the comparison only what there is.
+
+    A menu's entry could not open the form of a range: Discord sends nothing when the same entry is chosen
+    again, as after a form that was closed or refused.
+    """
+    yield _button("Custom range…", Action.ASK_RANGE, state)
+    if state.table and pages > 1:
+        yield _button("Back", Action.BACK, state, disabled=state.page == 0)
+        yield _button("On", Action.ON, state, disabled=state.page >= pages - 1)
+    else:
+        yield _button("Refresh", Action.REFRESH, state)
+        yield _button("Compare: on" if state.compare else "Compare: off", Action.COMPARE, state)
+    yield _button("Chart" if state.table else "Table", Action.FORM, state)
+    yield _button("Export…", Action.EXPORT, state)
+
+
+def _button(label: str, action: Action, state: ViewState, *, disabled: bool = False) -> _Item:
+    return discord.ui.Button(label=label, custom_id=encode(action, state), disabled=disabled)

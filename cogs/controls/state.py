@@ -1,14 +1,13 @@
 """What a control remembers: the view it belongs to, written into its ``custom_id``.
 
-A ``custom_id`` is ``ss``, the version, the action's letter, and base64url of: kind, timeframe (tag and two
-numbers), page, then one 64-bit number a filter (a snowflake or a member's pseudonym). Eight of them fit the
-100 characters that Discord allows.
+A ``custom_id`` is ``ss``, the version, the action's letter, and base64url of: view, timeframe (tag and two
+numbers), page, flags, then one 64-bit number each: the subject, channels, roles. Eight of them fit the 100
+characters that Discord allows.
 """
 
 import struct
 from base64 import b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import IntEnum, StrEnum
@@ -16,18 +15,20 @@ from types import MappingProxyType
 
 from analytics.timeframes import EARLIEST, MAX_DAYS, MAX_HOURS, AllTime, Between, Recent, Timeframe
 from bot.user_errors import Refusal
+from bot.views.registry import VIEWS
 
 MARK = "ss"
-VERSION = "1"
-MAX_FILTERS = 8
+VERSION = "2"
+MAX_NUMBERS = 8
+"""Subject, channels and roles together."""
 MAX_LENGTH = 100
+MAX_PAGE = 255
 
-KIND_CODES: Mapping[str, int] = MappingProxyType({"overview": 1})
-"""Numbers of the views; a number is never given to another view."""
-
-_KINDS = MappingProxyType({code: kind for kind, code in KIND_CODES.items()})
-_HEAD = struct.Struct(">BBHHH")
-_FILTER_BYTES = 8
+_KINDS = MappingProxyType({view.code: kind for kind, view in VIEWS.items()})
+_HEAD = struct.Struct(">BBHHBB")
+_NUMBER_BYTES = 8
+_TABLE, _SUBJECT, _ALONE, _CHANNEL_SHIFT = 1, 2, 4, 4
+"""Flags: shown as a table, has a subject, is not compared; behind them how many channels there are."""
 
 
 class Action(StrEnum):
@@ -37,6 +38,15 @@ class Action(StrEnum):
     REFRESH = "r"
     ASK_RANGE = "a"
     CUSTOM_RANGE = "c"
+    VARIANT = "v"
+    CHANNELS = "h"
+    ROLES = "o"
+    FORM = "f"
+    COMPARE = "p"
+    BACK = "b"
+    ON = "n"
+    EXPORT = "e"
+    EXPORT_AS = "x"
 
 
 class _Tag(IntEnum):
@@ -59,24 +69,40 @@ class OutdatedControlError(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class ViewState:
-    """A view as a value: all that is needed to show it again."""
+    """A view as a value: all that is needed to show it again; ``Scope`` says what restricts it."""
 
     kind: str
     timeframe: Timeframe
-    filters: tuple[int, ...] = ()
+    subject: int = 0
+    channels: tuple[int, ...] = ()
+    roles: tuple[int, ...] = ()
     page: int = 0
+    table: bool = False
+    compare: bool = True
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """Subject, channels and roles."""
+        return (*((self.subject,) if self.subject else ()), *self.channels, *self.roles)
 
 
 def encode(action: Action, state: ViewState) -> str:
     """Write a control's ``custom_id``; raises ValueError if the state has more than it can hold."""
-    if len(state.filters) > MAX_FILTERS:
-        raise ValueError(f"a view has {MAX_FILTERS} filters at most, not {len(state.filters)}")
+    numbers = state.numbers
+    if len(numbers) > MAX_NUMBERS:
+        raise ValueError(f"a view is restricted to {MAX_NUMBERS} things at most, not {len(numbers)}")
+    flags = (
+        _TABLE * state.table
+        | _SUBJECT * bool(state.subject)
+        | _ALONE * (not state.compare)
+        | len(state.channels) << _CHANNEL_SHIFT
+    )
     try:
-        head = _HEAD.pack(KIND_CODES[state.kind], *_numbers(state.timeframe), state.page)
-        filters = struct.pack(f">{len(state.filters)}Q", *state.filters)
+        head = _HEAD.pack(VIEWS[state.kind].code, *_numbers(state.timeframe), state.page, flags)
+        rest = struct.pack(f">{len(numbers)}Q", *numbers)
     except struct.error as error:
         raise ValueError(f"{state} is out of bounds: {error}") from error
-    return _prefix(action) + urlsafe_b64encode(head + filters).decode().rstrip("=")
+    return _prefix(action) + urlsafe_b64encode(head + rest).decode().rstrip("=")
 
 
 def decode(custom_id: str) -> tuple[Action, ViewState]:
@@ -116,9 +142,20 @@ def _prefix(action: Action) -> str:
 
 
 def _unpack(packed: bytes) -> ViewState:
-    code, tag, first, second, page = _HEAD.unpack_from(packed)
-    filters = struct.unpack(f">{(len(packed) - _HEAD.size) // _FILTER_BYTES}Q", packed[_HEAD.size :])
-    return ViewState(_KINDS[code], _timeframe(tag, first, second), filters, page)
+    code, tag, first, second, page, flags = _HEAD.unpack_from(packed)
+    numbers = struct.unpack(f">{(len(packed) - _HEAD.size) // _NUMBER_BYTES}Q", packed[_HEAD.size :])
+    subject, rest = (numbers[0], numbers[1:]) if flags & _SUBJECT else (0, numbers)
+    channels = flags >> _CHANNEL_SHIFT
+    return ViewState(
+        _KINDS[code],
+        _timeframe(tag, first, second),
+        subject,
+        rest[:channels],
+        rest[channels:],
+        page,
+        bool(flags & _TABLE),
+        not flags & _ALONE,
+    )
 
 
 def _numbers(timeframe: Timeframe) -> tuple[int, int, int]:

@@ -1,9 +1,11 @@
-"""Reading Discord's history: where it comes from, and what opens and closes it."""
+"""Reading Discord's history and audit logs: where they come from, and what opens and closes them."""
 
 from bot.client import ServerstatsClient
+from cogs.history.audit_log import AuditLogSight, DiscordAuditLog
 from cogs.history.sight import SightListener
 from cogs.history.source import DiscordHistory
 from cogs.listeners.messages import Translator
+from cogs.listeners.moderation import translator_of
 
 
 async def setup(client: ServerstatsClient) -> None:
@@ -18,3 +20,5 @@ async def setup(client: ServerstatsClient) -> None:
     )
     services.history.attach(DiscordHistory(client, translator, services.recording.sessions))
     await client.add_cog(SightListener(services.history, services.recording.sessions))
+    services.audit_logs.attach(DiscordAuditLog(client, translator_of(services)))
+    await client.add_cog(AuditLogSight(services.audit_logs))

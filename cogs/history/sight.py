@@ -37,7 +37,7 @@ class SightListener(commands.Cog):
     @commands.Cog.listener()
     async def on_guild_channel_create(self, channel: discord.abc.GuildChannel) -> None:
         """A channel was made."""
-        self._review(channel.guild)
+        self._look_at(channel)
 
     @commands.Cog.listener()
     async def on_guild_channel_update(
@@ -47,7 +47,7 @@ class SightListener(commands.Cog):
         me = after.guild.me
         if before.permissions_for(me).view_channel != after.permissions_for(me).view_channel:
             self._sessions.break_off(after.id)
-        self._review(after.guild)
+        self._look_at(after)
 
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
@@ -95,13 +95,20 @@ class SightListener(commands.Cog):
     def _review(self, guild: discord.Guild) -> None:
         """Break off where sight was lost or came back; look through the server if anything changed."""
         before = self._seen.get(guild.id, {})
-        now = {channel.id: channel.permissions_for(guild.me) for channel in guild.channels}
-        self._seen[guild.id] = now
-        changed = [
-            channel for channel, permissions in now.items() if before.get(channel, permissions) != permissions
-        ]
-        for channel in changed:
-            if before[channel].view_channel != now[channel].view_channel:
-                self._sessions.break_off(channel)
-        if changed:
-            self._history.look(guild.id)
+        here = guild.channels
+        self._seen[guild.id] = {channel.id: before[channel.id] for channel in here if channel.id in before}
+        for channel in here:
+            self._look_at(channel)
+
+    def _look_at(self, channel: discord.abc.GuildChannel) -> None:
+        """Do the same in one channel: a category that changes brings an event for each of its channels."""
+        guild = channel.guild
+        seen = self._seen.setdefault(guild.id, {})
+        now = channel.permissions_for(guild.me)
+        before = seen.get(channel.id, now)
+        seen[channel.id] = now
+        if before == now:
+            return
+        if before.view_channel != now.view_channel:
+            self._sessions.break_off(channel.id)
+        self._history.look(guild.id)

@@ -68,7 +68,7 @@ class DiscordHistory:
             raise NotAllowedError("the server is not there now")
         found: object = server.get_channel_or_thread(channel)
         if found is None:
-            with _said_plainly():
+            with said_plainly():
                 found = await server.fetch_channel(channel)
         if isinstance(found, Readable | discord.ForumChannel):
             return _place(found)
@@ -80,7 +80,7 @@ class DiscordHistory:
         if not isinstance(channel, Readable):
             raise GoneError("nobody can write there any more")
         edge = None if before is None else discord.Object(before)
-        with _said_plainly():
+        with said_plainly():
             messages = [each async for each in channel.history(limit=PAGE_SIZE, before=edge)]
             roles = await self._roles(channel.guild, messages)
         sent = (self._translator.message(each, roles.get(each.author.id, ())) for each in messages)
@@ -95,7 +95,7 @@ class DiscordHistory:
         """The threads of a channel that were archived last, or last before an instant."""
         channel, _ = self._permissions(place)
         before = None if before_ms is None else datetime.fromtimestamp(before_ms / 1000, UTC)
-        with _said_plainly():
+        with said_plainly():
             if isinstance(channel, discord.TextChannel):
                 listed = channel.archived_threads(private=private, limit=PAGE_SIZE, before=before)
             elif isinstance(channel, discord.ForumChannel):
@@ -148,7 +148,7 @@ def _archived_ms(thread: discord.Thread) -> int:
 
 
 @contextmanager
-def _said_plainly() -> Iterator[None]:
+def said_plainly() -> Iterator[None]:
     """Turn what discord.py raises into what the worker knows."""
     try:
         yield

@@ -3,6 +3,7 @@
 from bot.client import ServerstatsClient
 from cogs.listeners.guilds import GuildListener
 from cogs.listeners.messages import MessageListener, Translator
+from cogs.listeners.moderation import ModerationListener
 from cogs.listeners.raw_gateway import RawGateway
 from cogs.listeners.reactions import ReactionListener
 from cogs.listeners.sessions import SessionListener
@@ -22,6 +23,7 @@ async def setup(client: ServerstatsClient) -> None:
     await client.add_cog(GuildListener(services.names, services.members))
     await client.add_cog(MessageListener(services.recording, translator))
     await client.add_cog(ReactionListener(client))
+    await client.add_cog(ModerationListener(client))
     await client.add_cog(VoiceListener(client))
     if not RawGateway(client, services.recording, translator).install():
         await client.add_cog(SessionListener(services.recording))

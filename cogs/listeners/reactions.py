@@ -45,7 +45,9 @@ class ReactionListener(commands.Cog):
             return
         emoji = emoji_of(event.emoji)
         at = self._clock.now_ms()
-        sent_zone, sent_day, _ = self._calendars.label(guild.id, (event.message_id >> 22) + DISCORD_EPOCH_MS)
+        sent_zone, sent_day, sent_hour = self._calendars.label(
+            guild.id, (event.message_id >> 22) + DISCORD_EPOCH_MS
+        )
         zone, day, hour = self._calendars.label(guild.id, at)
         self._recording.record(
             ReactionAdded(
@@ -64,6 +66,7 @@ class ReactionListener(commands.Cog):
                 zone=zone,
                 day=day,
                 hour=hour,
+                sent_hour=sent_hour,
             )
         )
 

@@ -18,9 +18,11 @@ class Overview(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """Figures of one server over one period.
 
     ``start`` and ``stop`` bound the period, half-open, in the server's time zone; ``running`` says that its
-    last hour is not over. None means unknown: the number of members where nobody recorded it, the active
-    members of days whose members are kept no longer, figures of
-    the period before where counting had not begun, values of buckets before counting began.
+    last hour is not over, ``comparable`` that there is a period before to compare with.
+
+    None means unknown: the number of members where nobody recorded it, the active members of days whose
+    members are kept no longer, figures of the period before where counting had not begun, values of buckets
+    before counting began.
     ``bucket_starts``, ``values`` and ``previous_values`` (messages) are of one length.
     """
 
@@ -33,6 +35,7 @@ class Overview(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     start: datetime
     stop: datetime
     running: bool
+    comparable: bool
     counted_since: datetime | None
     members: int | None
     active_members: int | None

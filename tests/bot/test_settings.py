@@ -194,3 +194,44 @@ def test_settings_do_not_change() -> None:
     with pytest.raises(ValueError, match="frozen"):
         settings.database = "other"
     assert isinstance(settings, Settings)
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [("0", (0,)), ("0, 2,4-6", (0, 2, 4, 5, 6)), ("7,0", (7, 0)), ("0-7", tuple(range(8)))],
+)
+def test_shards_are_numbers_and_spans(
+    monkeypatch: pytest.MonkeyPatch, text: str, ids: tuple[int, ...]
+) -> None:
+    monkeypatch.setenv("SERVERSTATS_SHARD_COUNT", "8")
+    monkeypatch.setenv("SERVERSTATS_SHARD_IDS", text)
+    settings = load_settings()
+    assert (settings.shard_ids, settings.shard_count) == (ids, 8)
+
+
+@pytest.mark.parametrize(
+    ("text", "count", "said"),
+    [
+        ("1", None, "SERVERSTATS_SHARD_COUNT does not say of how many"),
+        ("4", "4", "4 shards are numbered from 0 to 3"),
+        ("1,1", "4", "each only once"),
+        ("3-2", "4", "at least one shard"),
+        ("one", "4", "shard numbers and spans"),
+        ("-1", "4", "shard numbers and spans"),
+    ],
+)
+def test_wrong_shards_are_refused(
+    monkeypatch: pytest.MonkeyPatch, text: str, count: str | None, said: str
+) -> None:
+    if count is not None:
+        monkeypatch.setenv("SERVERSTATS_SHARD_COUNT", count)
+    monkeypatch.setenv("SERVERSTATS_SHARD_IDS", text)
+    wrong, mend = problems()["SERVERSTATS_SHARD_IDS"]
+    assert said in wrong
+    assert "0,2,4-7" in mend
+
+
+def test_a_wrong_number_of_shards_is_said_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SERVERSTATS_SHARD_COUNT", "none")
+    monkeypatch.setenv("SERVERSTATS_SHARD_IDS", "0")
+    assert list(problems()) == ["SERVERSTATS_SHARD_COUNT"]

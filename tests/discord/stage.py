@@ -21,12 +21,16 @@ from bot.db.directory import ChannelRecord, GuildRecord
 from bot.db.reader import UnknownGuild, hours_within
 from bot.history.worker import HistoryWorker
 from bot.ingest.activity import Activity, ConsentRecord
+from bot.ingest.books import BookKey
 from bot.ingest.calendars import Calendars
 from bot.ingest.gauges import MemberGauge
 from bot.ingest.pages import LAST_ID, Filled, HistoryPage, Standing
 from bot.ingest.sessions import GatewaySessions
 from bot.ingest.store import CoverageKey
 from bot.ingest.voice import Moment, VoiceTracker
+from bot.ingest.warnings import WarningCase
+from bot.moderation.reader import AuditLogReader
+from bot.moderation.warnings import WarningDesk
 from bot.names import NameKeeper
 from bot.privacy.consents import Consents
 from bot.privacy.counting import CountingRules
@@ -180,6 +184,8 @@ class NothingToWrite:
     def decide(self, record: ConsentRecord) -> None:
         raise AssertionError(record)
 
+    dropped = 0
+
     async def flush(self) -> None:
         """Do nothing."""
 
@@ -192,6 +198,20 @@ class NothingToWrite:
     async def unsettled(self, guild: int) -> list[int]:
         assert guild
         return []
+
+    def record(self, activity: Activity) -> None:
+        raise AssertionError(activity)
+
+    async def known(self, book: str, key: BookKey) -> object:
+        raise AssertionError((book, key))
+
+
+class NoWarnings:
+    """Knows of none."""
+
+    async def of_member(self, guild: int, member: int) -> Mapping[int, WarningCase]:
+        assert guild, member
+        return {}
 
 
 class NoNames:
@@ -239,7 +259,7 @@ def fresh_client(reader: MemoryReader, charts: MemoryCharts, **options: object) 
     gate = Gate(consents)
     voice = VoiceTracker(recording.record, calendars.label, lambda: Moment(0, clock.now_ms()))
     services = Services(
-        views=ViewService(reader, charts, clock, patience=Patience(database=10.0, chart=5.0)),
+        views=ViewService(reader, charts, patience=Patience(database=10.0, chart=5.0)),
         recording=recording,
         clock=clock,
         calendars=calendars,
@@ -252,6 +272,8 @@ def fresh_client(reader: MemoryReader, charts: MemoryCharts, **options: object) 
         decisions=Decisions(NothingToWrite(), consents, pseudonyms, voice),
         counting=CountingRules(gate, MemoryRules(), clock),
         own_data=NoData(),
+        audit_logs=AuditLogReader(NothingToWrite(), clock),
+        warnings=WarningDesk(NothingToWrite(), NoWarnings(), calendars, clock),
     )
     return ServerstatsClient(services, ClientOptions(**{"shard_count": 1, "extensions": COMMANDS, **options}))
 

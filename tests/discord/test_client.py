@@ -17,6 +17,7 @@ def test_only_needed_events_are_asked_for() -> None:
         "guilds",
         "guild_messages",
         "guild_reactions",
+        "moderation",
         "voice_states",
     }
     privileged = intents(ClientOptions(message_content=True, members=True))

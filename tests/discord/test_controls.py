@@ -180,12 +180,13 @@ async def test_manage_server_is_enough_for_the_controls() -> None:
     "custom_id",
     [
         "ss0tAQIAHgAAAAA",
+        "ss1tAQIAHgAAAAA",
         "ss9tAQIAHgAAAAA",
         "ss",
-        "ss1zAQIAHgAAAAA",
-        "ss1rAQIAHgAAAA",
-        "ss1r!!!!!!!!!!!",
-        "ss1r" + "_" * 96,
+        "ss2zAQIAHgAAAAA",
+        "ss2rAQIAHgAAAA",
+        "ss2r!!!!!!!!!!!",
+        "ss2r" + "_" * 96,
         encode(Action.REFRESH, ViewState("overview", DEFAULT)).replace("AQ", "_w"),
         encode(Action.CUSTOM_RANGE, ViewState("overview", DEFAULT)),
     ],
@@ -243,7 +244,7 @@ async def test_an_answer_that_cannot_be_delivered_is_logged_and_nothing_breaks()
 
 async def test_a_page_further_on_begins_anew_with_another_timeframe() -> None:
     async with staged() as stage:
-        state = ViewState("overview", Recent(7, "d"), filters=(stage.channel.id,), page=3)
+        state = ViewState("overview", Recent(7, "d"), channels=(stage.channel.id,), page=3)
         message = await shown(stage)
         view = discord.ui.View(timeout=None)
         menu = discord.ui.Select(
@@ -257,3 +258,36 @@ async def test_a_page_further_on_begins_anew_with_another_timeframe() -> None:
 
         expected = replace(state, timeframe=AllTime(), page=0)
         assert menu_of(message)["custom_id"] == encode(Action.TIMEFRAME, expected)
+
+
+async def test_the_chart_is_shown_as_a_table_with_pages_and_back_again() -> None:
+    async with staged() as stage:
+        message = await shown(stage)
+
+        await stage.moderator.click(message, label="Table")
+        assert message.attachments == []
+        assert "page 1 of 4" in message.embeds[0].description
+        await stage.moderator.click(message, label="On")
+        assert "page 2 of 4" in message.embeds[0].description
+        await stage.restart()
+        await stage.moderator.click(message, label="On")
+        assert "page 3 of 4" in message.embeds[0].description
+        await stage.moderator.click(message, label="Back")
+        assert "page 2 of 4" in message.embeds[0].description
+        await stage.moderator.click(message, label="Chart")
+        assert len(message.attachments) == 1
+        assert len(stage.channel.history()) == 1
+
+
+async def test_the_comparison_can_be_switched_off_and_on() -> None:
+    async with staged() as stage:
+        message = await shown(stage)
+        unknown = "so changes are unknown"
+        assert unknown in message.embeds[0].description
+
+        await stage.moderator.click(message, label="Compare: on")
+        assert unknown not in message.embeds[0].description
+        assert fields_of(message.embeds[0])["Messages"] == "**1,240**"
+        assert stage.charts.drawn[-1].previous is None
+        await stage.moderator.click(message, label="Compare: off")
+        assert unknown in message.embeds[0].description

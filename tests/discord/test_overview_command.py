@@ -16,15 +16,15 @@ async def test_the_answer_is_a_card_with_chart_and_controls() -> None:
         fields = fields_of(embed)
         assert embed.author.name == "The Lighthouse"
         assert fields["Messages"].startswith("**1,240**")
-        assert fields["Active members"].startswith("**3**")
-        assert fields["Members"] == "**40**\n7.5% active"
+        assert fields["Active members"].endswith("7.5% of members")
+        assert fields["Members"] == "**40**"
         assert f"<#{stage.channel.id}>" in fields["Top channels"]
         assert "old\\_harbour" in fields["Top channels"]
         assert embed.footer.text == "30 days · times in Europe/Berlin"
         assert embed.timestamp is not None
         (picture,) = result.response.attachments
         assert embed.image.url
-        assert picture.description.startswith("Bar chart: messages per day in The Lighthouse")
+        assert picture.description.startswith("Chart: messages per day in The Lighthouse")
         assert await picture.read() == PIXEL
         assert [row["components"][0]["type"] for row in result.response.components] == [3, 2]
 

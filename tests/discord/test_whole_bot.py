@@ -17,6 +17,7 @@ from bot.app import App, open_app
 from bot.client import ClientOptions
 from bot.db.database import Handle
 from bot.settings import Settings
+from bot.views.scope import Scope
 from tests.discord.stage import FixedClock
 
 OPTIONS = ClientOptions(message_content=True, members=True, shard_count=1)
@@ -76,10 +77,11 @@ async def test_messages_are_counted_and_the_overview_shows_them(
         assert known is not None
         assert known.name == "A real server"
         assert known.discord_since is not None
-        shown = await on.app.services.views.show("overview", on.guild.id, Recent(60, "d"))
-        result = shown.result
-        assert (result.messages, result.active_members, result.members) == (4, 2, 4)
-        assert [(c.name, c.messages) for c in result.top_channels] == [("general", 3), ("random", 1)]
+        scope = Scope(on.guild.id, Recent(60, "d"), on.app.services.clock.now_ms())
+        shown = await on.app.services.views.show("overview", scope)
+        assert [figure.value for figure in shown.board.figures] == [4, 2, 4]
+        top = shown.board.rankings[0].rows
+        assert [(row.subject.name, row.value) for row in top] == [("general", 3), ("random", 1)]
         assert shown.png is not None
         assert shown.png.startswith(b"\x89PNG")
 

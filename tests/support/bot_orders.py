@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from motor.motor_asyncio import AsyncIOMotorCollection
 
+from bot import claiming
 from bot.db.recording import MongoStore
 from bot.ingest import journal
 from bot.ingest.activity import Activity, MessageSent
@@ -50,11 +51,15 @@ class Death(msgspec.Struct, frozen=True):
 
 
 class Orders(msgspec.Struct, frozen=True):
-    """What a process is to do beside the command: ``witness`` is the file of its trace."""
+    """What a process is to do beside the command.
+
+    ``witness`` is the file of its trace; ``patience``, in seconds, is how long it waits for a lease.
+    """
 
     command: list[str]
     witness: str | None = None
     death: Death | None = None
+    patience: float | None = None
 
 
 def obey(orders: Orders) -> None:
@@ -63,6 +68,8 @@ def obey(orders: Orders) -> None:
         leave_trace(orders.witness)
     if orders.death is not None:
         die_at(orders.death)
+    if orders.patience is not None:
+        claiming.LEASE_PATIENCE_SECONDS = orders.patience
 
 
 def leave_trace(path: str) -> None:

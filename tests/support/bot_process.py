@@ -161,13 +161,13 @@ def _runs(process: psutil.Process) -> bool:
 
 @asynccontextmanager
 async def bot_process(
-    settings: BotSettings, *command: str, death: Death | None = None
+    settings: BotSettings, *command: str, death: Death | None = None, patience: float | None = None
 ) -> AsyncIterator[BotProcess]:
     """Load a bot that begins with ``go``; kill it at the end of the block, if it runs still.
 
     The command is `run` if none is given. The process dies with the test's, too.
     """
-    orders = Orders(list(command) or ["run"], str(settings.witness), death)
+    orders = Orders(list(command) or ["run"], str(settings.witness), death, patience)
     settings.data.parent.mkdir(parents=True, exist_ok=True)
     with settings.log.open("ab") as log:
         said_before = log.tell()

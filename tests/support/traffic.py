@@ -29,10 +29,12 @@ class Town:
     places: tuple[FakeChannel, ...]
 
 
-def make_town(*, channels: int = 6, threads: int = 2) -> Town:
-    """Build a world with one server."""
-    world = World()
-    guild = world.guild("town")
+def make_town(
+    *, channels: int = 6, threads: int = 2, world: World | None = None, guild_id: int | None = None
+) -> Town:
+    """Put a server into a world, a new one if none is given; its id decides about its shard."""
+    world = world or World()
+    guild = world.guild("town", guild_id=guild_id)
     streets = [guild.text_channel(f"street-{number}") for number in range(channels)]
     owner = guild.member("owner")
     yards = [guild.thread(streets[0], f"yard-{number}", owner) for number in range(threads)]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analytics.charts.geometry import Box, Point
-from analytics.charts.kinds.plot import SMALL, Look, Plot, paint_baseline, paint_plot, paint_previous
+from analytics.charts.kinds.layout import SMALL
+from analytics.charts.kinds.plot import Look, Plot, paint_baseline, paint_plot, paint_previous
 from analytics.charts.styles import Lettering
+from analytics.charts.telling import Told, tell_series
 
 if TYPE_CHECKING:
     from analytics.charts.canvas import Canvas
@@ -31,7 +33,7 @@ def draw_bars(canvas: Canvas, spec: BarsSpec) -> None:
         return
     bars = [None if value is None else _bar(plot, at, value) for at, value in enumerate(spec.values)]
     whole, running = (bars[:-1], bars[-1]) if spec.partial_last else (bars, None)
-    radius = min(_RADIUS, _bar_width(plot) * _RADIUS_SHARE)
+    radius = bar_radius(plot)
     canvas.bars([bar for bar in whole if bar], plot.palette.accent, radius)
     if running:
         canvas.bars([running], plot.palette.partial, radius, hatch=plot.palette.accent)
@@ -42,13 +44,23 @@ def draw_bars(canvas: Canvas, spec: BarsSpec) -> None:
         _label_bars(canvas, plot, spec)
 
 
+def tell_bars(spec: BarsSpec) -> Told:
+    """Say what it shows."""
+    return Told(spec.locale.phrases.bars, tell_series(spec, sums=True))
+
+
+def bar_radius(plot: Plot) -> float:
+    """How round the ends of bars are."""
+    return min(_RADIUS, bar_width(plot) * _RADIUS_SHARE)
+
+
 def _bar(plot: Plot, index: int, value: float) -> Box:
-    half = _bar_width(plot) / 2
+    half = bar_width(plot) / 2
     x = plot.x(index)
     return Box(x - half, plot.y(value), x + half, plot.base)
 
 
-def _bar_width(plot: Plot) -> float:
+def bar_width(plot: Plot) -> float:
     """Width that leaves a gap, unless bars are so many that only their outline counts."""
     if plot.slot < _GAPLESS_BELOW:
         return plot.slot

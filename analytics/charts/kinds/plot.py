@@ -1,43 +1,39 @@
-"""The fixed layout that charts over time share: title, unit, legend, axes; what remains is the plot."""
+"""The layout of charts over time: heading, unit, legend, axes; what remains is the plot."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from analytics.charts.geometry import Box, Point, runs_of, spans_of
+from analytics.charts.kinds.layout import (
+    ASCENT,
+    AXIS_GAP,
+    BELOW,
+    CENTRED,
+    EDGE,
+    HEADER_GAP,
+    PLOT_GAP,
+    SMALL,
+    TICK_ROW,
+    fitted,
+    measure_of,
+    paint_empty,
+    paint_heading,
+    sheet_of,
+)
+from analytics.charts.kinds.legend import SWATCH, Entry, filled, hollow_dot, level_line, paint_legend
 from analytics.charts.styles import Lettering, Stroke
 from analytics.charts.themes import PALETTES, Palette
 from analytics.charts.time_ticks import Tick, time_ticks
 from analytics.charts.value_ticks import ValueScale, value_scale
-from analytics.charts.wording import is_right_to_left, shorten, wrap
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from analytics.charts.canvas import Canvas
-    from analytics.charts.spec import ChartSpec, SeriesSpec
-    from analytics.charts.wording import Measure
-
-MARGIN = 44
-EDGE = 14
-"""No text comes nearer to the border of the picture than this."""
-
-TITLE, TITLE_LINE = 38, 48
-SUBTITLE, SUBTITLE_LINE = 27, 40
-SMALL = 26
-TITLE_LINES = 2
-
-_ASCENT = 0.8
-_HEADER_GAP = 30
-_PLOT_GAP = 34
-_AXIS_GAP = 14
-_TICK_ROW = 36
-_BELOW = 30
-_SWATCH = 30
-_SWATCH_GAP = 10
-_ENTRY_GAP = 30
-_LEGEND_SHARE = 0.72
-
+    from analytics.charts.notation import Locale
+    from analytics.charts.spec import SeriesSpec, StackedSpec, TimeAxis
 
 _THIN_BELOW = 8.0
 
@@ -53,14 +49,6 @@ class Look:
     from_zero: bool
     headroom: float = 0.0
     dots: bool = False
-
-
-class Key(Enum):
-    """What a legend explains."""
-
-    PREVIOUS = auto()
-    PARTIAL = auto()
-    UNKNOWN = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +70,7 @@ class Plot:
         """Height of zero, or of the axis' lower end where zero is not on it."""
         return self.y(max(self.scale.low, min(0.0, self.scale.high)))
 
-    def x(self, index: int) -> float:
+    def x(self, index: float) -> float:
         """Middle of a bucket."""
         return self.box.left + (index + 0.5) * self.slot
 
@@ -101,28 +89,87 @@ def paint_plot(canvas: Canvas, spec: SeriesSpec, look: Look) -> Plot | None:
     """Paint all of a chart but its values; None if there are none, which the picture then says."""
     palette = PALETTES[spec.theme]
     top = paint_heading(canvas, spec, palette)
-    known = [value for value in (*spec.values, *(spec.previous or ())) if value is not None]
     if all(value is None for value in spec.values):
-        _paint_empty(canvas, top, spec.locale.unknown if spec.values else spec.locale.empty, palette)
+        paint_empty(canvas, spec, top, spec.locale.unknown if spec.values else spec.locale.empty)
         return None
-    header = top + _HEADER_GAP + SMALL * _ASCENT
-    room = _paint_legend(canvas, header, spec, look)
-    canvas.text(
-        Point(MARGIN, header), _fitted(canvas, spec.y_label, SMALL, room), Lettering(SMALL, palette.muted)
-    )
+    header = top + HEADER_GAP + SMALL * ASCENT
+    entries = series_entries(spec, dots=look.dots) if sheet_of(canvas).legend else []
+    room = paint_legend(canvas, header, entries, palette)
+    paint_unit(canvas, header, spec.y_label, room, palette)
 
+    known = [value for value in (*spec.values, *(spec.previous or ())) if value is not None]
     scale = value_scale(known, from_zero=look.from_zero, headroom=look.headroom)
-    labels = [label + spec.suffix for label in spec.locale.scale(scale.ticks)]
-    left = MARGIN + max(_measure(canvas, SMALL)(label) for label in labels) + _AXIS_GAP
-    right = canvas.width - MARGIN
-    ticks = _time_ticks(canvas, spec, left, right)
+    bottom = TimeBottom(spec.axis, len(spec.values), spec.locale)
+    plot = paint_time_axes(canvas, bottom, value_side(scale, spec), header, palette)
+    paint_unknown(canvas, plot, [value is None for value in spec.values])
+    return plot
+
+
+def paint_unit(canvas: Canvas, y: float, label: str, room: float, palette: Palette) -> None:
+    """Say above the value axis what it measures."""
+    text = fitted(canvas, label, SMALL, room)
+    canvas.text(Point(sheet_of(canvas).margin, y), text, Lettering(SMALL, palette.muted))
+
+
+@dataclass(frozen=True, slots=True)
+class ValueSide:
+    """The value axis: its scale and the texts of its ticks."""
+
+    scale: ValueScale
+    labels: tuple[str, ...]
+
+    def left(self, canvas: Canvas) -> float:
+        """Where the plot begins, to the right of the labels."""
+        widest = max(map(measure_of(canvas, SMALL), self.labels))
+        return sheet_of(canvas).margin + widest + AXIS_GAP
+
+
+def value_side(scale: ValueScale, spec: SeriesSpec | StackedSpec) -> ValueSide:
+    """Return the value axis with its labels written."""
+    return ValueSide(scale, tuple(label + spec.suffix for label in spec.locale.scale(scale.ticks)))
+
+
+@dataclass(frozen=True, slots=True)
+class TimeBottom:
+    """The time axis: its buckets and how dates are written."""
+
+    axis: TimeAxis
+    count: int
+    locale: Locale
+
+    def ticks(self, canvas: Canvas, left: float, right: float) -> tuple[Tick, ...]:
+        """Return the ticks between two edges of a plot."""
+        slot = (right - left) / self.count
+        return time_ticks(
+            self.axis.unit,
+            self.axis.moments(self.count),
+            self.locale,
+            lambda index: left + (index + 0.5) * slot,
+            measure_of(canvas, SMALL),
+        )
+
+
+def paint_time_axes(
+    canvas: Canvas, bottom: TimeBottom, side: ValueSide, header: float, palette: Palette
+) -> Plot:
+    """Paint grid and ticks below a header line."""
+    left, right = side.left(canvas), canvas.width - sheet_of(canvas).margin
+    ticks = bottom.ticks(canvas, left, right)
     rows = 2 if any(tick.context for tick in ticks) else 1
-    box = Box(left, header + _PLOT_GAP, right, canvas.height - _BELOW - rows * _TICK_ROW)
-    plot = Plot(box, scale, len(spec.values), palette)
-    _paint_grid(canvas, plot, labels)
-    _paint_unknown(canvas, plot, spec)
+    box = Box(left, header + PLOT_GAP, right, canvas.height - BELOW - rows * TICK_ROW)
+    plot = Plot(box, side.scale, bottom.count, palette)
+    paint_grid(canvas, plot, side.labels)
     _paint_ticks(canvas, plot, ticks)
     return plot
+
+
+def paint_grid(canvas: Canvas, plot: Plot, labels: Sequence[str]) -> None:
+    """Paint a horizontal line and a text for each tick of the value axis."""
+    heights = [plot.y(tick) for tick in plot.scale.ticks]
+    canvas.rules(heights, plot.box.left, plot.box.right, Stroke(plot.palette.grid, 2))
+    for y, label in zip(heights, labels, strict=True):
+        at = Point(plot.box.left - AXIS_GAP, y + SMALL * CENTRED)
+        canvas.text(at, label, Lettering(SMALL, plot.palette.muted), "right")
 
 
 def paint_baseline(canvas: Canvas, plot: Plot) -> None:
@@ -137,89 +184,40 @@ def paint_previous(canvas: Canvas, plot: Plot, previous: tuple[float | None, ...
     canvas.dots([run[0] for run in runs if len(run) == 1], 6, plot.palette.previous, plot.palette.background)
 
 
-def paint_heading(canvas: Canvas, spec: ChartSpec, palette: Palette) -> float:
-    """Paint title and subtitle; return the height below them."""
-    width = canvas.width - 2 * MARGIN
-    y = MARGIN + TITLE * _ASCENT - 4
-    title = canvas.typesetter.drawable(spec.title)
-    measure = _measure(canvas, TITLE, heavy=True)
-    lines = wrap(title, width, measure, TITLE_LINES)
-    reads_left = is_right_to_left(title)
-    x = MARGIN + max(map(measure, lines), default=0) if reads_left else MARGIN
-    for line in lines:
-        lettering = Lettering(TITLE, palette.text, heavy=True)
-        canvas.text(Point(x, y), line, lettering, "right" if reads_left else "left")
-        y += TITLE_LINE
-    y -= TITLE_LINE
-    if spec.subtitle:
-        y += SUBTITLE_LINE
-        subtitle = _fitted(canvas, spec.subtitle, SUBTITLE, width)
-        canvas.text(Point(MARGIN, y), subtitle, Lettering(SUBTITLE, palette.muted))
-    return y
+def paint_unknown(canvas: Canvas, plot: Plot, unknown: Sequence[bool]) -> None:
+    """Hatch the buckets of which nothing is known."""
+    left, slot = plot.box.left, plot.slot
+    boxes = [
+        Box(left + a * slot, plot.box.top, left + b * slot, plot.box.bottom) for a, b in spans_of(unknown)
+    ]
+    canvas.boxes(boxes, plot.palette.background, hatch=plot.palette.unknown)
 
 
-def _paint_empty(canvas: Canvas, top: float, message: str, palette: Palette) -> None:
-    box = Box(
-        MARGIN, top + _HEADER_GAP + _PLOT_GAP, canvas.width - MARGIN, canvas.height - _BELOW - _TICK_ROW
-    )
-    heights = [box.top + box.height * share / 4 for share in range(4)]
-    canvas.rules(heights, box.left, box.right, Stroke(palette.grid, 2))
-    canvas.rules([box.bottom], box.left, box.right, Stroke(palette.baseline, 2))
-    text = _fitted(canvas, message, SUBTITLE, box.width)
-    half = _measure(canvas, SUBTITLE)(text) / 2 + 24
-    middle = box.middle
-    canvas.boxes([Box(middle.x - half, middle.y - 36, middle.x + half, middle.y + 36)], palette.background)
-    canvas.text(
-        Point(middle.x, middle.y + SUBTITLE * 0.35), text, Lettering(SUBTITLE, palette.muted), "center"
-    )
-
-
-def _paint_legend(canvas: Canvas, y: float, spec: SeriesSpec, look: Look) -> float:
-    """Paint the legend to the right of a header line; return the width left for the rest of it."""
-    palette = PALETTES[spec.theme]
-    entries = _entries(spec)
-    content = canvas.width - 2 * MARGIN
-    if not entries:
-        return content
-    fixed = len(entries) * (_SWATCH + _SWATCH_GAP) + (len(entries) - 1) * _ENTRY_GAP
-    share = (content * _LEGEND_SHARE - fixed) / len(entries)
-    measure = _measure(canvas, SMALL)
-    labels = [_fitted(canvas, label, SMALL, share) for _, label in entries]
-    x = canvas.width - MARGIN - fixed - sum(measure(label) for label in labels)
-    room = x - MARGIN - _ENTRY_GAP
-    for (key, _), label in zip(entries, labels, strict=True):
-        _paint_swatch(canvas, key, Point(x, y), palette, dots=look.dots)
-        x += _SWATCH + _SWATCH_GAP
-        canvas.text(Point(x, y), label, Lettering(SMALL, palette.muted))
-        x += measure(label) + _ENTRY_GAP
-    return room
-
-
-def _entries(spec: SeriesSpec) -> list[tuple[Key, str]]:
+def series_entries(spec: SeriesSpec, *, dots: bool) -> list[Entry]:
+    """Explain what there is to see of a series; nothing where nothing is known."""
+    palette, words = PALETTES[spec.theme], spec.locale
+    if all(value is None for value in spec.values):
+        return []
     entries = []
     if spec.previous is not None and any(value is not None for value in spec.previous):
-        entries.append((Key.PREVIOUS, spec.locale.previous))
-    if spec.partial_last and spec.values and spec.values[-1] is not None:
-        entries.append((Key.PARTIAL, spec.locale.partial))
+        entries.append(level_line(words.previous, _previous_stroke(palette, SWATCH)))
+    if spec.partial_last and spec.values[-1] is not None:
+        entries.append(running_entry(words.partial, palette, dots=dots))
     if any(value is None for value in spec.values):
-        entries.append((Key.UNKNOWN, spec.locale.unknown))
+        entries.append(unknown_entry(words.unknown, palette))
     return entries
 
 
-def _paint_swatch(canvas: Canvas, key: Key, at: Point, palette: Palette, *, dots: bool) -> None:
-    box = Box(at.x, at.y - 19, at.x + _SWATCH, at.y + 1)
-    match key:
-        case Key.PREVIOUS:
-            middle = box.middle.y
-            canvas.lines(
-                [[Point(box.left, middle), Point(box.right, middle)]], _previous_stroke(palette, _SWATCH)
-            )
-        case Key.PARTIAL if dots:
-            canvas.dots([box.middle], 9, palette.partial, palette.accent)
-        case Key.PARTIAL:
-            canvas.bars([box], palette.partial, 4, hatch=palette.accent)
-        case Key.UNKNOWN:
-            canvas.bars([box], palette.background, 4, hatch=palette.unknown)
+def running_entry(label: str, palette: Palette, *, dots: bool) -> Entry:
+    """Explain the bucket that is still running."""
+    if dots:
+        return hollow_dot(label, palette.partial, palette.accent)
+    return filled(label, palette.partial, palette.accent)
+
+
+def unknown_entry(label: str, palette: Palette) -> Entry:
+    """Explain the stripes over what nobody recorded."""
+    return filled(label, palette.background, palette.unknown)
 
 
 def _previous_stroke(palette: Palette, slot: float) -> Stroke:
@@ -229,49 +227,13 @@ def _previous_stroke(palette: Palette, slot: float) -> Stroke:
     return Stroke(palette.previous, 3, halo=palette.background)
 
 
-def _paint_grid(canvas: Canvas, plot: Plot, labels: list[str]) -> None:
-    heights = [plot.y(tick) for tick in plot.scale.ticks]
-    canvas.rules(heights, plot.box.left, plot.box.right, Stroke(plot.palette.grid, 2))
-    for y, label in zip(heights, labels, strict=True):
-        at = Point(plot.box.left - _AXIS_GAP, y + SMALL * 0.35)
-        canvas.text(at, label, Lettering(SMALL, plot.palette.muted), "right")
-
-
-def _paint_unknown(canvas: Canvas, plot: Plot, spec: SeriesSpec) -> None:
-    spans = spans_of([value is None for value in spec.values])
-    left, slot = plot.box.left, plot.slot
-    boxes = [Box(left + a * slot, plot.box.top, left + b * slot, plot.box.bottom) for a, b in spans]
-    canvas.boxes(boxes, plot.palette.background, hatch=plot.palette.unknown)
-
-
-def _time_ticks(canvas: Canvas, spec: SeriesSpec, left: float, right: float) -> tuple[Tick, ...]:
-    count = len(spec.values)
-    slot = (right - left) / count
-    return time_ticks(
-        spec.axis.unit,
-        spec.axis.moments(count),
-        spec.locale,
-        lambda index: left + (index + 0.5) * slot,
-        _measure(canvas, SMALL),
-    )
-
-
 def _paint_ticks(canvas: Canvas, plot: Plot, ticks: tuple[Tick, ...]) -> None:
-    y = plot.box.bottom + _TICK_ROW
-    measure = _measure(canvas, SMALL)
+    y = plot.box.bottom + TICK_ROW
+    measure = measure_of(canvas, SMALL)
     for tick in ticks:
         for row, text in enumerate((tick.label, tick.context)):
             if text:
                 half = measure(text) / 2
                 x = min(max(plot.x(tick.index), EDGE + half), canvas.width - EDGE - half)
-                canvas.text(
-                    Point(x, y + row * _TICK_ROW), text, Lettering(SMALL, plot.palette.muted), "center"
-                )
-
-
-def _fitted(canvas: Canvas, text: str, size: float, width: float) -> str:
-    return shorten(canvas.typesetter.drawable(text), width, _measure(canvas, size))
-
-
-def _measure(canvas: Canvas, size: float, *, heavy: bool = False) -> Measure:
-    return lambda text: canvas.typesetter.width(text, size, heavy)
+                at = Point(x, y + row * TICK_ROW)
+                canvas.text(at, text, Lettering(SMALL, plot.palette.muted), "center")

@@ -12,7 +12,7 @@ def fold_members_counted(delta: Delta, counted: MembersCounted) -> None:
 
 
 def fold_voice_level(delta: Delta, level: VoiceLevel) -> None:
-    """Keep a reading of how many are in voice, and the day's peak of the server or channel."""
+    """Keep a reading of how many are in voice, and the peak of the day and hour, or of the channel's day."""
     day = delta.guild_day(level.guild, level.zone, level.day)
     if level.channel:
         key = (level.guild, level.zone, level.day, level.channel)
@@ -23,3 +23,4 @@ def fold_voice_level(delta: Delta, level: VoiceLevel) -> None:
     else:
         day.read(GuildLevel.VOICE, level.hour, level.at, level.people)
         day.voice_peak = max(day.voice_peak, level.people)
+        day.voice_peaks[level.hour] = max(day.voice_peaks.get(level.hour, 0), level.people)

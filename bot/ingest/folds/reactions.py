@@ -2,6 +2,7 @@
 
 from bot.ingest.delta import ChannelDayKey, Delta, ReactionChannelDayDelta, ReactionMemberDayDelta
 from bot.ingest.reactions import MessageReacted, ReactionCounted
+from schemas.guild_day_names import GuildCount
 
 
 def fold_reaction_counted(delta: Delta, counted: ReactionCounted) -> None:
@@ -12,6 +13,7 @@ def fold_reaction_counted(delta: Delta, counted: ReactionCounted) -> None:
     if counted.member:
         member = _member(delta, (*guild_day, counted.member))
         member.given += counted.by
+        member.hours[given.hour] = member.hours.get(given.hour, 0) + counted.by
         member.last_at = max(member.last_at, counted.at)
         day.emoji[given.emoji] = day.emoji.get(given.emoji, 0) + counted.by
     if counted.author:
@@ -24,8 +26,10 @@ def fold_reaction_counted(delta: Delta, counted: ReactionCounted) -> None:
 
 
 def fold_message_reacted(delta: Delta, reacted: MessageReacted) -> None:
-    """Count a message that has reactions, on the day on which it was sent."""
-    delta.guild_day(reacted.guild, reacted.zone, reacted.day)
+    """Count a message that has reactions, on the day and hour in which it was sent."""
+    day = delta.guild_day(reacted.guild, reacted.zone, reacted.day)
+    if reacted.hour >= 0:
+        day.count(GuildCount.WITH_REACTIONS, reacted.hour, reacted.by)
     key = (reacted.guild, reacted.zone, reacted.day, reacted.channel)
     _channel(delta.reaction_channel_days, key, reacted.kind).with_reactions += reacted.by
 

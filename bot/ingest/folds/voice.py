@@ -24,6 +24,8 @@ def fold_voice_time(delta: Delta, spent: VoiceTime) -> None:
     if channel is None:
         channel = delta.voice_channel_days[channel_key] = VoiceChannelDayDelta(spent.kind)
     member.channels[spent.channel] = member.channels.get(spent.channel, 0) + spent.ms
+    if spent.flags & VoiceFlag.AFK.value:
+        member.afk_hours[spent.hour] = member.afk_hours.get(spent.hour, 0) + spent.ms
     for entry in (member, channel):
         _add(entry, spent)
 

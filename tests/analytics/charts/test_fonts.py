@@ -1,13 +1,16 @@
 import warnings
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from analytics.charts import fonts
 from analytics.charts.fonts import FontBook, missing_glyphs, missing_packages
-from analytics.charts.spec import BarsSpec, TimeAxis, Unit
+from analytics.charts.spec import BarsSpec, Ranked, RankingSpec, TimeAxis, Unit
 
 if TYPE_CHECKING:
     from analytics.charts.painter import Painter
@@ -25,6 +28,9 @@ SAMPLES = {
     "japanese": "こんにちは カタカナ 日本語",
     "korean": "안녕하세요 한글",
     "tamil": "வணக்கம் கொ",
+    "bengali": "স্বাগতম ক্ষ",
+    "georgian": "გამარჯობა მსოფლიო",
+    "armenian": "Բարեւ աշխարհ",
     "symbols": "★ → ♫ ✓ ☂ ∑ ½ € ₿ ∞ ▲ ◆ 𝓕𝓪𝓷𝓬𝔂 𝕹𝖆𝖒𝖊",  # noqa: RUF001 - people do call themselves so
     "emoji": "😀 🎉 👍🏽 👩‍👩‍👧 🇩🇪 ❤️ 1️⃣ 🏴󠁧󠁢󠁥󠁮󠁧󠁿 🫠",
     "mixed": "Zoë 漢 नमस्ते 😀 שלום ไทย ★ Ж",
@@ -34,8 +40,8 @@ SAMPLES = {
 @pytest.mark.parametrize("script", SAMPLES)
 def test_every_script_is_drawn_without_a_missing_glyph(painter: "Painter", script: str) -> None:
     text = SAMPLES[script]
-    spec = BarsSpec(
-        title=text, subtitle=text, axis=TimeAxis(Unit.DAY, date(2026, 1, 1)), values=(1.0, 2.0), y_label=text
+    spec = RankingSpec(
+        title=text, subtitle=text, rows=(Ranked(text, 2.0), Ranked(text, 1.0)), x_label=text, suffix=text
     )
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -43,6 +49,37 @@ def test_every_script_is_drawn_without_a_missing_glyph(painter: "Painter", scrip
         canvas.png()
     assert "□" not in "".join(text for text, _ in canvas.texts())
     assert missing_glyphs(text) == set()
+
+
+def _ink(painter: "Painter", name: str) -> np.ndarray:
+    """Rows and columns of a picture where a single name has left ink."""
+    spec = RankingSpec(title="", rows=(Ranked(name, 1.0),), x_label="")
+    canvas = painter.paint(spec)
+    box = next(box for text, box in canvas.texts() if text == name)
+    with Image.open(BytesIO(canvas.png())) as image:
+        part = image.convert("L").crop((int(box.left), int(box.top), int(box.right) + 1, int(box.bottom) + 1))
+    return np.asarray(part, dtype=float) - float(np.asarray(part).min()) > 60
+
+
+def _strokes(ink: np.ndarray) -> int:
+    """How many pieces stand side by side, parted by columns without ink."""
+    columns = ink.any(axis=0).astype(int)
+    return int((np.diff(columns, prepend=0) == 1).sum())
+
+
+def test_arabic_letters_join(painter: "Painter") -> None:
+    joined, apart = _ink(painter, "ببب"), _ink(painter, "ب ب ب")
+    assert joined.shape[1] < 0.7 * apart.shape[1]
+    assert _strokes(joined) == 1
+    assert _strokes(apart) == 3
+
+
+def test_hebrew_runs_from_the_right_also_within_latin(painter: "Painter") -> None:
+    for name in ("ששילל", "abc ששילל"):
+        ink = _ink(painter, name)
+        word = ink[:, -round(ink.shape[1] * (1.0 if name.startswith("ש") else 0.6)) :]
+        above = word[: max(2, word.shape[0] // 6)].any(axis=0)
+        assert above[: above.size // 2].sum() > above[above.size // 2 :].sum(), name
 
 
 def test_the_missing_glyph_warning_would_be_seen(painter: "Painter") -> None:

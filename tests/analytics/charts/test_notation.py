@@ -25,7 +25,9 @@ GERMAN = Locale(thousands=".", decimal=",", compact=(" Tsd.", " Mio.", " Mrd."))
         (5_200_000_000_000, "5,200bn"),
         (-3, f"{MINUS}3"),
         (-12_345, f"{MINUS}12.3k"),
-        (-0.01, "0"),
+        (-1e-9, "0"),
+        (-0.01, f"{MINUS}0.01"),
+        (0.0044, "0.0044"),
     ],
 )
 def test_numbers(value: float, text: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from analytics.packs import ids_from_bytes
+from bot.claims import ALL_SERVERS
 from bot.datacare.backup import back_up
 from bot.datacare.restore import restore
 from bot.db import leases
@@ -40,7 +41,7 @@ async def record(
     driver: Driver, db: Handle, folder: Path, activities: list[Any], *, flushes: bool = True
 ) -> None:
     """One life of the bot's writing half; without a flush it ends as a kill would, all in the journal."""
-    lease = await leases.acquire(db, "shard 0 of 1", "me")
+    lease = await leases.acquire(db, ALL_SERVERS, "me")
     store = MongoStore(driver, db, lease)
     journal = Journal(folder, segment_bytes=4_096)
     recorder = Recorder(journal, store, GatewaySessions(), silent_nobody(), flush_seconds=0.05)

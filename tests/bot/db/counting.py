@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from itertools import count
 
+from bot.claims import ALL_SERVERS
 from bot.db import leases
 from bot.db.database import Driver, Handle
 from bot.db.directory import Directory
@@ -21,7 +22,7 @@ async def count_activities(
 ) -> None:
     """Fold and commit activities as one import."""
     await Directory(db).add_guild(guild, "A server", zone)
-    lease = await leases.acquire(db, "test", "test")
+    lease = await leases.acquire(db, ALL_SERVERS, "test")
     store = MongoStore(driver, db, lease)
     import_id = await Imports(db).begin(guild, NOTHING)
     after = FilePlace(1, next(_numbers), b"")

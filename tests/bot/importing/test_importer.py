@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.claims import ALL_SERVERS
 from bot.db import leases
 from bot.db.database import Driver, Handle
 from bot.db.directory import Directory
@@ -49,7 +50,7 @@ class Set:
         self.consents = Consents(Pseudonyms(KEY).seal)
 
     async def store(self) -> MongoStore:
-        return MongoStore(self.driver, self.db, await leases.acquire(self.db, "test", "test"))
+        return MongoStore(self.driver, self.db, await leases.acquire(self.db, ALL_SERVERS, "test"))
 
     async def run(
         self,
@@ -191,7 +192,7 @@ async def test_a_lost_answer_counts_once(server: Set, tmp_path: Path) -> None:
 
     rows = [line(n) for n in range(120)]
     path = write(tmp_path / "log.jsonl", rows)
-    lease = await leases.acquire(server.db, "test", "test")
+    lease = await leases.acquire(server.db, ALL_SERVERS, "test")
     await server.run(path, store=LosesAnswers(server.driver, server.db, lease))
     assert await server.by_author() == authors(rows)
 
@@ -203,7 +204,7 @@ async def test_a_commit_that_failed_is_said_and_the_next_run_goes_on(server: Set
 
     rows = [line(n) for n in range(50)]
     path = write(tmp_path / "log.jsonl", rows)
-    lease = await leases.acquire(server.db, "test", "test")
+    lease = await leases.acquire(server.db, ALL_SERVERS, "test")
     with pytest.raises(StoreUnavailable):
         await server.run(path, store=Fails(server.driver, server.db, lease))
     assert (await server.run(path)).messages == 50

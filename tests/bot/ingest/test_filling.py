@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pymongo.errors import AutoReconnect
 
+from bot.claims import ALL_SERVERS
 from bot.db import leases
 from bot.db.recording import MongoStore
 from bot.ingest.activity import MessageSent
@@ -53,7 +54,7 @@ class LosesAnswers(MongoStore):
 
 @pytest.fixture
 async def store(driver: Driver, db: Handle) -> AsyncIterator[LosesAnswers]:
-    store = LosesAnswers(driver, db, await leases.acquire(db, "shard 0 of 1", "me"))
+    store = LosesAnswers(driver, db, await leases.acquire(db, ALL_SERVERS, "me"))
     yield store
     await store.close()
 
@@ -172,7 +173,7 @@ async def test_the_newest_page_begins_a_session_and_tells_how_far_threads_are_kn
 
 
 async def test_who_lost_the_lease_fills_nothing(recorder: Recorder, db: Handle) -> None:
-    await db.leases.update_one({}, {"$set": {"owner": "somebody else"}})
+    await db.leases.update_one({"_id": ALL_SERVERS.name}, {"$set": {"owner": "somebody else"}})
     with pytest.raises(LeaseLost):
         await recorder.fill(page(10, before=100))
     assert await counts(db) == {}

@@ -79,6 +79,10 @@ def combined(field: str, a: int | dict[int, int], b: int | dict[int, int]) -> in
     return dict(Counter(a) + Counter(b)) if isinstance(a, dict) else a + b
 
 
+def greatest(a: dict[int, int], b: dict[int, int]) -> dict[int, int]:
+    return {key: max(a.get(key, 0), b.get(key, 0)) for key in a.keys() | b.keys()}
+
+
 def plus(left: Delta, right: Delta) -> Delta:
     """Add two deltas by the letter."""
     for name in ("member_days", "channel_days", "thread_days", "voice_member_days", "voice_channel_days"):
@@ -93,6 +97,7 @@ def plus(left: Delta, right: Delta) -> Delta:
     for key, day in right.guild_days.items():
         mine = left.guild_days.setdefault(key, type(day)())
         mine.voice_peak = max(mine.voice_peak, day.voice_peak)
+        mine.voice_peaks = greatest(mine.voice_peaks, day.voice_peaks)
         for level, readings in day.levels.items():
             for hour, (at, value) in readings.items():
                 mine.read(level, hour, at, value)

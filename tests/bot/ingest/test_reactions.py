@@ -6,6 +6,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.claims import ALL_SERVERS
 from bot.db import leases
 from bot.db.database import Driver, Handle
 from bot.db.recording import MongoStore
@@ -16,6 +17,7 @@ from bot.ingest.journal import Journal
 from bot.ingest.reactions import MessageState, apply
 from bot.ingest.recorder import Recorder
 from bot.ingest.sessions import GatewaySessions
+from schemas.guild_day_names import GuildCount
 from tests.support.consents import silent_nobody
 
 GUILD = 7
@@ -46,6 +48,7 @@ def added(message: int, member: int, emoji: str, day: int = DAY) -> ReactionAdde
         zone=0,
         day=day,
         hour=3,
+        sent_hour=20 + message,
     )
 
 
@@ -133,6 +136,16 @@ def test_counters_are_those_of_the_model(script: list[Reaction]) -> None:
     assert {(k[2], k[3]): e.given for k, e in members if e.given} == +model.given
     assert {(k[2], k[3]): e.received for k, e in members if e.received} == model.received
     assert {k[2]: e.with_reactions for k, e in channels if e.with_reactions} == model.with_reactions
+    by_hour = {
+        (key[2], hour): count
+        for key, day in delta.guild_days.items()
+        for hour, count in day.counts.get(GuildCount.WITH_REACTIONS, {}).items()
+        if count
+    }
+    assert by_hour == {(DAY - number, 20 + number): 1 for number, on in model.on.items() if on}
+    assert {(k[2], k[3], h): n for k, e in members for h, n in e.hours.items() if n} == {
+        (*key, 3): number for key, number in model.given.items() if number
+    }
     standing = Counter(day for on in model.on.values() for day in on.values())
     assert {k[2]: e.reactions for k, e in channels if e.reactions} == standing
     in_thread = Counter(model.on[2].values())
@@ -161,7 +174,7 @@ async def test_batches_restarts_and_lost_answers_change_nothing(
         added(3, 23, EMOJI[1]),
     ]
     for number, each in enumerate(script):
-        lease = await leases.acquire(db, "shard 0 of 1", "me")
+        lease = await leases.acquire(db, ALL_SERVERS, "me")
         store = MongoStore(driver, db, lease)
         recorder = Recorder(Journal(tmp_path / "journal"), store, GatewaySessions(), silent_nobody())
         recorder.record(each)

@@ -10,10 +10,12 @@ import pytest
 from pymongo.errors import AutoReconnect
 from structlog.testing import capture_logs
 
+from bot.claims import ALL_SERVERS
 from bot.db import leases
 from bot.db.database import Driver, Handle
 from bot.db.leases import LeaseHeld
 from bot.db.recording import MongoStore
+from bot.ingest import recorder as recorder_module
 from bot.ingest.activity import MembersCounted, MessageSent
 from bot.ingest.journal import Journal, Position
 from bot.ingest.recorder import Recorder
@@ -38,12 +40,12 @@ class Process:
     def __init__(self, driver: Driver, db: Handle, folder: Path, owner: str = "me") -> None:
         self.driver, self.db, self.folder, self.owner = driver, db, folder, owner
 
-    async def start(self) -> Recorder:
-        self.lease = await leases.acquire(self.db, "shard 0 of 1", self.owner)
+    async def start(self, flush_seconds: float = 0.05) -> Recorder:
+        self.lease = await leases.acquire(self.db, ALL_SERVERS, self.owner)
         self.store = MongoStore(self.driver, self.db, self.lease)
         self.journal = Journal(self.folder, segment_bytes=16_384)
         self.recorder = Recorder(
-            self.journal, self.store, GatewaySessions(), silent_nobody(), flush_seconds=0.05
+            self.journal, self.store, GatewaySessions(), silent_nobody(), flush_seconds=flush_seconds
         )
         return self.recorder
 
@@ -189,9 +191,11 @@ async def test_a_transaction_left_open_by_a_killed_process_does_not_hold_up_the_
 async def test_a_process_that_lost_its_lease_can_write_no_more(process: Process) -> None:
     recorder = await process.start()
     with pytest.raises(LeaseHeld, match="Stop it"):
-        await leases.acquire(process.db, "shard 0 of 1", "somebody else")
-    await process.db.leases.update_one({}, {"$set": {"owner": ""}})
-    await process.db.leases.update_one({}, [{"$set": {"expiresAt": {"$subtract": ["$$NOW", 1]}}}])
+        await leases.acquire(process.db, ALL_SERVERS, "somebody else")
+    await process.db.leases.update_one({"_id": ALL_SERVERS.name}, {"$set": {"owner": ""}})
+    await process.db.leases.update_one(
+        {"_id": ALL_SERVERS.name}, [{"$set": {"expiresAt": {"$subtract": ["$$NOW", 1]}}}]
+    )
     other = Process(process.driver, process.db, process.folder.with_name("other"), "somebody else")
     await other.start()
     recorder.record(sent(1))
@@ -267,6 +271,22 @@ async def test_the_pump_commits_by_itself_and_stop_commits_the_rest(process: Pro
     recorder.record(sent(2))
     await process.stop()
     assert await totals(process.db) == hexed([1, 1])
+
+
+async def test_the_lease_is_kept_though_flushes_are_far_apart(
+    process: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder_module, "PROLONG_SECONDS", 0.05)
+    recorder = await process.start(flush_seconds=60)
+    await recorder.start()
+    async with asyncio.timeout(5):
+        for beat in (1, 4):
+            while (await process.db.leases.find_one(process.lease.mine) or {})["beat"] < beat:
+                await asyncio.sleep(0.02)
+            recorder.record(sent(1))
+    assert await totals(process.db) == {}
+    await process.stop()
+    assert await totals(process.db) == hexed([1])
 
 
 async def test_a_new_data_folder_doubles_nothing(process: Process) -> None:

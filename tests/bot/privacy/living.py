@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.app import open_consents
+from bot.claims import ALL_SERVERS
 from bot.datafolder import DataFolder
 from bot.db import leases
 from bot.db.recording import MongoStore
@@ -74,7 +75,7 @@ class World:
         folder.root.mkdir(parents=True, exist_ok=True)
         self.consents = await open_consents(self.db, folder, self.pseudonyms)
         self.gate = Gate(self.consents)
-        self.lease = await leases.acquire(self.db, "shard 0 of 1", "me")
+        self.lease = await leases.acquire(self.db, ALL_SERVERS, "me")
         self.store = MongoStore(self.driver, self.db, self.lease)
         self.journal = Journal(folder.journal, segment_bytes=4_096)
         self.recorder = Recorder(self.journal, self.store, GatewaySessions(), self.consents)

@@ -10,17 +10,14 @@ from structlog.testing import capture_logs
 
 from analytics.timeframes import DEFAULT
 from bot.db.database import DatabaseError
-from bot.views.registry import View
 from bot.views.scope import Scope
 from bot.views.service import Patience, Shown, Unavailable, ViewService
+from bot.views.view import View
 
 SHORT = Patience(database=0.05, chart=0.05)
+BOARD = object()
 RESULT = SimpleNamespace(guild_id=5)
-
-
-class FixedClock:
-    def now_ms(self) -> int:
-        return int(datetime(2026, 1, 31, 23, 30, tzinfo=UTC).timestamp() * 1000)
+SCOPE = Scope(5, DEFAULT, int(datetime(2026, 1, 31, 23, 30, tzinfo=UTC).timestamp() * 1000))
 
 
 class Charts:
@@ -44,20 +41,25 @@ async def broken() -> object:
     raise RuntimeError("no")
 
 
+def board(result: object) -> object:
+    assert result is RESULT
+    return BOARD
+
+
 def service(
     load: Callable[[object, Scope], Awaitable[object]], draw: Callable[[], Awaitable[bytes]] = png
 ) -> ViewService:
-    views = {"overview": View("Overview", load, lambda _result, _theme: "spec")}  # type: ignore[arg-type, return-value]
-    return ViewService(None, Charts(draw), FixedClock(), patience=SHORT, views=views)  # type: ignore[arg-type]
+    views = {"overview": View("overview", 1, "", "", load, board, lambda _result, _theme: "spec")}  # type: ignore[arg-type, return-value]
+    return ViewService(None, Charts(draw), patience=SHORT, views=views)  # type: ignore[arg-type]
 
 
 async def load(_reader: object, scope: Scope) -> object:
-    assert scope == Scope(5, DEFAULT, FixedClock().now_ms())
+    assert scope == SCOPE
     return RESULT
 
 
 async def test_result_and_picture() -> None:
-    assert await service(load).show("overview", 5, DEFAULT) == Shown(RESULT, b"png")  # type: ignore[arg-type]
+    assert await service(load).show("overview", SCOPE) == Shown(BOARD, b"png")  # type: ignore[arg-type]
 
 
 async def test_a_silent_database_is_unavailable() -> None:
@@ -65,7 +67,7 @@ async def test_a_silent_database_is_unavailable() -> None:
         await forever()
 
     with pytest.raises(Unavailable) as raised:
-        await service(silent).show("overview", 5, DEFAULT)
+        await service(silent).show("overview", SCOPE)
     assert isinstance(raised.value.__cause__, TimeoutError)
 
 
@@ -76,7 +78,7 @@ async def test_a_refusing_database_is_unavailable() -> None:
         raise refusal
 
     with pytest.raises(Unavailable) as raised:
-        await service(refusing).show("overview", 5, DEFAULT)
+        await service(refusing).show("overview", SCOPE)
     assert raised.value.__cause__ is refusal
 
 
@@ -85,15 +87,15 @@ async def test_a_bug_is_not_called_a_silent_database() -> None:
         return await broken()
 
     with pytest.raises(RuntimeError):
-        await service(buggy).show("overview", 5, DEFAULT)
+        await service(buggy).show("overview", SCOPE)
 
 
 @pytest.mark.parametrize("draw", [broken, forever])
 async def test_a_failed_chart_leaves_the_figures(draw: Callable[[], Awaitable[bytes]]) -> None:
     with capture_logs() as logs:
-        shown = await service(load, draw).show("overview", 5, DEFAULT)
+        shown = await service(load, draw).show("overview", SCOPE)
 
-    assert shown == Shown(RESULT, None)  # type: ignore[arg-type]
+    assert shown == Shown(BOARD, None)  # type: ignore[arg-type]
     (entry,) = logs
     assert (entry["event"], entry["view"], entry["guild"]) == ("chart failed", "overview", 5)
     assert entry["exc_info"]
@@ -103,7 +105,7 @@ async def test_a_cancelled_question_is_cancelled() -> None:
     async def silent(_reader: object, _scope: Scope) -> object:
         await forever()
 
-    asking = asyncio.create_task(service(silent).show("overview", 5, DEFAULT))
+    asking = asyncio.create_task(service(silent).show("overview", SCOPE))
     await asyncio.sleep(0)
     asking.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from tests.support.discord_server.model import FakeChannel, FakeGuild, FakeMember, World
+from tests.support.discord_server.model import FakeChannel, FakeGuild, FakeMember, FakeVoice, World
 from tests.support.discord_server.snowflakes import first_id_at
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class WorldSpec(msgspec.Struct, frozen=True):
     """How much there is of everything; all counts but `guilds` are per server.
 
     Names are `guild-0`, `channel-0`, `voice-0`, `role-0`, `member-0` and so on. Server ids do not change
-    between runs, and neighbours lie on different shards.
+    between runs, and neighbours lie on different shards. The first `in_voice` members are in voice.
     """
 
     guilds: int = 1
@@ -31,6 +31,7 @@ class WorldSpec(msgspec.Struct, frozen=True):
     voice_channels: int = 2
     roles: int = 5
     members: int = 100
+    in_voice: int = 0
     token: str = "fake-token"  # noqa: S105 - the fake's own, opens nothing
     heartbeat_interval: float = 41.25
     replay_limit: int = 50_000
@@ -43,12 +44,16 @@ def build_world(spec: WorldSpec) -> World:
         guild = world.guild(f"guild-{at}", guild_id=first_id_at(_FIRST_GUILD) + (at << 22))
         for number in range(spec.channels):
             guild.text_channel(f"channel-{number}")
-        for number in range(spec.voice_channels):
-            guild.voice_channel(f"voice-{number}")
+        halls = [guild.voice_channel(f"voice-{number}") for number in range(spec.voice_channels)]
         roles = [guild.role(f"role-{number}") for number in range(spec.roles)]
         for number in range(spec.members):
             given = roles[number % spec.roles : number % spec.roles + 1] if roles else []
-            guild.member(f"member-{number}", *given, joined_at=_FIRST_JOIN + timedelta(minutes=number))
+            member = guild.member(
+                f"member-{number}", *given, joined_at=_FIRST_JOIN + timedelta(minutes=number)
+            )
+            if number < spec.in_voice:
+                hall = halls[number % len(halls)]
+                guild.voice[member.id] = FakeVoice(member, hall, f"{member.id:032x}")
     return world
 
 

@@ -1,0 +1,108 @@
+"""Helpers of alternative texts: how a chart's places and numbers are said."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analytics.charts.notation import Locale
+from analytics.charts.spec import Moment, SeriesSpec, TimeAxis, Unit
+from analytics.charts.wording import ELLIPSIS, clusters, tidy
+
+_MOST_NAME = 80
+_MOST_TITLE = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a chart is called, and what it shows, fact by fact."""
+
+    kind: str
+    facts: tuple[str, ...]
+
+
+def moment_text(unit: Unit, moment: Moment, locale: Locale) -> str:
+    """Say when a bucket begins."""
+    day, month = moment.day, locale.months[moment.day.month - 1]
+    date = locale.day_month.format(day=day.day, month=month)
+    match unit:
+        case Unit.HOUR:
+            return f"{date} {moment.hour:02d}:00"
+        case Unit.MONTH:
+            return f"{month} {day.year}"
+        case _:
+            return f"{date} {day.year}"
+
+
+def titled(title: str) -> str:
+    """Return a heading fit for a sentence."""
+    return _cut(title, _MOST_TITLE)
+
+
+def named(name: str) -> str:
+    """Return a foreign name fit for a sentence."""
+    return _cut(name, _MOST_NAME)
+
+
+def _cut(text: str, most: int) -> str:
+    parts = list(clusters(tidy(text)))
+    return "".join(parts) if len(parts) <= most else "".join(parts[: most - 1]).rstrip() + ELLIPSIS
+
+
+def tell_period(axis: TimeAxis, count: int, label: str, locale: Locale) -> list[str]:
+    """Say what is counted, from when to when; the label alone where there are no buckets."""
+    if not count:
+        return [named(label), locale.empty]
+    first, last = (moment_text(axis.unit, axis.moment(at), locale) for at in (0, count - 1))
+    pattern = locale.phrases.period if count > 1 else locale.phrases.bucket
+    return [pattern.format(label=named(label), first=first, last=last)]
+
+
+def tell_gaps(values: Sequence[float | None], locale: Locale) -> list[str]:
+    """Say how many values are unknown, if any."""
+    unknown = sum(value is None for value in values)
+    return [locale.phrases.gaps.format(unknown=unknown, all=len(values))] if unknown else []
+
+
+def tell_extremes(axis: TimeAxis, values: Sequence[float | None], suffix: str, locale: Locale) -> list[str]:
+    """Say the lowest and the highest value and when they were."""
+    known = [(value, at) for at, value in enumerate(values) if value is not None]
+    if not known:
+        return []
+    (low, low_at), (high, high_at) = min(known), max(known, key=lambda pair: pair[0])
+    if low == high:
+        return [locale.phrases.level.format(value=locale.number(low) + suffix)] if len(known) > 1 else []
+    return [
+        locale.phrases.extremes.format(
+            low=locale.number(low) + suffix,
+            low_at=moment_text(axis.unit, axis.moment(low_at), locale),
+            high=locale.number(high) + suffix,
+            high_at=moment_text(axis.unit, axis.moment(high_at), locale),
+        )
+    ]
+
+
+def tell_latest(values: Sequence[float | None], suffix: str, locale: Locale, *, running: bool) -> list[str]:
+    """Say the last value, and whether it is still growing; nothing where it is unknown."""
+    last = values[-1] if values else None
+    if last is None:
+        return []
+    pattern = locale.phrases.running if running else locale.phrases.latest
+    return [pattern.format(value=locale.number(last) + suffix)]
+
+
+def tell_series(spec: SeriesSpec, *, sums: bool) -> tuple[str, ...]:
+    """Tell a series over time; ``sums`` says that its values can be added up."""
+    locale, phrases = spec.locale, spec.locale.phrases
+    facts = tell_period(spec.axis, len(spec.values), spec.y_label, locale)
+    settled = spec.values[:-1] if spec.partial_last else spec.values
+    facts += tell_extremes(spec.axis, settled, spec.suffix, locale)
+    for values, whole, latest in (
+        (spec.values, phrases.total, ""),
+        (spec.previous or (), phrases.total_before, phrases.latest_before),
+    ):
+        known = [value for value in values if value is not None]
+        if sums and known and not spec.suffix:
+            facts.append(whole.format(value=locale.number(sum(known))))
+        elif latest and values and values[-1] is not None:
+            facts.append(latest.format(value=locale.number(values[-1]) + spec.suffix))
+    facts += tell_latest(spec.values, spec.suffix, locale, running=spec.partial_last)
+    return (*facts, *tell_gaps(spec.values, locale))

@@ -1,0 +1,334 @@
+"""Everything that packs hold of a day, as columns: made of the day's slices, or read from a pack.
+
+Columns of the same day add up (``add_members``, ``add_channels``), so that what comes late for a day whose
+slices are in an archive is added to the pack that was made of them.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from analytics.local_time import HOURS_PER_DAY
+from analytics.packs import Counts, Ids
+
+Signed = npt.NDArray[np.int32]
+Times = npt.NDArray[np.uint64]
+Mask = npt.NDArray[np.bool_]
+
+UNKNOWN_HOUR = 31
+"""Bit of a mask, or hour of a reaction, that stands for an hour which is not known."""
+GIVEN_STEP = 32
+CHANNEL_SUMS = ("threadMessages", "files", "embeds", "stickers", "contentUnknown", "withReactions")
+"""Counts of ``channelDays`` that a pack keeps as sums over all channels."""
+_ID, _COUNT, _SIGNED, _TIME = (np.dtype(name) for name in ("<u8", "<u4", "<i4", "<u8"))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MemberDayColumns:
+    """What members did on a day; ``schemas.day_packs.MemberPack`` says what each column is.
+
+    ``members`` are the ``writers`` first members who wrote and then the others; every column but ``given_at``
+    and ``given_by`` has a row for each.
+    """
+
+    members: Ids
+    writers: int
+    messages: Counts
+    hours: Counts
+    voice: Times
+    voice_hours: Counts
+    received: Signed
+    given_at: Counts
+    given_by: Signed
+
+    @property
+    def given(self) -> npt.NDArray[np.int64]:
+        """Reactions given by each member."""
+        rows = (self.given_at // GIVEN_STEP).astype(np.intp)
+        sums = np.bincount(rows, weights=self.given_by, minlength=len(self.members))
+        return sums.astype(np.int64)
+
+    @property
+    def wrote(self) -> Ids:
+        """Who wrote."""
+        wrote: Ids = self.members[: self.writers]
+        return wrote
+
+    @property
+    def active_hours(self) -> Counts:
+        """Mask of the hours in which each wrote, was in voice outside the AFK channel, or gave a reaction."""
+        mask = self.hours | self.voice_hours
+        stand = self.given_by > 0
+        rows = (self.given_at[stand] // GIVEN_STEP).astype(np.intp)
+        np.bitwise_or.at(mask, rows, np.uint32(1) << (self.given_at[stand] % GIVEN_STEP))
+        return mask
+
+    @property
+    def active(self) -> Ids:
+        """Who wrote, was in voice outside the AFK channel, or gave a reaction that stands."""
+        active: Ids = self.members[self.active_hours != 0]
+        return active
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ChannelDayColumns:
+    """What happened in channels on a day; ``schemas.day_packs.ChannelPack`` says what each column is."""
+
+    channels: Ids
+    messages: npt.NDArray[np.uint32]
+    voice_channels: Ids
+    voice: npt.NDArray[np.uint64]
+    reacted_channels: Ids
+    reactions: Signed
+    sums: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Member:
+    messages: int = 0
+    hours: int = 0
+    voice: int = 0
+    voice_hours: int = 0
+    received: int = 0
+    given: dict[int, int] = field(default_factory=dict)
+
+
+def members_of_slices(slices: Iterable[tuple[int, Mapping[str, Any]]]) -> MemberDayColumns:
+    """Columns of ``memberDays`` documents, by pseudonym."""
+    return _member_columns({who: _member(stored) for who, stored in slices})
+
+
+def channels_of_slices(slices: Iterable[tuple[int, Mapping[str, Any]]]) -> ChannelDayColumns:
+    """Columns of ``channelDays`` documents, by channel id."""
+    messages: dict[int, list[int]] = {}
+    voice: dict[int, list[int]] = {}
+    reactions: dict[int, int] = {}
+    sums = dict.fromkeys(CHANNEL_SUMS, 0)
+    for channel, stored in slices:
+        if stored["hours"]:
+            messages[channel] = _by_hour(stored["hours"])
+        times = stored.get("voice", {}).get("hours", {})
+        if times:
+            voice[channel] = _by_hour(times)
+        if stored.get("reactions", 0):
+            reactions[channel] = stored["reactions"]
+        for name in CHANNEL_SUMS:
+            sums[name] += stored.get(name, 0)
+    return ChannelDayColumns(
+        *_matrix(messages, _COUNT),
+        *_matrix(voice, _TIME),
+        np.array(sorted(reactions), _ID),
+        np.array([reactions[channel] for channel in sorted(reactions)], _SIGNED),
+        sums,
+    )
+
+
+def add_members(base: MemberDayColumns, later: MemberDayColumns) -> MemberDayColumns:
+    """Sum of two sets of columns of one day."""
+    found = _members(base)
+    for who, more in _members(later).items():
+        entry = found.setdefault(who, _Member())
+        entry.messages += more.messages
+        entry.hours |= more.hours
+        entry.voice += more.voice
+        entry.voice_hours |= more.voice_hours
+        entry.received += more.received
+        for hour, number in more.given.items():
+            entry.given[hour] = entry.given.get(hour, 0) + number
+    return _member_columns(found)
+
+
+def without_members(columns: MemberDayColumns, gone: Ids) -> MemberDayColumns:
+    """The columns without the rows of some members; all other rows are as they were."""
+    kept = ~np.isin(columns.members, gone)
+    rows = (np.cumsum(kept) - 1).astype(_COUNT)
+    row, hour = np.divmod(columns.given_at, _COUNT.type(GIVEN_STEP))
+    given = kept[row]
+    return MemberDayColumns(
+        columns.members[kept],
+        int(np.count_nonzero(kept[: columns.writers])),
+        columns.messages[kept],
+        columns.hours[kept],
+        columns.voice[kept],
+        columns.voice_hours[kept],
+        columns.received[kept],
+        rows[row[given]] * _COUNT.type(GIVEN_STEP) + hour[given],
+        columns.given_by[given],
+    )
+
+
+def add_channels(base: ChannelDayColumns, later: ChannelDayColumns) -> ChannelDayColumns:
+    """Sum of two sets of columns of one day."""
+    reacted = _sum_rows(
+        (base.reacted_channels, base.reactions[:, None]), (later.reacted_channels, later.reactions[:, None])
+    )
+    return ChannelDayColumns(
+        *_sum_rows((base.channels, base.messages), (later.channels, later.messages)),
+        *_sum_rows((base.voice_channels, base.voice), (later.voice_channels, later.voice)),
+        reacted[0],
+        reacted[1][:, 0],
+        {name: base.sums.get(name, 0) + later.sums.get(name, 0) for name in CHANNEL_SUMS},
+    )
+
+
+def member_pack(columns: MemberDayColumns) -> dict[str, bytes]:
+    """Columns as a pack's fields."""
+    return {
+        "members": columns.members[: columns.writers].tobytes(),
+        "messages": columns.messages[: columns.writers].tobytes(),
+        "hours": columns.hours[: columns.writers].tobytes(),
+        "others": columns.members[columns.writers :].tobytes(),
+        "voice": columns.voice.tobytes(),
+        "voiceHours": columns.voice_hours.tobytes(),
+        "received": columns.received.tobytes(),
+        "givenAt": columns.given_at.tobytes(),
+        "givenBy": columns.given_by.tobytes(),
+    }
+
+
+def channel_pack(columns: ChannelDayColumns) -> dict[str, Any]:
+    """Columns as a pack's fields."""
+    return {
+        "channels": columns.channels.tobytes(),
+        "messages": columns.messages.sum(axis=1, dtype=_COUNT).tobytes(),
+        "hours": columns.messages.sum(axis=0, dtype=_COUNT).tobytes(),
+        "channelHours": columns.messages.tobytes(),
+        "voiceChannels": columns.voice_channels.tobytes(),
+        "voiceHours": columns.voice.tobytes(),
+        "reactedChannels": columns.reacted_channels.tobytes(),
+        "reactions": columns.reactions.tobytes(),
+        "sums": dict(columns.sums),
+    }
+
+
+def members_of_pack(pack: Mapping[str, Any]) -> MemberDayColumns:
+    """Read a ``memberPacks`` document of form 2."""
+    writers = np.frombuffer(pack["members"], _ID)
+    members = np.concatenate([writers, np.frombuffer(pack["others"], _ID)])
+    rest = np.zeros(len(members) - len(writers), _COUNT)
+    return MemberDayColumns(
+        members,
+        len(writers),
+        np.concatenate([np.frombuffer(pack["messages"], _COUNT), rest]),
+        np.concatenate([np.frombuffer(pack["hours"], _COUNT), rest]),
+        np.frombuffer(pack["voice"], _TIME),
+        np.frombuffer(pack["voiceHours"], _COUNT),
+        np.frombuffer(pack["received"], _SIGNED),
+        np.frombuffer(pack["givenAt"], _COUNT),
+        np.frombuffer(pack["givenBy"], _SIGNED),
+    )
+
+
+def channels_of_pack(pack: Mapping[str, Any]) -> ChannelDayColumns:
+    """Read a ``channelPacks`` document of form 2."""
+    return ChannelDayColumns(
+        np.frombuffer(pack["channels"], _ID),
+        np.frombuffer(pack["channelHours"], _COUNT).reshape(-1, HOURS_PER_DAY),
+        np.frombuffer(pack["voiceChannels"], _ID),
+        np.frombuffer(pack["voiceHours"], _TIME).reshape(-1, HOURS_PER_DAY),
+        np.frombuffer(pack["reactedChannels"], _ID),
+        np.frombuffer(pack["reactions"], _SIGNED),
+        pack["sums"],
+    )
+
+
+def _member(stored: Mapping[str, Any]) -> _Member:
+    voice = stored.get("voice", {})
+    known = stored.get("reactionHours", {})
+    given = {int(hour): number for hour, number in known.items() if number}
+    unknown = stored.get("reactionsGiven", 0) - sum(known.values())
+    if unknown:
+        given[UNKNOWN_HOUR] = unknown
+    return _Member(
+        messages=sum(stored["hours"].values()),
+        hours=_mask(stored["hours"]),
+        voice=voice.get("ms", 0) - voice.get("afkMs", 0),
+        voice_hours=_voice_hours(voice),
+        received=stored.get("reactionsReceived", 0),
+        given=given,
+    )
+
+
+def _voice_hours(voice: Mapping[str, Any]) -> int:
+    """Hours with time outside the AFK channel."""
+    afk = voice.get("afkHours", {})
+    if voice.get("ms", 0) == voice.get("afkMs", 0):
+        return 0
+    if sum(afk.values()) != voice.get("afkMs", 0):
+        return 1 << UNKNOWN_HOUR
+    return _mask({hour: ms - afk.get(hour, 0) for hour, ms in voice["hours"].items()})
+
+
+def _mask(hours: Mapping[str, int]) -> int:
+    return sum(1 << int(hour) for hour, number in hours.items() if number)
+
+
+def _by_hour(hours: Mapping[str, int]) -> list[int]:
+    return [hours.get(str(hour), 0) for hour in range(HOURS_PER_DAY)]
+
+
+def _members(columns: MemberDayColumns) -> dict[int, _Member]:
+    found = [
+        _Member(*row)
+        for row in zip(
+            columns.messages.tolist(),
+            columns.hours.tolist(),
+            columns.voice.tolist(),
+            columns.voice_hours.tolist(),
+            columns.received.tolist(),
+            strict=True,
+        )
+    ]
+    for at, number in zip(columns.given_at.tolist(), columns.given_by.tolist(), strict=True):
+        row, hour = divmod(at, GIVEN_STEP)
+        found[row].given[hour] = number
+    return dict(zip(columns.members.tolist(), found, strict=True))
+
+
+def _member_columns(found: Mapping[int, _Member]) -> MemberDayColumns:
+    writers = sorted(who for who, entry in found.items() if entry.messages)
+    others = sorted(
+        who
+        for who, entry in found.items()
+        if not entry.messages
+        and (entry.voice or entry.voice_hours or entry.received or any(entry.given.values()))
+    )
+    ordered = [found[who] for who in (*writers, *others)]
+    given = [
+        (row * GIVEN_STEP + hour, entry.given[hour])
+        for row, entry in enumerate(ordered)
+        for hour in sorted(entry.given)
+        if entry.given[hour]
+    ]
+    return MemberDayColumns(
+        np.array([*writers, *others], _ID),
+        len(writers),
+        np.array([entry.messages for entry in ordered], _COUNT),
+        np.array([entry.hours for entry in ordered], _COUNT),
+        np.array([entry.voice for entry in ordered], _TIME),
+        np.array([entry.voice_hours for entry in ordered], _COUNT),
+        np.array([entry.received for entry in ordered], _SIGNED),
+        np.array([at for at, _ in given], _COUNT),
+        np.array([number for _, number in given], _SIGNED),
+    )
+
+
+def _matrix(rows: Mapping[int, list[int]], kind: np.dtype[Any]) -> tuple[Ids, npt.NDArray[Any]]:
+    ids = sorted(rows)
+    values = np.array([rows[identity] for identity in ids], kind).reshape(-1, HOURS_PER_DAY)
+    return np.array(ids, _ID), values
+
+
+def _sum_rows(
+    base: tuple[Ids, npt.NDArray[Any]], later: tuple[Ids, npt.NDArray[Any]]
+) -> tuple[Ids, npt.NDArray[Any]]:
+    """Rows by id, those of the same id added; rows without any value go."""
+    ids, place = np.unique(np.concatenate([base[0], later[0]]), return_inverse=True)
+    values = np.concatenate([base[1], later[1]])
+    sums = np.zeros((len(ids), values.shape[1]), values.dtype)
+    np.add.at(sums, place, values)
+    kept = sums.any(axis=1)
+    return ids[kept], sums[kept]

@@ -1,0 +1,308 @@
+"""`kill -9` a hundred times in traffic: `python benchmarks/kill_nine.py`.
+
+The real bot under messages from a real gateway socket, which come again after each start. It is killed at
+random moments, and at chosen places of journal and commit. Each life begins with a process that is started
+anew, imports and all; told is how long after that the first commit is in the database. The reference, in the
+same run, is what a bot without a journal would have lost: what was accepted and not committed when it died.
+"""
+
+import argparse
+import asyncio
+import random
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import psutil
+from motor.motor_asyncio import AsyncIOMotorClient
+from pymongo.errors import PyMongoError
+
+from benchmarks.support.measuring import Spread, conclude, show
+from bot.db.database import Handle, connect, database
+from bot.ingest.journal import START, Position
+from bot.mongod.running import running_uri
+from tests.faults.lives import Lives
+from tests.faults.test_kill_nine import deaths
+from tests.support.bot_orders import Death
+from tests.support.bot_process import BotSettings, bot_process
+from tests.support.census import Ledger, check_coverage, check_sums, counted, key_of, take_census
+from tests.support.discord_server.server import DiscordServer
+from tests.support.mongod import embedded_mongod
+from tests.support.traffic import Traffic, make_town
+
+NAME = "kill_nine"
+OVERLAP = 20
+MORE = {"SERVERSTATS_READ_HISTORY": "true"}
+HISTORY_SECONDS = 300
+ORPHAN_SECONDS = 2.0
+GOAL_SECONDS = 2.0
+
+
+Locate = Callable[[], str | None]
+"""Address of the database, None while there is none."""
+
+
+@dataclass(slots=True, eq=False)
+class Watched:
+    """What was seen of the lives."""
+
+    first_flush: list[float] = field(default_factory=list)
+    uncommitted: list[int] = field(default_factory=list)
+    orphans: int = 0
+
+
+class ColdLives(Lives):
+    """Lives that begin with a new process, each timed until its first commit."""
+
+    def __init__(
+        self, settings: BotSettings, traffic: Traffic, chance: random.Random, locate: Locate
+    ) -> None:
+        super().__init__(settings, traffic, chance)
+        self.seen = Watched()
+        self._locate = locate
+        self._state: tuple[object, Position] = None, START
+
+    async def run(self, ends: list[Death | None]) -> None:
+        for number, end in enumerate(ends, start=1):
+            known = self.settings.witnessed()
+            began = time.perf_counter()
+            async with bot_process(self.settings, death=end) as bot:
+                flushing = asyncio.create_task(self.first_flush(began))
+                await self.life(bot, end)
+                flushing.cancel()
+                await asyncio.gather(flushing, return_exceptions=True)
+            self.seen.orphans += await orphans(self.settings.data)
+            await self.look_back(self.settings.witnessed() - known - self.unsure)
+            print(f"\r{number} of {len(ends)} kills", end="", file=sys.stderr, flush=True)
+        print(file=sys.stderr)
+
+    async def all_counted(self) -> None:
+        """Live once more, until history has brought what came while there was no bot."""
+        async with bot_process(self.settings) as bot:
+            await self.connected(bot)
+            await self.traffic.send_everywhere()
+            while (uri := self._locate()) is None:
+                await asyncio.sleep(0.05)
+            async with opened(uri) as db, asyncio.timeout(HISTORY_SECONDS):
+                while await counted(db, self.traffic.town.guild.id) < len(self.traffic.sent):
+                    await asyncio.sleep(0.2)
+            assert await bot.terminate() == 0, bot.log
+        self.seen.orphans += await orphans(self.settings.data)
+
+    async def first_flush(self, began: float) -> None:
+        """Note how long the watermark took to move under a new lease."""
+        before, mark = self._state
+        while True:
+            try:
+                await self._see_flush(before, mark)
+            except PyMongoError:  # its own database is not there yet, or no longer
+                await asyncio.sleep(0.01)
+            else:
+                self.seen.first_flush.append(time.perf_counter() - began)
+                return
+
+    async def _see_flush(self, before: object, mark: Position) -> None:
+        while (uri := self._locate()) is None:
+            await asyncio.sleep(0.01)
+        driver: AsyncIOMotorClient[dict[str, Any]] = AsyncIOMotorClient(uri, serverSelectionTimeoutMS=100)
+        try:
+            db = driver[NAME]
+            while True:
+                lease, found = await db.leases.find_one({}), await db.watermarks.find_one({})
+                epoch = None if lease is None else lease["epoch"]
+                place = START if found is None else Position(found["segment"], found["offset"])
+                self._state = epoch, place
+                if epoch == before:
+                    mark = place
+                elif place != mark:
+                    return
+                await asyncio.sleep(0.01)
+        finally:
+            driver.close()
+
+    async def look_back(self, accepted: set[int]) -> None:
+        """Note how much of what a life accepted was not in the database when it ended."""
+        uri = self._locate()
+        if uri is None:
+            return
+        guild = self.traffic.town.guild.id
+        ledger = Ledger(guild, self.traffic.sent, accepted, key_of(self.settings.data))
+        async with opened(uri) as db:
+            known = {each["userId"] async for each in db.memberActivityStats.find({}, {"userId": 1})}
+        self.seen.uncommitted.append(sum(ledger.pseudonym(each) not in known for each in accepted))
+
+
+@asynccontextmanager
+async def opened(uri: str) -> AsyncIterator[Handle]:
+    driver = connect(uri)
+    try:
+        yield database(driver, NAME)
+    finally:
+        driver.close()
+
+
+async def check(uri: str, lives: Lives) -> int:
+    """Every message that was sent counts once, in every collection, and nothing is left to do."""
+    traffic = lives.traffic
+    guild = traffic.town.guild.id
+    async with opened(uri) as db:
+        census = await take_census(db, guild)
+    ledger = Ledger(guild, traffic.sent, set(traffic.sent), key_of(lives.settings.data))
+    check_sums(ledger, census)
+    check_coverage(ledger, census)
+    assert ledger.counted(census) == set(traffic.sent), "what was sent counts, and counts once"
+    return census.messages
+
+
+async def orphans(data: Path) -> int:
+    """How many processes run on in a bot's data folder a while after its death."""
+    until = time.perf_counter() + ORPHAN_SECONDS
+    while left := [process for process in psutil.process_iter() if _works_in(data, process)]:
+        if time.perf_counter() > until:
+            print(f"left behind: {left}", file=sys.stderr)
+            break
+        await asyncio.sleep(0.1)
+    return len(left)
+
+
+def _works_in(data: Path, process: psutil.Process) -> bool:
+    try:
+        told = [*process.cmdline(), *process.environ().values()]
+        return process.status() != psutil.STATUS_ZOMBIE and any(str(data) in each for each in told)
+    except psutil.Error:
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What some kills came to."""
+
+    database: str
+    kills: int
+    sent: int
+    accepted: int
+    counted: int
+    seen: Watched
+    seconds: float
+
+
+async def measure(folder: Path, ends: list[Death | None], rate: float, *, embedded: bool) -> Result:
+    """Kill as often as there are ends; ``embedded``: the database is the bot's own and dies with it."""
+    chance = random.Random(len(ends))
+    data = folder / ("with_database" if embedded else "alone")
+    began = time.perf_counter()
+    town = make_town()
+    async with AsyncExitStack() as stack:
+        server = await stack.enter_async_context(DiscordServer(town.world))
+        server.gateway.behaviour.resume_overlap = OVERLAP
+        uri = None if embedded else stack.enter_context(embedded_mongod(folder / "database")).uri
+        settings = BotSettings(data, server.base_url, town.world.token, uri, NAME, MORE)
+        traffic = Traffic(server, town)
+        lives = ColdLives(settings, traffic, chance, partial(running_uri, data) if embedded else lambda: uri)
+        async with traffic.flowing(rate):
+            await lives.run(ends)
+        await lives.all_counted()
+        if uri is None:
+            uri = stack.enter_context(embedded_mongod(data)).uri
+        total = await check(uri, lives)
+    seconds = time.perf_counter() - began
+    kind = "the bot's own" if embedded else "beside it"
+    accepted = len(settings.witnessed() & set(traffic.sent))
+    return Result(kind, len(ends), len(traffic.sent), accepted, total, lives.seen, seconds)
+
+
+def report(results: list[Result], seed: int) -> None:
+    firsts = [Spread.of(result.seen.first_flush) for result in results]
+    show(
+        f"kill -9 in traffic, seed {seed}",
+        (
+            "database",
+            "kills",
+            "sent",
+            "accepted live",
+            "counted",
+            "uncommitted at a kill",
+            "most",
+            "first commit s",
+            "left behind",
+        ),
+        [
+            (
+                result.database,
+                f"{result.kills}",
+                f"{result.sent:,}",
+                f"{result.accepted:,}",
+                f"{result.counted:,}",
+                f"{sum(result.seen.uncommitted):,}" if result.seen.uncommitted else "-",
+                f"{max(result.seen.uncommitted):,}" if result.seen.uncommitted else "-",
+                first.text(2),
+                f"{result.seen.orphans}",
+            )
+            for result, first in zip(results, firsts, strict=True)
+        ],
+    )
+    met = all(first.most <= GOAL_SECONDS for first in firsts) and not any(
+        result.seen.orphans for result in results
+    )
+    print(
+        "exact: every message counts once, in every collection; what came while there was no bot, by history"
+    )
+    print(
+        f"goal: exact, first commit within {GOAL_SECONDS:g} s, none left behind: {'met' if met else 'missed'}"
+    )
+    conclude(
+        "kill_nine",
+        {
+            "seed": seed,
+            "runs": [
+                {
+                    "database": result.database,
+                    "kills": result.kills,
+                    "sent": result.sent,
+                    "accepted": result.accepted,
+                    "counted": result.counted,
+                    "uncommitted": sum(result.seen.uncommitted),
+                    "first_flush": [round(value, 2) for value in (first.median, first.least, first.most)],
+                    "flushes": len(result.seen.first_flush),
+                    "orphans": result.seen.orphans,
+                    "seconds": round(result.seconds),
+                }
+                for result, first in zip(results, firsts, strict=True)
+            ],
+        },
+    )
+
+
+async def measure_all(folder: Path, kills: int, embedded: int, rate: float, seed: int) -> list[Result]:
+    chance = random.Random(seed)
+    ends: list[Death | None] = []
+    while len(ends) < kills + embedded:
+        ends += deaths(chance)
+    results = [await measure(folder, ends[:kills], rate, embedded=False)]
+    if embedded:
+        results.append(await measure(folder, ends[kills : kills + embedded], rate, embedded=True))
+    return results
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--embedded", type=int, default=20, help="further kills, with the bot's own database")
+    parser.add_argument("--rate", type=float, default=300, help="messages a second")
+    parser.add_argument("--seed", type=int, default=random.randrange(1 << 32))
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="serverstats-") as folder:
+        measured = measure_all(Path(folder), asked.kills, asked.embedded, asked.rate, asked.seed)
+        report(asyncio.run(measured), asked.seed)
+
+
+if __name__ == "__main__":
+    main()

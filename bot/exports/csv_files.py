@@ -1,0 +1,97 @@
+"""A board as CSV (RFC 4180, UTF-8): one file a table, and one that says what they are about.
+
+Units and the time zone stand in the heads of columns; an empty field is an unknown number.
+"""
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from bot.exports.files import ExportFile, unique
+from bot.exports.tables import Cell, Column, Table, tables
+from schemas.results.board import Board, Subject, SubjectKind
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""Beginnings that a spreadsheet takes for a formula."""
+
+
+def csv_files(board: Board, names: Mapping[int, str]) -> list[ExportFile]:
+    """Files of a board; ``names`` are those of present members by pseudonym."""
+    stem = board.kind.replace("/", "-")
+    found = [ExportFile(f"{stem}-about.csv", _written([["What", "Value"], *_about(board)]))]
+    for table in tables(board):
+        rows = [_head(table, board.head.zone), *_rows(table, names)]
+        found.append(ExportFile(f"{stem}-{_slug(table.title)}.csv", _written(rows)))
+    return unique(iter(found))
+
+
+def _about(board: Board) -> list[list[str]]:
+    head = board.head
+    since = head.counted_since
+    return [
+        ["View", board.title],
+        ["Server", _safe(head.guild_name)],
+        ["Server id", str(head.guild_id)],
+        ["From", head.start.isoformat()],
+        ["To (not included)", head.stop.isoformat()],
+        ["Still running", "yes" if head.running else "no"],
+        ["Time zone", head.zone],
+        ["Counted since", "" if since is None else since.isoformat()],
+        *(["Note", note] for note in board.notes),
+    ]
+
+
+def _head(table: Table, zone: str) -> list[str]:
+    return [_column(column, zone, mixed=bool(table.row_measures)) for column in table.columns] + (
+        ["Unit"] if table.row_measures else []
+    )
+
+
+def _column(column: Column, zone: str, *, mixed: bool) -> str:
+    if column.title in {"Hour", "Day", "Week", "Month"}:
+        return f"{column.title} ({zone})"
+    if column.measure is None or mixed:
+        return column.title
+    return f"{column.title} ({column.measure})"
+
+
+def _rows(table: Table, names: Mapping[int, str]) -> Iterable[list[str]]:
+    for number, row in enumerate(table.rows):
+        written = [_cell(cell, names) for cell in row]
+        yield [*written, table.row_measures[number].value] if table.row_measures else written
+
+
+def _cell(cell: Cell, names: Mapping[int, str]) -> str:
+    match cell:
+        case None:
+            return ""
+        case datetime():
+            return cell.isoformat()
+        case Subject(kind=SubjectKind.MEMBER):
+            return _safe(names.get(cell.id, "a former member"))
+        case Subject():
+            return _safe(cell.name or str(cell.id))
+        case str():
+            return _safe(cell)
+        case _:
+            return str(round(cell)) if float(cell).is_integer() else repr(float(cell))
+
+
+def _safe(text: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _written(rows: Sequence[Sequence[str]]) -> bytes:
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\r\n").writerows(rows)
+    return buffer.getvalue().encode()
+
+
+def _slug(title: str) -> str:
+    """A title as a part of a file's name."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40] or "table"

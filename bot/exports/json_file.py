@@ -1,0 +1,47 @@
+"""A board as JSON: times with their offset, ids as text, null for unknown."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from bot.exports.files import ExportFile
+from schemas.results.board import Board, SubjectKind
+
+
+def json_file(board: Board, names: Mapping[int, str]) -> ExportFile:
+    """File of a board; ``names`` are those of present members by pseudonym, which itself stays out."""
+    rankings = tuple(
+        msgspec.structs.replace(
+            ranking,
+            rows=tuple(
+                msgspec.structs.replace(
+                    row, subject=msgspec.structs.replace(row.subject, id=0, name=names.get(row.subject.id))
+                )
+                if row.subject.kind is SubjectKind.MEMBER
+                else row
+                for row in ranking.rows
+            ),
+        )
+        for ranking in board.rankings
+    )
+    content = text(msgspec.structs.replace(board, rankings=rankings)).encode()
+    return ExportFile(f"{board.kind.replace('/', '-')}.json", content)
+
+
+def text(result: object) -> str:
+    """A result as indented JSON; ids are text, since they are larger than what JSON's numbers hold safely."""
+    built = msgspec.to_builtins(result)
+    return msgspec.json.format(msgspec.json.encode(_with_text_ids(built)), indent=2).decode()
+
+
+def _with_text_ids(value: object) -> object:
+    if isinstance(value, dict):
+        return {
+            key: str(item) if _is_id(key) and isinstance(item, int) else _with_text_ids(item)
+            for key, item in value.items()
+        }
+    return [_with_text_ids(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def _is_id(key: str) -> bool:
+    return key == "id" or key.endswith("Id")

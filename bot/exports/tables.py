@@ -1,0 +1,94 @@
+"""A board as tables: what its card shows, row by row, for exports and for reading as a table."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from schemas.results.board import Board, Figure, Grid, Measure, Ranking, Series, Subject
+
+Cell = str | float | datetime | Subject | None
+"""None is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """``measure`` is what its numbers are; None for words, times and subjects."""
+
+    title: str
+    measure: Measure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of as many cells as there are columns; a row's measure, where given, is that of its numbers."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    row_measures: tuple[Measure, ...] = ()
+
+    def measure(self, row: int, column: int) -> Measure | None:
+        """What the number in a cell is."""
+        own = self.columns[column].measure
+        return self.row_measures[row] if self.row_measures and own is not None else own
+
+
+def tables(board: Board) -> tuple[Table, ...]:
+    """All numbers of a board."""
+    return tuple(_tables(board))
+
+
+def _tables(board: Board) -> Iterator[Table]:
+    if board.figures:
+        yield _figures(board.figures)
+    for ranking in board.rankings:
+        yield _ranking(ranking)
+    for series in board.series:
+        yield _series(series)
+    for grid in board.grids:
+        yield _grid(grid)
+
+
+def _figures(figures: tuple[Figure, ...]) -> Table:
+    compared = any(figure.previous is not None for figure in figures)
+    columns = [Column("Figure"), Column("Value", Measure.COUNT)]
+    if compared:
+        columns.append(Column("Before", Measure.COUNT))
+    rows = (
+        (figure.title, figure.value, figure.previous) if compared else (figure.title, figure.value)
+        for figure in figures
+    )
+    return Table("Figures", tuple(columns), tuple(rows), tuple(figure.measure for figure in figures))
+
+
+def _ranking(ranking: Ranking) -> Table:
+    compared = any(row.previous is not None for row in ranking.rows)
+    columns = [Column("Name"), Column("Value", ranking.measure)]
+    if ranking.whole is not None:
+        columns.append(Column("Share", Measure.SHARE))
+    if compared:
+        columns.append(Column("Before", ranking.measure))
+    rows = []
+    for row in ranking.rows:
+        cells: list[Cell] = [row.subject, row.value]
+        if ranking.whole is not None:
+            cells.append(row.value / ranking.whole if ranking.whole else 0.0)
+        if compared:
+            cells.append(row.previous)
+        rows.append(tuple(cells))
+    return Table(ranking.title, tuple(columns), tuple(rows))
+
+
+def _series(series: Series) -> Table:
+    columns = [Column(series.bucket.capitalize()), Column("Value", series.measure)]
+    if series.previous is None:
+        return Table(series.title, tuple(columns), tuple(zip(series.starts, series.values, strict=True)))
+    columns.append(Column("Before", series.measure))
+    rows = tuple(zip(series.starts, series.values, series.previous, strict=True))
+    return Table(series.title, tuple(columns), rows)
+
+
+def _grid(grid: Grid) -> Table:
+    columns = (Column(""), *(Column(column, grid.measure) for column in grid.columns))
+    rows = tuple((name, *values) for name, values in zip(grid.rows, grid.values, strict=True))
+    return Table(grid.title, columns, rows)

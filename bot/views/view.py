@@ -1,0 +1,41 @@
+"""What a view is: a row that says how it comes by its figures and how it shows them."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from analytics.charts.spec import ChartSpec, Theme
+from bot.db.reader import Reader
+from bot.views.scope import Scope
+from schemas.results.board import Board
+
+
+class Restriction(StrEnum):
+    """What a view can be restricted to."""
+
+    CHANNELS = "channels"
+    ROLES = "roles"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """``kind`` names the view, with what is chosen of it behind a slash (``members/growth``).
+
+    ``code`` stands for it in the controls of sent messages and is never given to another view. ``load`` reads
+    and computes a result of the view's own type, which ``board`` and ``chart`` show; no chart: None.
+    """
+
+    kind: str
+    code: int
+    title: str
+    help: str
+    load: Callable[[Reader, Scope], Awaitable[Any]]
+    board: Callable[[Any], Board]
+    chart: Callable[[Any, Theme], ChartSpec | None]
+    restricted_by: frozenset[Restriction] = frozenset()
+
+    @property
+    def group(self) -> str:
+        """The command that shows it and its siblings."""
+        return self.kind.partition("/")[0]

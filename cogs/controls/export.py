@@ -1,0 +1,56 @@
+"""Taking a view away as files: a button asks for the form, which comes to the asker alone."""
+
+from io import BytesIO
+
+import discord
+
+from bot.exports.files import batches
+from bot.exports.registry import FORMATS, Material
+from cogs.answering import Asked
+from cogs.controls.control import Control
+from cogs.controls.state import Action, OutdatedControlError, ViewState, encode, template
+from cogs.showing import scope_of
+
+SMALLEST_LIMIT = 10 * 1024 * 1024
+"""Bytes that Discord takes in a server without boosts."""
+
+
+class ExportButton(Control, template=template(Action.EXPORT)):
+    """Offers the forms."""
+
+    async def act(self, interaction: Asked, state: ViewState) -> None:
+        """Answer with a menu that only the asker sees."""
+        view = discord.ui.View(timeout=None)
+        view.add_item(
+            discord.ui.Select(
+                custom_id=encode(Action.EXPORT_AS, state),
+                placeholder="Take it away as …",
+                options=[
+                    discord.SelectOption(label=form.title, value=name) for name, form in FORMATS.items()
+                ],
+            )
+        )
+        view.stop()
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+
+class ExportMenu(Control, template=template(Action.EXPORT_AS)):
+    """Sends the files."""
+
+    async def act(self, interaction: Asked, state: ViewState) -> None:
+        """Load the view once more and answer with its files, in as many messages as they need."""
+        form = FORMATS.get(self.chosen)
+        if form is None:
+            raise OutdatedControlError
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        views = interaction.client.services.views
+        scope = scope_of(interaction, state)
+        if form.draws:
+            shown = await views.show(state.kind, scope)
+            material = Material(shown.board, shown.png)
+        else:
+            material = Material(await views.board(state.kind, scope))
+        limit = SMALLEST_LIMIT if interaction.guild is None else interaction.guild.filesize_limit
+        for batch in batches(form.make(material), limit):
+            files = [discord.File(BytesIO(file.content), file.name) for file in batch]
+            await interaction.followup.send(files=files, ephemeral=True)

@@ -1,0 +1,73 @@
+"""The menus that choose what a view shows, and of what: its variants, channels and roles."""
+
+from dataclasses import replace
+from typing import Any
+
+import discord
+
+from bot.views.registry import VIEWS, variants
+from cogs.access import require_access
+from cogs.answering import Asked
+from cogs.controls.control import Control
+from cogs.controls.panel import choices
+from cogs.controls.state import Action, OutdatedControlError, ViewState, template
+from cogs.showing import show
+
+
+class TimeframeMenu(Control, template=template(Action.TIMEFRAME)):
+    """Shows the view over another timeframe."""
+
+    async def act(self, interaction: Asked, state: ViewState) -> None:
+        """Show the chosen timeframe."""
+        timeframe = choices(state.timeframe).get(self.chosen)
+        if timeframe is None:
+            raise OutdatedControlError
+        await interaction.response.defer()
+        await show(interaction, replace(state, timeframe=timeframe, page=0))
+
+
+class VariantMenu(Control, template=template(Action.VARIANT)):
+    """Shows another view of the same command."""
+
+    async def act(self, interaction: Asked, state: ViewState) -> None:
+        """Show the chosen view, with what it can be restricted to."""
+        chosen = self.chosen
+        if chosen not in {view.kind for view in variants(state.kind)}:
+            raise OutdatedControlError
+        require_access(interaction, chosen)
+        await interaction.response.defer()
+        await show(interaction, replace(restricted(state, chosen), page=0))
+
+
+class ChannelMenu(Control, template=template(Action.CHANNELS)):
+    """Restricts the view to channels; to none: all."""
+
+    async def act(self, interaction: Asked, state: ViewState) -> None:
+        """Show the view of the chosen channels."""
+        await interaction.response.defer()
+        await show(interaction, replace(state, channels=_ids(self.item), page=0))
+
+
+class RoleMenu(Control, template=template(Action.ROLES)):
+    """Restricts the view to members with a role; to none: everybody."""
+
+    async def act(self, interaction: Asked, state: ViewState) -> None:
+        """Show the view of the chosen roles."""
+        await interaction.response.defer()
+        await show(interaction, replace(state, roles=_ids(self.item), page=0))
+
+
+def restricted(state: ViewState, kind: str) -> ViewState:
+    """The state for another view, without restrictions that it does not know."""
+    known = VIEWS[kind].restricted_by
+    channels, roles = (
+        numbers if name in known else ()
+        for name, numbers in (("channels", state.channels), ("roles", state.roles))
+    )
+    return replace(state, kind=kind, channels=channels, roles=roles)
+
+
+def _ids(item: discord.ui.Item[Any]) -> tuple[int, ...]:
+    if not isinstance(item, discord.ui.ChannelSelect | discord.ui.RoleSelect):
+        raise OutdatedControlError
+    return tuple(value.id for value in item.values)

@@ -1,0 +1,49 @@
+"""Taking a view away as files."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from tests.discord.stage import EPHEMERAL, staged
+from tests.discord.test_controls import shown
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_a_view_is_exported_in_each_form(restarted: bool) -> None:  # noqa: FBT001 - a parameter
+    async with staged() as stage:
+        message = await shown(stage)
+        if restarted:
+            await stage.restart()
+        asked = await stage.moderator.click(message, label="Export…")
+        assert stage.responses()[-1] == (4, EPHEMERAL)
+        menu = asked.response.components[0]["components"][0]
+        assert [option["value"] for option in menu["options"]] == ["csv", "json", "png"]
+
+        exported = {}
+        for form in ("csv", "json", "png"):
+            answer = await stage.moderator.select(asked.response, [form])
+            exported[form] = {file.filename: await file.read() for file in answer.response.attachments}
+            assert answer.response.ephemeral
+
+        assert json.loads(exported["json"]["overview.json"])["figures"][0]["value"] == 1240
+        assert exported["png"]["overview.png"].startswith(b"\x89PNG")
+        rows = list(csv.reader(io.StringIO(exported["csv"]["overview-top-channels.csv"].decode())))
+        assert rows[1:] == [["general", "1006", repr(1006 / 1240)], ["old_harbour", "234", repr(234 / 1240)]]
+
+
+async def test_without_a_chart_the_picture_is_refused_with_another_way() -> None:
+    async with staged() as stage:
+        message = await shown(stage)
+        asked = await stage.moderator.click(message, label="Export…")
+        stage.charts.broken = True
+        answer = await stage.moderator.select(asked.response, ["png"])
+        assert "CSV or JSON" in answer.response.content
+
+
+async def test_who_may_not_see_the_view_exports_nothing() -> None:
+    async with staged() as stage:
+        message = await shown(stage)
+        refused = await stage.member.click(message, label="Export…")
+        assert "View Server Insights" in refused.response.content
