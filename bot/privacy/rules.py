@@ -51,9 +51,10 @@ class Rules:
 
     def excludes(self, channel: int, thread: int, roles: Iterable[int], at: int) -> bool:
         """Whether a message with this id is not counted for where it is or who wrote it."""
-        if self.channels and (
-            within(self.channels.get(channel, ()), at) or within(self.channels.get(thread, ()), at)
-        ):
+        channels = self.channels
+        if channel in channels and within(channels[channel], at):
+            return True
+        if thread in channels and within(channels[thread], at):
             return True
         return bool(self.roles) and any(within(self.roles.get(role, ()), at) for role in roles)
 

@@ -3,22 +3,31 @@
 import random
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from analytics.packs import counts_from_bytes, ids_from_bytes
+from analytics.packs import counts_from_bytes, ids_from_bytes, ids_to_bytes
 from bot.datacare.backup import back_up
 from bot.datacare.restore import restore
+from bot.db import packing
 from bot.db.database import Driver, Handle, database
 from bot.db.directory import Directory
 from bot.db.dumping import one_instant
-from bot.db.erasing import REMOVALS, without_row
+from bot.db.erasing import REMOVALS, Nobody, erase, without_row
 from bot.db.guild_settings import GuildSettings
+from bot.db.keys import day_id
 from bot.db.packing import Packer
 from bot.ingest.activity import Erased, OptedIn, OptedOut, VoiceTime
+from bot.privacy.pseudonym import hexadecimal
 from bot.privacy.rules import Change, Subject
+from schemas.collection import Collection
+from schemas.day_packs import MEMBER_BASES, MEMBER_PACKS
+from schemas.day_slices import GUILD_DAYS
 from schemas.registry import COLLECTIONS
 from tests.bot.privacy.living import CHANNEL, DAY, GUILD, STEP, World
+from tests.support.samples import DAY as DAY_DATE
+from tests.support.samples import sample
 from tests.support.traces import places_of
 
 LATER_MS = 1_790_000_000_000 + 30 * 86_400_000
@@ -154,6 +163,18 @@ async def test_a_day_that_is_being_packed_keeps_nobody(driver: Driver, db: Handl
     await world.stop()
 
 
+async def test_a_pack_of_an_archived_day_is_kept_as_a_base_only_while_nobody_was_erased(db: Handle) -> None:
+    pack = _named(sample(MEMBER_PACKS, 1, random.Random(1)), 0xABCD) | {"_id": day_id(GUILD, 0, DAY)}
+    await db.memberPacks.insert_one(pack)
+    today = sample(GUILD_DAYS, 1, random.Random(2)) | {"_id": day_id(GUILD, 0, DAY), "revision": 3}
+    await db.guildDays.insert_one(today)
+    for revision, kept in ((2, None), (3, {"revision": pack["revision"]})):
+        day = packing._Day(GUILD, 0, DAY, revision, archived=True)
+        made = await Packer(db)._on_base(day, MEMBER_BASES, MEMBER_PACKS, lambda base: base)
+        assert (made or {}).get("revision") == (kept or {}).get("revision")
+        assert await db.memberBases.count_documents({}) == (kept is not None)
+
+
 class Late:
     """Erases before the first pack is saved."""
 
@@ -232,3 +253,37 @@ async def test_a_decision_that_only_the_journal_has_holds_at_once_after_a_kill(
     await world.kill()
     assert not world.gate.counts(GUILD, CHANNEL, 0, world.member(1))
     await world.stop()
+
+
+@pytest.mark.parametrize("collection", COLLECTIONS, ids=lambda each: each.name)
+async def test_each_collection_loses_whom_its_row_can_find(db: Handle, collection: Collection) -> None:
+    """A member in every field that may name one, in documents with whatever else the collection holds."""
+    chance, ada, bob = random.Random(1), 0xAB54A98CEB1F0AD2, 0x0B0B0B0B0B0B0B0B
+    removal, table = REMOVALS[collection.name], db[collection.name]
+    planted = [_named(sample(collection, number, chance), who) for number, who in enumerate((ada, bob))]
+    await table.insert_many(planted)
+    found = await removal.members(db, collection.name, GUILD)
+    assert found <= {ada, bob}
+    assert bool(found) == (not isinstance(removal, Nobody)), "a row says whether it holds members"
+    await erase(db, GUILD, {ada})
+    await erase(db, GUILD, {ada})
+    left = await table.find().to_list(None)
+    assert await removal.members(db, collection.name, GUILD) == found - {ada}
+    if not isinstance(removal, Nobody):
+        assert await places_of(db, Path("/nowhere"), ada) == []
+        assert planted[1] in left, "others keep everything"
+    assert await table.find_one({"$nor": [collection.validator()]}) is None
+
+
+def _named(document: dict[str, Any], who: int) -> dict[str, Any]:
+    """Let a made-up document be about a member, wherever it could be."""
+    named: dict[str, Any] = {**document, "guildId": str(GUILD)} if "guildId" in document else dict(document)
+    for field in ("userId", "author", "actor", "moderatorId", "resolvedBy"):
+        if field in named:
+            named[field] = hexadecimal(who)
+    if "timeouts" in named:
+        item = {"entry": 1, "until": None, "zone": 0, "day": DAY_DATE, "hour": 1}
+        named["timeouts"] = [item | {"userId": hexadecimal(who)}]
+    if "members" in named and isinstance(named["members"], bytes):
+        named.update(form=1, members=ids_to_bytes([who]), others=b"", messages=bytes(4), hours=bytes(4))
+    return named
