@@ -1,7 +1,7 @@
 """Erasure and opt-out on a real mongod and a real journal."""
 
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -287,3 +287,61 @@ def _named(document: dict[str, Any], who: int) -> dict[str, Any]:
     if "members" in named and isinstance(named["members"], bytes):
         named.update(form=1, members=ids_to_bytes([who]), others=b"", messages=bytes(4), hours=bytes(4))
     return named
+
+
+@pytest.fixture
+async def world(driver: Driver, db: Handle, tmp_path: Path) -> AsyncIterator[World]:
+    world = World(driver, db, tmp_path / "data")
+    await world.start()
+    world.connect()
+    yield world
+    await world.stop()
+
+
+@pytest.mark.parametrize("kind", [OptedOut, Erased])
+async def test_an_author_gets_nothing_more_for_a_message_with_reactions(
+    world: World, kind: type[OptedOut | Erased]
+) -> None:
+    world.send(1)
+    message = world.newest
+    world.react(2, message)
+    await world.recorder.flush()
+    world.decide(OptedOut, 1)
+    if kind is Erased:
+        world.decide(Erased, 1)
+    await world.recorder.flush()
+    world.react(3, message)
+    world.unreact(2, message)
+    await world.recorder.flush()
+    assert world.received[1] == (kind is OptedOut), "what was received before stays until it is erased"
+    assert await world.stored() == world.expected()
+
+
+async def test_who_opts_in_again_receives_anew_and_loses_nothing_old(world: World) -> None:
+    world.send(1)
+    message = world.newest
+    world.react(2, message)
+    world.decide(OptedOut, 1)
+    world.react(3, message)
+    world.decide(OptedIn, 1)
+    world.react(4, message)
+    await world.recorder.flush()
+    assert world.received[1] == 2
+    assert await world.stored() == world.expected()
+    for who in (2, 3, 4):
+        world.unreact(who, message)
+    await world.recorder.flush()
+    assert world.received[1] == 1, "only the last is taken back: the others were given before"
+    assert await world.stored() == world.expected()
+
+
+async def test_a_page_waits_for_an_erasure_that_came_before_what_it_holds(world: World) -> None:
+    world.leave()
+    world.send(1)
+    world.decide(Erased, 1)
+    world.send(1)
+    world.connect()
+    assert await world.fetch()
+    await world.fill()
+    await world.recorder.flush()
+    assert await world.stored() == world.expected() == {hexadecimal(world.member(1)): (1, 0, 0)}
