@@ -18,6 +18,7 @@ from bot.db import leases
 from bot.db.check import check_server, require_usable
 from bot.db.cleaning import Cleaner
 from bot.db.consents import reconcile
+from bot.db.daily import DailyFigures
 from bot.db.database import Driver, Handle, connect, database, disconnect
 from bot.db.directory import Directory
 from bot.db.guild_settings import GuildSettings
@@ -214,6 +215,7 @@ async def open_app(
             recorder, reads=settings.read_history, pace=Pace(REQUESTS_PER_SECOND * claim.share)
         )
         recorder.on_range(history.touch)
+        recorder.on_loss(history.look_everywhere)
         stack.push_async_callback(history.stop)
         audit_logs = AuditLogReader(recorder, clock)
         stack.push_async_callback(audit_logs.stop)
@@ -240,7 +242,8 @@ async def open_app(
         packer = Packer(writing.opened.db, claim)
         cleaner = Cleaner(writing.opened.db, claim)
         snapshots = Snapshotter(writing.opened.db, claim)
-        context = JobContext(clock, packer, names, client, voice, cleaner, snapshots, audit_logs)
+        daily = DailyFigures(writing.opened.db, claim)
+        context = JobContext(clock, packer, names, client, voice, cleaner, snapshots, audit_logs, daily)
         scheduler = Scheduler(context, jobs)
         scheduler.start()
         stack.callback(scheduler.stop)
@@ -270,7 +273,11 @@ async def make_importer(
 
 def retention_days(settings: Settings) -> RetentionDays:
     """How many days each class of data is kept."""
-    return {"members": settings.retention_members, "totals": settings.retention_totals}
+    return {
+        "members": settings.retention_members,
+        "totals": settings.retention_totals,
+        "hours": settings.retention_hours,
+    }
 
 
 async def _uri(settings: Settings, stack: AsyncExitStack) -> str:
