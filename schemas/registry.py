@@ -4,6 +4,7 @@ from schemas import (
     bookkeeping,
     channel_lists,
     channel_stats,
+    consents,
     day_packs,
     day_slices,
     directory,
@@ -17,6 +18,7 @@ from schemas import (
     moderation,
     poll_states,
     scheduled_events,
+    settings,
     threads,
     warnings,
 )
@@ -52,4 +54,7 @@ COLLECTIONS: tuple[Collection, ...] = (
     bookkeeping.LEASES,
     bookkeeping.COVERAGE,
     bookkeeping.IMPORTS,
+    consents.CONSENTS,
+    settings.SETTINGS,
+    settings.AUDIT,
 )

@@ -23,6 +23,7 @@ async def setup(client: ServerstatsClient) -> None:
         services.recording,
         services.calendars,
         services.pseudonyms,
+        services.gate,
         content_shown=client.intents.message_content,
     )
     await client.add_cog(GuildListener(services.names, services.members))
@@ -30,7 +31,7 @@ async def setup(client: ServerstatsClient) -> None:
     await client.add_cog(ReactionListener(client))
     await client.add_cog(ModerationListener(client))
     await client.add_cog(PollListener(client))
-    await client.add_cog(VoiceListener(client, services.voice, services.pseudonyms))
+    await client.add_cog(VoiceListener(client))
     await client.add_cog(ThreadListener(client, thread_translator(services)))
     await client.add_cog(ChannelListener(client))
     changes = MessageChanges(client)

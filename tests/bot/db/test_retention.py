@@ -20,6 +20,7 @@ PERSONAL = {
     "scheduledEvents": "updatedAt",
     "inviteDays": "day",
     "invites": "seenAt",
+    "audit": "at",
 }
 """Collections that expire as members do, and the field that says how old a document is."""
 RETENTION_CLASSES: tuple[RetentionClass, ...] = get_args(RetentionClass)
