@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bson import Int64
 
 from analytics.packs import counts_from_bytes, ids_from_bytes, ids_to_bytes
 from bot.datacare.backup import back_up
@@ -278,12 +279,18 @@ async def test_each_collection_loses_whom_its_row_can_find(db: Handle, collectio
 def _named(document: dict[str, Any], who: int) -> dict[str, Any]:
     """Let a made-up document be about a member, wherever it could be."""
     named: dict[str, Any] = {**document, "guildId": str(GUILD)} if "guildId" in document else dict(document)
-    for field in ("userId", "author", "actor", "moderatorId", "resolvedBy"):
+    for field in ("userId", "author", "actor", "moderatorId", "resolvedBy", "creator"):
         if field in named:
             named[field] = hexadecimal(who)
     if "timeouts" in named:
         item = {"entry": 1, "until": None, "zone": 0, "day": DAY_DATE, "hour": 1}
         named["timeouts"] = [item | {"userId": hexadecimal(who)}]
+    if "earliest" in named:
+        named["earliest"] = [{"userId": hexadecimal(who), "at": DAY_DATE}]
+    if "interested" in named:
+        named["interested"] = [hexadecimal(who)]
+        named["attendance"] = [{"userId": hexadecimal(who), "ms": Int64(60_000)}]
+        named.update(interestedCount=1, attendedCount=1, attendedInterestedCount=1)
     if "members" in named and isinstance(named["members"], bytes):
         named.update(form=1, members=ids_to_bytes([who]), others=b"", messages=bytes(4), hours=bytes(4))
     return named
