@@ -15,6 +15,9 @@ from tests.support.discord_server import payloads
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bot.history.source import Place
+    from cogs.history.source import DiscordHistory
+
 __all__ = ["connect"]
 
 
@@ -40,6 +43,23 @@ async def test_who_has_an_excluded_role_stays_out_and_a_lost_gateway_is_said_pla
         shard = on.app.client.get_shard(0)
         assert shard is not None
         await shard.disconnect()
-        with pytest.raises(BusyError):
-            async with asyncio.timeout(10):
-                await source.page(place, None)
+        await refused(source, place)  # it cannot be written to
+        shard._parent.ws.send = already_closed
+        await refused(source, place)  # discord.py has seen so itself
+        on.app.client._connection._get_websocket = no_socket
+        await refused(source, place)
+
+
+async def refused(source: DiscordHistory, place: Place) -> None:
+    """The page is not to be had now, and said to be so."""
+    with pytest.raises(BusyError):
+        async with asyncio.timeout(10):
+            await source.page(place, None)
+
+
+async def already_closed(data: str) -> None:
+    raise RuntimeError(f"not sent: {len(data)} characters")
+
+
+def no_socket(*_: object, **__: object) -> None:
+    """As before the shard's first connection."""
