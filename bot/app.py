@@ -28,6 +28,7 @@ from bot.db.reader import Reader
 from bot.db.recording import MongoStore
 from bot.db.restoring import require_whole
 from bot.db.retention import RetentionDays, apply_retention
+from bot.db.scheduled_events import ScheduledEvents
 from bot.db.snapshots import Snapshotter
 from bot.db.warnings import Warnings
 from bot.history.pace import REQUESTS_PER_SECOND, Pace
@@ -38,6 +39,7 @@ from bot.ingest.calendars import Calendars
 from bot.ingest.gauges import MemberGauge
 from bot.ingest.journal import Journal
 from bot.ingest.recorder import PROLONG_SECONDS, Recorder
+from bot.ingest.scheduled_events import EventAttendance
 from bot.ingest.sessions import GatewaySessions
 from bot.ingest.voice import Moment, VoiceTracker
 from bot.jobs.registry import JOBS, Job, JobContext
@@ -196,7 +198,8 @@ async def open_app(
         )
         await recorder.start()
         stack.push_async_callback(recorder.stop)
-        voice = VoiceTracker(recorder.record, calendars.label, lambda: Moment(steady_ms(), clock.now_ms()))
+        attendance = EventAttendance(recorder.record)
+        voice = VoiceTracker(attendance.hear, calendars.label, lambda: Moment(steady_ms(), clock.now_ms()))
         stack.callback(voice.tick)
         history = HistoryWorker(
             recorder, reads=settings.read_history, pace=Pace(REQUESTS_PER_SECOND * claim.share)
@@ -219,6 +222,8 @@ async def open_app(
             voice=voice,
             history=history,
             audit_logs=audit_logs,
+            attendance=attendance,
+            events=ScheduledEvents(writing.opened.db),
             warnings=WarningDesk(recorder, Warnings(writing.opened.db), calendars, clock),
         )
         client = ServerstatsClient(services, options)

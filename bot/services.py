@@ -8,6 +8,7 @@ from bot.history.worker import HistoryWorker
 from bot.ingest.activity import Activity
 from bot.ingest.calendars import Calendars
 from bot.ingest.gauges import MemberGauge
+from bot.ingest.scheduled_events import EventAttendance
 from bot.ingest.sessions import GatewaySessions
 from bot.ingest.voice import VoiceTracker
 from bot.moderation.reader import AuditLogReader
@@ -28,6 +29,13 @@ class Recording(Protocol):
         """Keep an activity; never waits."""
 
 
+class EventLookup(Protocol):
+    """The stored scheduled events."""
+
+    async def unfinished(self, guild: int) -> list[int]:
+        """Events of a server that are planned or on, as far as is known; raises StoreUnavailable."""
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """The machinery as cogs see it: views, recording, reading history, and each server's calendar."""
@@ -43,3 +51,5 @@ class Services:
     history: HistoryWorker
     audit_logs: AuditLogReader
     warnings: WarningDesk
+    attendance: EventAttendance
+    events: EventLookup

@@ -10,23 +10,42 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from bot.ingest import audit_log, warnings
+from bot.ingest import audit_log, polls, scheduled_events, warnings
 from bot.ingest.activity import (
     Activity,
     AuditLog,
     AuditLogRead,
     Case,
+    ChannelsListed,
+    EventInterest,
+    EventInterestRead,
+    EventPlan,
+    EventPresence,
+    EventSeen,
+    MessageDeleted,
+    MessageEdited,
+    MessageSent,
     Moderated,
+    PollVote,
+    PollVoted,
+    PollVoteRemoved,
+    PreviewShown,
     Reaction,
     ReactionAdded,
     ReactionRemoved,
     ReactionsCleared,
+    ThreadDeleted,
+    ThreadJoined,
+    ThreadSeen,
     WarningRecorded,
     WarningResolved,
 )
+from bot.ingest.channel_lists import ChannelList, compare, list_of
 from bot.ingest.delta import Delta
 from bot.ingest.fold import FOLDS, fold_into
+from bot.ingest.message_changes import MessageMark, mark, marked_message
 from bot.ingest.reactions import MessageState, apply
+from bot.ingest.threads import ThreadState, follow, thread_of
 
 MAX_CACHED = 2_000
 """States of a book kept in memory between batches."""
@@ -65,10 +84,31 @@ def _case(event: Case) -> BookKey:
     return event.guild, event.case
 
 
+def _event(told: EventPlan) -> BookKey:
+    return told.guild, told.event
+
+
+def _poll(vote: PollVote) -> BookKey:
+    return vote.guild, vote.message
+
+
 BOOKS: tuple[Book, ...] = (
     Book("messages", (ReactionAdded, ReactionRemoved, ReactionsCleared), _message, MessageState, apply),
+    Book(
+        "marks", (MessageSent, MessageEdited, PreviewShown, MessageDeleted), marked_message, MessageMark, mark
+    ),
+    Book("threads", (MessageSent, ThreadSeen, ThreadJoined, ThreadDeleted), thread_of, ThreadState, follow),
+    Book("channels", (ChannelsListed,), list_of, ChannelList, compare),
     Book("audit logs", (Moderated, AuditLogRead), _audit_log, audit_log.AuditLogState, audit_log.apply),
     Book("warnings", (WarningRecorded, WarningResolved), _case, warnings.WarningCase, warnings.apply),
+    Book(
+        "events",
+        (EventSeen, EventInterest, EventInterestRead, EventPresence),
+        _event,
+        scheduled_events.EventState,
+        scheduled_events.apply,
+    ),
+    Book("polls", (PollVoted, PollVoteRemoved), _poll, polls.PollState, polls.apply),
 )
 BOOKS_OF: Mapping[type, tuple[Book, ...]] = MappingProxyType(
     {
@@ -86,17 +126,19 @@ class Shelf:
         self._states: dict[str, dict[BookKey, Any]] = {book.name: {} for book in BOOKS}
         self._touched: dict[str, set[BookKey]] = {}
 
-    async def prepare(self, activities: Iterable[Activity]) -> None:
-        """Have the states at hand that the activities concern; begins a batch."""
-        self._touched = {}
+    async def prepare(self, activities: Iterable[Activity], *, joins: bool = False) -> None:
+        """Have the states at hand that activities concern; begins a batch, or ``joins`` the one before."""
+        if not joins:
+            self._touched = {}
         wanted: dict[str, set[BookKey]] = {}
         for activity in activities:
             for book in BOOKS_OF.get(type(activity), ()):
                 key = book.key(activity)
                 if key is not None:
                     wanted.setdefault(book.name, set()).add(key)
-        for name, keys in wanted.items():
+        for name, concerned in wanted.items():
             known = self._states[name]
+            keys = concerned | self._touched.get(name, set())
             missing = keys - known.keys()
             if len(known) + len(missing) > MAX_CACHED:
                 known = self._states[name] = {key: known[key] for key in keys - missing}
@@ -124,6 +166,10 @@ class Shelf:
     def changed(self) -> States:
         """The states that the batch has changed."""
         return {name: {key: self._states[name][key] for key in keys} for name, keys in self._touched.items()}
+
+    def committed(self) -> None:
+        """The batch is in the database: the next one that joins begins anew."""
+        self._touched = {}
 
     def forget(self) -> None:
         """Distrust what is in memory."""

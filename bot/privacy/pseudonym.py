@@ -43,6 +43,18 @@ class Pseudonyms:
         rest = f"reaction:{message_id}:{user_id}:{emoji}".encode("utf-8", "surrogatepass")
         return self._finish(guild_id, rest)
 
+    def of_vote(self, guild_id: int, message_id: int, answer_id: int, user_id: int) -> int:
+        """Name of one member's vote for one answer of a poll: it gives none of the three away."""
+        return self._finish(guild_id, f"vote:{message_id}:{user_id}:{answer_id}".encode())
+
+    def of_joining(self, guild_id: int, thread_id: int, user_id: int) -> int:
+        """Name of a member's coming to a thread: it gives neither away."""
+        return self._finish(guild_id, b"joining:%d:%d" % (thread_id, user_id))
+
+    def of_channel_name(self, guild_id: int, name: str) -> int:
+        """What tells a channel's name from another."""
+        return self._finish(guild_id, b"channel:" + name.encode("utf-8", "surrogatepass"))
+
     def _of(self, guild_id: int, user_id: int) -> int:
         return self._finish(guild_id, b"%d" % user_id)
 

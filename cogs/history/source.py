@@ -10,8 +10,8 @@ import msgspec
 
 from bot.client import ServerstatsClient
 from bot.history.source import PAGE_SIZE, ArchivedThreads, BusyError, GoneError, NotAllowedError, Page, Place
-from bot.ingest.sessions import GatewaySessions
 from cogs.listeners.messages import Translator
+from cogs.listeners.threads import ThreadTranslator
 
 Readable = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
 Threaded = discord.TextChannel | discord.ForumChannel
@@ -23,10 +23,12 @@ _TOO_MANY = 429
 class DiscordHistory:
     """See ``bot.history.source.HistorySource``."""
 
-    def __init__(self, client: ServerstatsClient, translator: Translator, sessions: GatewaySessions) -> None:
+    def __init__(self, client: ServerstatsClient, translator: Translator, threads: ThreadTranslator) -> None:
         self._client = client
         self._translator = translator
-        self._sessions = sessions
+        self._threads = threads
+        self._record = client.services.recording.record
+        self._sessions = client.services.recording.sessions
 
     def places(self, guild: int) -> list[Place]:
         """Channels and active threads of a server."""
@@ -91,7 +93,7 @@ class DiscordHistory:
         )
 
     async def archived(self, place: Place, before_ms: int | None, *, private: bool) -> ArchivedThreads:
-        """The threads of a channel that were archived last, or last before an instant."""
+        """The threads of a channel that were archived last, or last before an instant; each is recorded."""
         channel, _ = self._permissions(place)
         before = None if before_ms is None else datetime.fromtimestamp(before_ms / 1000, UTC)
         with said_plainly():
@@ -101,7 +103,10 @@ class DiscordHistory:
                 listed = channel.archived_threads(limit=PAGE_SIZE, before=before)
             else:
                 raise GoneError("the channel has no threads any more")
-            threads = [(_place(each), _archived_ms(each)) async for each in listed]
+            found = [each async for each in listed]
+        for each in found:
+            self._record(self._threads.seen(each, live=False))
+        threads = [(_place(each), _archived_ms(each)) for each in found]
         return ArchivedThreads(threads, more=len(threads) == PAGE_SIZE)
 
     def _permissions(self, place: Place) -> tuple[object, discord.Permissions]:

@@ -25,6 +25,7 @@ from bot.ingest.books import BookKey
 from bot.ingest.calendars import Calendars
 from bot.ingest.gauges import MemberGauge
 from bot.ingest.pages import LAST_ID, Filled, HistoryPage, Standing
+from bot.ingest.scheduled_events import EventAttendance
 from bot.ingest.sessions import GatewaySessions
 from bot.ingest.store import CoverageKey
 from bot.ingest.voice import Moment, VoiceTracker
@@ -173,6 +174,14 @@ class NothingToWrite:
         raise AssertionError((book, key))
 
 
+class NoEvents:
+    """Knows of none."""
+
+    async def unfinished(self, guild: int) -> list[int]:
+        assert guild
+        return []
+
+
 class NoWarnings:
     """Knows of none."""
 
@@ -231,6 +240,8 @@ def fresh_client(reader: MemoryReader, charts: MemoryCharts, **options: object) 
         members=MemberGauge(recording.record, calendars, clock),
         voice=VoiceTracker(recording.record, calendars.label, lambda: Moment(0, clock.now_ms())),
         history=HistoryWorker(NothingToWrite()),
+        attendance=EventAttendance(recording.record),
+        events=NoEvents(),
         audit_logs=AuditLogReader(NothingToWrite(), clock),
         warnings=WarningDesk(NothingToWrite(), NoWarnings(), calendars, clock),
     )

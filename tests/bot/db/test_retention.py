@@ -15,6 +15,7 @@ PERSONAL = {
     "memberBases": "day",
     "moderationDays": "day",
     "warnings": "at",
+    "scheduledEvents": "updatedAt",
 }
 """Collections that expire as members do, and the field that says how old a document is."""
 
@@ -121,7 +122,7 @@ async def fill(db: Handle) -> None:
 async def test_only_what_says_nothing_more_goes(db: Handle) -> None:
     await fill(db)
     await apply_retention(db, {"members": 730, "totals": None})
-    assert await Cleaner(db).clean(NOW) == Cleaned(idle_members=2, watermarks=2, imports=1)
+    assert await Cleaner(db).clean(NOW) == Cleaned(idle_members=2, watermarks=2, imports=1, threads=0)
     assert sorted([m["userId"] async for m in db.memberActivityStats.find()]) == [
         "active", "came back", "just", "left", "unknown",
     ]  # fmt: skip

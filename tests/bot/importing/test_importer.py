@@ -360,6 +360,12 @@ async def test_a_threads_first_message_that_stands_in_two_exports_counts_once(
     parent = await server.db.channelStats.find_one({"channelId": "500"})
     assert parent is not None
     assert parent["metrics"]["messageCount"] == 8
+    facts = await server.db.threads.find_one({"threadId": THREAD["id"]})
+    assert facts is not None
+    assert facts["messages"] == (4 if thread_first else 3)
+    assert facts["createdAt"] is None
+    (first,) = facts["earliest"]
+    assert first["at"].isoformat() == exported(IDS[6])["timestamp"], "the post itself is no reply"
 
 
 async def test_an_export_of_another_server_is_refused(server: Set, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from bot.history.worker import HistoryWorker
 from bot.ingest.activity import Activity, MessageSent
 from bot.ingest.calendars import Calendars
 from bot.ingest.gauges import MemberGauge
+from bot.ingest.scheduled_events import EventAttendance
 from bot.ingest.sessions import GatewaySessions
 from bot.ingest.voice import Moment, VoiceTracker
 from bot.moderation.reader import AuditLogReader
@@ -33,6 +34,7 @@ from tests.discord.stage import (
     FixedClock,
     MemoryCharts,
     MemoryReader,
+    NoEvents,
     NoNames,
     NothingToWrite,
     NoWarnings,
@@ -150,6 +152,8 @@ async def scene(*, content: bool = True) -> AsyncIterator[Scene]:
         members=MemberGauge(recorded.record, calendars, clock),
         voice=VoiceTracker(recorded.record, calendars.label, lambda: Moment(0, clock.now_ms())),
         history=HistoryWorker(NothingToWrite()),
+        attendance=EventAttendance(recorded.record),
+        events=NoEvents(),
         audit_logs=AuditLogReader(NothingToWrite(), clock),
         warnings=WarningDesk(NothingToWrite(), NoWarnings(), calendars, clock),
     )
