@@ -20,9 +20,19 @@ def message_id(guild: int, message: str) -> str:
     return f"{guild}:{message}"
 
 
+def invite_id(guild: int, invite: str) -> str:
+    """Id of what is known of an invite, which is named by its hash."""
+    return f"{guild}:{invite}"
+
+
 def case_id(guild: int, case: int) -> str:
     """Id of a warning."""
     return f"{guild}:{case}"
+
+
+def event_id(guild: int, event: int) -> str:
+    """Id of a scheduled event."""
+    return f"{guild}:{event}"
 
 
 def day_id(guild: int, zone: int, day: int, of: str = "") -> str:

@@ -10,6 +10,7 @@ from bot.db.daily import DailyFigures
 from bot.db.packing import Packer
 from bot.db.snapshots import Snapshotter
 from bot.ingest.voice import VoiceTracker
+from bot.members.comparer import MemberComparer
 from bot.moderation.reader import AuditLogReader
 from bot.names import NameKeeper
 
@@ -19,6 +20,9 @@ class MemberCounter(Protocol):
 
     async def count_members(self) -> None:
         """Record one reading a server."""
+
+    def ask_for_readings(self) -> None:
+        """Have the numbers of threads and channels recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class JobContext:
     snapshots: Snapshotter
     audit_logs: AuditLogReader
     daily: DailyFigures
+    comparer: MemberComparer
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +75,19 @@ async def count_members(context: JobContext) -> None:
     await context.members.count_members()
 
 
+async def take_readings(context: JobContext) -> None:
+    """Record how many threads and channels every server has."""
+    context.members.ask_for_readings()
+
+
 async def record_voice(context: JobContext) -> None:
     """Record the time in voice up to now: a crash loses no more than what came since."""
     context.voice.tick()
+
+
+async def watch_members(context: JobContext) -> None:
+    """Note until when leaves were heard of; compare lists of servers whose session broke unnoticed."""
+    await context.comparer.watch()
 
 
 async def read_audit_logs(context: JobContext) -> None:
@@ -91,7 +106,9 @@ JOBS: tuple[Job, ...] = (
     Job("make snapshots", make_snapshots, seconds=60),
     Job("compute daily figures", compute_daily, seconds=600),
     Job("record voice", record_voice, seconds=60),
+    Job("watch members", watch_members, seconds=60),
     Job("count members", count_members, seconds=None),
+    Job("take readings", take_readings, seconds=None),
     Job("read audit logs", read_audit_logs, seconds=None),
     Job("clean up", clean_up, seconds=None),
 )

@@ -23,7 +23,10 @@ Totals = dict[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Census:
-    """What the database says. Totals are by hexadecimal pseudonym, or by channel id."""
+    """What the database says of messages. Totals are by hexadecimal pseudonym, or by channel id.
+
+    Who began a thread and a channel that has one are there without a message; they are left out.
+    """
 
     members: Totals
     member_days: Totals
@@ -61,7 +64,7 @@ async def take_census(db: Handle, guild_id: int) -> Census:
     members = await db.memberActivityStats.find(here).to_list(None)
     channels = await db.channelStats.find(here).to_list(None)
     return Census(
-        members={each["userId"]: each["messageStats"]["totalCount"] for each in members},
+        members=_writers(members),
         member_days=_sum(await db.memberDays.find(here).to_list(None), "userId", "messages"),
         member_channels=dict(
             sum((Counter(each["messageStats"]["channelDistribution"]) for each in members), Counter())
@@ -145,11 +148,21 @@ def _sum(rows: list[dict[str, Any]], key: str, value: str) -> Totals:
     for row in rows:
         assert row[value] == sum(row["hours"].values())
         sums[row[key]] = sums.get(row[key], 0) + row[value]
-    return sums
+    return _some(sums)
+
+
+def _writers(rows: Iterable[Mapping[str, Any]]) -> Totals:
+    """Those who wrote; others are there because they joined."""
+    totals = {row["userId"]: row["messageStats"]["totalCount"] for row in rows}
+    return {member: total for member, total in totals.items() if total}
 
 
 def _counts(rows: Iterable[Mapping[str, Any]]) -> Totals:
-    return {row["channelId"]: row["metrics"]["messageCount"] for row in rows}
+    return _some({row["channelId"]: row["metrics"]["messageCount"] for row in rows})
+
+
+def _some(totals: Totals) -> Totals:
+    return {name: total for name, total in totals.items() if total}
 
 
 def _coverage(stored: Mapping[str, Any]) -> ChannelCensus:
