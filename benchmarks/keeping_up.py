@@ -28,6 +28,7 @@ from tests.support.mongod import embedded_mongod
 
 WARM_UP = 5_000
 SETTLE_SECONDS = 4.0
+IDLE_SHARE = 0.05
 GOAL_SHARE, GOAL_DELAY_MS = 0.7, 50.0
 
 
@@ -84,6 +85,13 @@ class Trial:
         if self.database is not None:
             await self.database.counted(total)
         else:
+            await self._idle()
+
+    async def _idle(self) -> None:
+        """Wait until the client has nothing left to do."""
+        before = -1.0
+        while self.running.cpu - before > IDLE_SHARE * SETTLE_SECONDS:
+            before = self.running.cpu
             await asyncio.sleep(SETTLE_SECONDS)
 
     async def used(self) -> tuple[float, float, float]:

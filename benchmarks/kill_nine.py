@@ -131,7 +131,7 @@ class ColdLives(Lives):
     async def look_back(self, accepted: set[int]) -> None:
         """Note how much of what a life accepted was not in the database when it ended."""
         uri = self._locate()
-        if uri is None:
+        if uri is None or not accepted:
             return
         guild = self.traffic.town.guild.id
         ledger = Ledger(guild, self.traffic.sent, accepted, key_of(self.settings.data))

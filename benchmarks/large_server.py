@@ -172,10 +172,10 @@ def main() -> None:
     parser.add_argument("--members", type=int, default=100_000)
     parser.add_argument("--channels", type=int, default=500)
     parser.add_argument("--in-voice", type=int, default=1_000)
-    parser.add_argument("--rate", type=float, default=1_000, help="messages a second")
+    parser.add_argument("--rate", type=float, default=500, help="messages a second")
     parser.add_argument("--seconds", type=float, default=130, help="each job runs at least once in a minute")
-    parser.add_argument("--writers", type=int, default=20_000, help="different members and channels in turn")
-    parser.add_argument("--yesterday", type=int, default=20_000, help="who wrote yesterday")
+    parser.add_argument("--writers", type=int, default=5_000, help="different members and channels in turn")
+    parser.add_argument("--yesterday", type=int, default=10_000, help="who wrote yesterday")
     asked = parser.parse_args()
     world = WorldSpec(
         channels=asked.channels,

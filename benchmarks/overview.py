@@ -149,8 +149,8 @@ async def most_documents(db: Handle, timeframe: Timeframe, now_ms: int) -> int:
     """The written formula: documents that an overview reads at most, with only the running day not packed.
 
     A guild day, a channel pack and a member pack for each day of the period and of the one before; the
-    channels' documents of the four days at their edges; the members' documents of the running day; all
-    channels' names; and a dozen for the server itself.
+    channels' and members' documents of the running day; all channels' names; and a dozen for the server
+    itself.
     """
     zones = await Reader(db).zones(GUILD)
     counted = await Reader(db).counted_days(GUILD)
@@ -158,7 +158,7 @@ async def most_documents(db: Handle, timeframe: Timeframe, now_ms: int) -> int:
     spans = [*period.ranges(zones), *period.previous_ranges(zones)]
     days = sum(len(range(max(span.days.start, counted.start), span.days.stop)) for span in spans)
     today = await db.memberDays.count_documents({"guildId": str(GUILD), "day": midnight_utc(counted[-1])})
-    return 3 * days + 4 * CHANNELS + today + CHANNELS + 12
+    return 3 * days + CHANNELS + today + CHANNELS + 12
 
 
 async def measure(db: Handle, timeframe: Timeframe, now_ms: int, documents: Documents) -> dict[str, Any]:

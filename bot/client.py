@@ -16,7 +16,7 @@ from bot.user_errors import Refusal, explain
 
 ANSWERING = ("cogs.serverstats", "cogs.admin", "cogs.controls", "cogs.warnings")
 """What a bot needs that shows figures and counts nothing."""
-EXTENSIONS = ("cogs.members", "cogs.listeners", "cogs.history", *ANSWERING)
+EXTENSIONS = ("cogs.members", "cogs.listeners", "cogs.events", "cogs.history", "cogs.privacy", *ANSWERING)
 """Loaded by name: nothing in ``bot`` imports ``cogs``."""
 
 
@@ -78,6 +78,8 @@ def intents(options: ClientOptions) -> discord.Intents:
     wanted.guild_messages = True  # that a message was sent, where and by whom
     wanted.guild_reactions = True  # who put which emoji on whose message, or took it off
     wanted.voice_states = True  # who is in which voice channel, and how
+    wanted.guild_polls = True  # that somebody voted, or took a vote back
+    wanted.guild_scheduled_events = True  # when events are on, and who is interested
     wanted.moderation = True  # what moderators did, as the audit log tells it
     wanted.message_content = options.message_content
     wanted.members = options.members
@@ -180,6 +182,10 @@ class ServerstatsClient(commands.AutoShardedBot):
                 count = (await self.fetch_guild(guild.id, with_counts=True)).approximate_member_count
             if count is not None:
                 self.services.members.read(guild.id, count)
+
+    def ask_for_readings(self) -> None:
+        """Have the listeners record how many threads and channels each server has."""
+        self.dispatch("reading_due")
 
     async def report(self, interaction: discord.Interaction, error: BaseException) -> None:
         """Tell the user in one sentence what is wrong, and the log why."""

@@ -8,6 +8,7 @@ from bot.history.worker import HistoryWorker
 from bot.ingest.activity import Activity
 from bot.ingest.calendars import Calendars
 from bot.ingest.gauges import MemberGauge
+from bot.ingest.scheduled_events import EventAttendance
 from bot.ingest.sessions import GatewaySessions
 from bot.ingest.voice import VoiceTracker
 from bot.members.comparer import MemberComparer
@@ -15,6 +16,10 @@ from bot.members.invites import InviteWatcher
 from bot.moderation.reader import AuditLogReader
 from bot.moderation.warnings import WarningDesk
 from bot.names import NameKeeper
+from bot.privacy.counting import CountingRules
+from bot.privacy.decisions import Decisions
+from bot.privacy.gate import Gate
+from bot.privacy.own_data import OwnDataReader
 from bot.privacy.pseudonym import Pseudonyms
 from bot.views.service import ViewService
 
@@ -30,9 +35,16 @@ class Recording(Protocol):
         """Keep an activity; never waits."""
 
 
+class EventLookup(Protocol):
+    """The stored scheduled events."""
+
+    async def unfinished(self, guild: int) -> list[int]:
+        """Events of a server that are planned or on, as far as is known; raises StoreUnavailable."""
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The machinery as cogs see it: views, recording, reading history, and each server's calendar."""
+    """The machinery as cogs see it: views, recording, history, calendars, and what may be counted at all."""
 
     views: ViewService
     recording: Recording
@@ -45,5 +57,11 @@ class Services:
     history: HistoryWorker
     comparer: MemberComparer
     invites: InviteWatcher
+    gate: Gate
+    decisions: Decisions
+    counting: CountingRules
+    own_data: OwnDataReader
     audit_logs: AuditLogReader
     warnings: WarningDesk
+    attendance: EventAttendance
+    events: EventLookup

@@ -59,6 +59,10 @@ class MemberDay(DaySlice):
     voice: VoiceTimes = msgspec.field(default_factory=VoiceTimes)
     reactions_given: int = 0
     reactions_received: int = 0
+    poll_votes: int = 0
+    edits: int = 0
+    threads_created: int = 0
+    threads_joined: int = 0
     reaction_hours: dict[str, int] = msgspec.field(default_factory=dict)
 
 
@@ -68,6 +72,8 @@ class ChannelDay(DaySlice):
     ``content_unknown`` counts the messages of which it is not known whether they carry files, embeds or a
     poll: Discord hides these without the message content intent (but not stickers), a file may not tell them.
     ``reactions`` were given on the day; ``with_reactions`` are messages sent on the day that have any.
+    ``edits`` and ``deletions`` (``bulk_deletions``: of several at once) happened on the day; ``threads`` were
+    created on it.
     """
 
     channel_id: str
@@ -84,6 +90,11 @@ class ChannelDay(DaySlice):
     voice: VoiceTimes = msgspec.field(default_factory=VoiceTimes)
     reactions: int = 0
     with_reactions: int = 0
+    poll_votes: int = 0
+    edits: int = 0
+    deletions: int = 0
+    bulk_deletions: int = 0
+    threads: int = 0
 
 
 class Gauge(Document):

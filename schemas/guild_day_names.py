@@ -19,7 +19,8 @@ class GuildLevel(StrEnum):
 class GuildCount(StrEnum):
     """A count; the value is the key in ``guildDays.counts`` that maps from the hour to the sum.
 
-    Those of messages are counted at the hour in which the message was sent.
+    Those of messages are counted at the hour in which the message was sent. ``eventsObserved`` are the events
+    held of which it is known who came; the three counts behind it are sums over these.
     """
 
     FILES = "files"
@@ -33,6 +34,18 @@ class GuildCount(StrEnum):
     WITH_REACTIONS = "withReactions"
     THREADS_CREATED = "threadsCreated"
     THREADS_ARCHIVED = "threadsArchived"
+    THREADS_LOCKED = "threadsLocked"
+    THREADS_SOLVED = "threadsSolved"
+    THREADS_DELETED = "threadsDeleted"
+    THREADS_JOINED = "threadsJoined"
+    MESSAGES_EDITED = "messagesEdited"
+    MESSAGES_DELETED = "messagesDeleted"
+    MESSAGES_BULK_DELETED = "messagesBulkDeleted"
+    BULK_DELETIONS = "bulkDeletions"
+    CHANNELS_CREATED = "channelsCreated"
+    CHANNELS_DELETED = "channelsDeleted"
+    CHANNELS_RENAMED = "channelsRenamed"
+    CHANNELS_MOVED = "channelsMoved"
     JOINS = "joins"
     """All of them; on the day of the join also where it was found afterwards."""
     REJOINS = "rejoins"
@@ -63,6 +76,13 @@ class GuildCount(StrEnum):
     AUTOMOD_QUARANTINES = "automodQuarantines"
     WARNINGS = "warnings"
     WARNINGS_RESOLVED = "warningsResolved"
+    EVENTS_HELD = "eventsHeld"
+    EVENTS_CANCELLED = "eventsCancelled"
+    EVENTS_OBSERVED = "eventsObserved"
+    EVENT_INTERESTED = "eventInterested"
+    EVENT_ATTENDED = "eventAttended"
+    EVENT_ATTENDED_INTERESTED = "eventAttendedInterested"
+    POLL_VOTES = "pollVotes"
 
 
 class GuildTally(StrEnum):

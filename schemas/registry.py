@@ -2,7 +2,9 @@
 
 from schemas import (
     bookkeeping,
+    channel_lists,
     channel_stats,
+    consents,
     day_packs,
     day_slices,
     directory,
@@ -11,8 +13,13 @@ from schemas import (
     member_activity_stats,
     member_archive,
     member_rosters,
+    message_marks,
     message_states,
     moderation,
+    poll_states,
+    scheduled_events,
+    settings,
+    threads,
     warnings,
 )
 from schemas.collection import Collection
@@ -35,11 +42,19 @@ COLLECTIONS: tuple[Collection, ...] = (
     directory.GUILDS,
     directory.CHANNELS,
     message_states.MESSAGE_STATES,
+    message_marks.MESSAGE_MARKS,
+    threads.THREADS,
+    channel_lists.CHANNEL_LISTS,
     moderation.MODERATION_DAYS,
     moderation.AUDIT_LOGS,
     warnings.WARNINGS,
+    scheduled_events.SCHEDULED_EVENTS,
+    poll_states.POLL_STATES,
     bookkeeping.WATERMARKS,
     bookkeeping.LEASES,
     bookkeeping.COVERAGE,
     bookkeeping.IMPORTS,
+    consents.CONSENTS,
+    settings.SETTINGS,
+    settings.AUDIT,
 )

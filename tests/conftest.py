@@ -5,10 +5,14 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings
 
 from bot.db.database import Driver, Handle, connect, database
 from bot.db.migrations import migrate
 from tests.support.mongod import session_mongod
+
+settings.register_profile("serverstats", deadline=None)  # how fast something is, benchmarks say
+settings.load_profile("serverstats")
 
 
 @pytest.fixture(scope="session")

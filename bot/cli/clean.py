@@ -22,6 +22,7 @@ def _clean() -> None:
         cleaned = asyncio.run(_run())
     out = stdout()
     out.print(f"{cleaned.idle_members:,} members who were not active for longer than the retention")
+    out.print(f"{cleaned.threads:,} threads' authors, as long ago")
     out.print(f"{cleaned.imports:,} imports that never counted anything")
     out.print(f"{cleaned.watermarks:,} journals that nobody uses any more")
 

@@ -54,14 +54,14 @@ def audit_log_document(key: BookKey, state: AuditLogState) -> ReplaceOne[dict[st
 
 def _read(document: dict[str, Any]) -> AuditLogState:
     return AuditLogState(
-        floor=document["floor"],
+        floor=int(document["floor"]),  # the driver hands out a type of its own, which no journal takes
         since=_ms(document["since"]),
         settled=_ms(document["settled"]),
         recent=set(ids_from_bytes(document["recent"]).tolist()),
         gaps=[Gap(_ms(gap["since"]), _ms(gap["until"])) for gap in document["gaps"]],
         timeouts=[
             TimeoutNote(
-                id=note["entry"],
+                id=int(note["entry"]),
                 target=pseudonym_number(note["userId"]),
                 until=_ms(note["until"]),
                 zone=note["zone"],

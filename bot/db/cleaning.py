@@ -22,6 +22,7 @@ from schemas.bookkeeping import IMPORTS, WATERMARKS
 from schemas.day_slices import MEMBER_DAYS
 from schemas.directory import GUILDS
 from schemas.member_activity_stats import COLLECTION as MEMBERS
+from schemas.threads import THREADS
 
 NEVER_BEGAN_DAYS = 30
 FORGOTTEN_AT_ONCE = 1_000
@@ -35,11 +36,12 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """How many documents went."""
+    """How many documents went, and how many threads forgot their authors."""
 
     idle_members: int
     watermarks: int
     imports: int
+    threads: int
 
 
 class Cleaner:
@@ -66,6 +68,7 @@ class Cleaner:
             idle_members=cleaned.idle_members,
             watermarks=cleaned.watermarks,
             imports=cleaned.imports,
+            threads=cleaned.threads,
         )
         return cleaned
 
@@ -76,6 +79,7 @@ class Cleaner:
             idle_members=await self._delete_idle_members(now),
             watermarks=await self._delete(WATERMARKS.name, _forgotten_journals(now)),
             imports=await self._delete(IMPORTS.name, _never_begun(now)),
+            threads=await self._forget_authors(now),
         )
         await self._db[_STATE].update_one({"_id": self._note}, {"$set": {"at": now}}, upsert=True)
         return cleaned
@@ -108,6 +112,21 @@ class Cleaner:
         if members:
             await forget(self._db, int(guild), members, session)
         return len(members)
+
+    async def _forget_authors(self, now: datetime) -> int:
+        """Keep threads, without whom they name, once what members did on that day is kept no longer."""
+        days = await retention_in_force(self._db, MEMBER_DAYS)
+        if days is None:
+            return 0
+        since = now - timedelta(days=days)
+        old: dict[str, Any] = {
+            "$or": [
+                {"creator": {"$ne": None}, "createdAt": {"$lt": since}},
+                {"earliest.0.at": {"$lt": since}},
+            ]
+        }
+        forgotten: dict[str, Any] = {"$set": {"creator": None, "earliest": []}}
+        return (await self._db[THREADS.name].update_many(old, forgotten)).modified_count
 
     async def _delete(self, collection: str, which: dict[str, Any]) -> int:
         return (await self._db[collection].delete_many(which)).deleted_count

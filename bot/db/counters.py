@@ -144,6 +144,33 @@ _CHANNEL_REACTION_COUNTERS = (
 CHANNEL_REACTIONS = Family("reaction_channel_days", _CHANNEL_REACTION_COUNTERS, ())
 THREAD_REACTIONS = Family("reaction_thread_days", _CHANNEL_REACTION_COUNTERS, ())
 
+MEMBER_VOTES = Family(
+    "vote_member_days",
+    (Counter("votes", "pollVotes"),),
+    (Extreme("last_at", "max", None, ("lastActive",)),),
+)
+CHANNEL_VOTES = Family("vote_channel_days", (Counter("votes", "pollVotes"),), ())
+MEMBER_EDITS = Family("edit_member_days", (Counter("edits", "edits"),), ())
+CHANNEL_CHANGES = Family(
+    "change_channel_days",
+    (
+        Counter("embeds", "embeds"),
+        Counter("edits", "edits"),
+        Counter("deletions", "deletions"),
+        Counter("bulk_deletions", "bulkDeletions"),
+    ),
+    (),
+)
+MEMBER_THREADS = Family(
+    "thread_member_days",
+    (
+        Counter("created", "threadsCreated", "threadParticipation.created"),
+        Counter("joined", "threadsJoined", "threadParticipation.joined"),
+    ),
+    (Extreme("last_at", "max", None, ("lastActive",)),),
+)
+CHANNEL_THREADS = Family("thread_channel_days", (Counter("threads", "threads", "metrics.threadCount"),), ())
+
 
 def _minutes(path: str) -> dict[str, Any]:
     return {"$divide": [{"$ifNull": [path, 0]}, _MS_PER_MINUTE]}
@@ -182,7 +209,7 @@ _NEW_CHANNEL: Mapping[str, Any] = {
 }
 
 MEMBER = Subject(
-    families=(MEMBER_MESSAGES, MEMBER_VOICE, MEMBER_REACTIONS),
+    families=(MEMBER_MESSAGES, MEMBER_VOICE, MEMBER_REACTIONS, MEMBER_EDITS, MEMBER_THREADS, MEMBER_VOTES),
     name=hexadecimal,
     named="userId",
     total_id=lambda guild, member: member_id(guild, hexadecimal(member)),
@@ -214,7 +241,14 @@ MEMBER = Subject(
     derived_of=(MEMBER_VOICE.days,),
 )
 CHANNEL = Subject(
-    families=(CHANNEL_MESSAGES, CHANNEL_VOICE, CHANNEL_REACTIONS),
+    families=(
+        CHANNEL_MESSAGES,
+        CHANNEL_VOICE,
+        CHANNEL_REACTIONS,
+        CHANNEL_CHANGES,
+        CHANNEL_THREADS,
+        CHANNEL_VOTES,
+    ),
     name=str,
     named="channelId",
     total_id=channel_id,

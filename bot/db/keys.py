@@ -30,6 +30,11 @@ def case_id(guild: int, case: int) -> str:
     return f"{guild}:{case}"
 
 
+def event_id(guild: int, event: int) -> str:
+    """Id of a scheduled event."""
+    return f"{guild}:{event}"
+
+
 def day_id(guild: int, zone: int, day: int, of: str = "") -> str:
     """Id of a day's document: of the server, or of one member or channel."""
     name = f"{guild}:{zone}:{date_of(day).isoformat()}"

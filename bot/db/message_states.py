@@ -8,14 +8,15 @@ from pymongo import ReplaceOne
 from analytics.local_time import day_of_midnight, midnight_utc
 from analytics.packs import ids_from_bytes, ids_to_bytes
 from bot.db.database import Handle
+from bot.db.hour_labels import pack, unpack
 from bot.db.keys import message_id, pseudonym_number
 from bot.db.writes import instant
 from bot.ingest.reactions import Given, MessageKey, MessageState
 from bot.privacy.pseudonym import hexadecimal
 from schemas.message_states import MESSAGE_STATES
 
-_HOUR_BITS = 8
-_DAY_BITS = 32
+_UNRECEIVED = 1 << 7
+"""Set in the byte of the hour where the reaction does not count for the author."""
 
 
 async def read_messages(db: Handle, keys: Iterable[MessageKey]) -> dict[MessageKey, MessageState]:
@@ -81,9 +82,10 @@ def _read(document: dict[str, Any]) -> MessageState:
 
 
 def _label(given: Given) -> int:
-    return (given.zone << _DAY_BITS | given.day) << _HOUR_BITS | given.hour
+    hour = given.hour if given.received else given.hour | _UNRECEIVED
+    return pack(given.zone, given.day, hour)
 
 
 def _given(emoji: str, label: int) -> Given:
-    zone_and_day, hour = label >> _HOUR_BITS, label & ((1 << _HOUR_BITS) - 1)
-    return Given(emoji, zone_and_day >> _DAY_BITS, zone_and_day & ((1 << _DAY_BITS) - 1), hour)
+    zone, day, hour = unpack(label)
+    return Given(emoji, zone, day, hour & ~_UNRECEIVED, received=not hour & _UNRECEIVED)

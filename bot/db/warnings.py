@@ -26,10 +26,11 @@ class Warnings:
         """All warnings of a member by case, the latest first; raises StoreUnavailable."""
         theirs = {"guildId": str(guild), "userId": hexadecimal(member)}
         try:
-            stored = await self._warnings.find(theirs).sort("at", -1).to_list(None)
+            found = self._warnings.find(theirs).sort("at", -1)
+            # not to_list: it complains when whoever waits runs out of patience
+            return {int(stored["caseId"]): _read(stored) async for stored in found}
         except DatabaseError as error:
             raise StoreUnavailable(str(error)) from error
-        return {int(document["caseId"]): _read(document) for document in stored}
 
 
 async def read_warnings(db: Handle, keys: Iterable[BookKey]) -> dict[BookKey, WarningCase]:

@@ -21,8 +21,8 @@ from bot.importing.probe import FileFacts, probe
 from bot.importing.reader import read_rows
 from bot.importing.rows import Batch, BrokenLine, ImportedMessage, ImportFileError, OtherRow, Position
 from bot.importing.translation import Translation
+from bot.ingest.books import Shelf
 from bot.ingest.delta import Delta
-from bot.ingest.fold import fold_into
 from bot.ingest.store import Changes, FilePlace, ImportMove, Store, StoreUnavailable
 
 COMMIT_DOCUMENTS = 2_500
@@ -33,11 +33,15 @@ NOTHING = FilePlace(0, 0, hashlib.sha256().digest())
 
 @dataclass(slots=True)
 class ImportReport:
-    """What became of a file's rows. ``resumed_at`` is how many had been counted by an earlier import."""
+    """What became of a file's rows. ``resumed_at`` is how many had been counted by an earlier import.
+
+    ``kept_out``: messages of members who opted out or were erased, or of channels that an admin excludes.
+    """
 
     resumed_at: int = 0
     messages: int = 0
     already_counted: int = 0
+    kept_out: int = 0
     bots: int = 0
     system: int = 0
     other: Counter[str] = field(default_factory=Counter)
@@ -74,6 +78,7 @@ class Importer:
         self._translation = translation
         self._admission = Admission(guild_id, store)
         self._delta = Delta()
+        self._shelf = Shelf(store.states)
 
     async def run(self, path: Path, new: NewGuild, on_progress: Callable[[Progress], None]) -> ImportReport:
         """Import what is not counted yet.
@@ -102,17 +107,18 @@ class Importer:
 
     @property
     def _pending(self) -> int:
-        return self._delta.documents + len(self._admission.touched)
+        return self._delta.documents + self._shelf.documents + len(self._admission.touched)
 
     async def _commit(self, move: ImportMove) -> None:
         await self._directory.save_channels(self._guild, self._translation.new_channels())
         try:
-            await self._store.commit(Changes(self._delta, self._admission.touched, move))
+            await self._store.commit(Changes(self._delta, self._admission.touched, move, self._shelf.changed))
         except StoreUnavailable:
             known = await self._imports.of_guild(self._guild)
             if known[move.import_id] != move.after:
                 raise
         self._delta = Delta()
+        self._shelf.committed()
         self._admission.committed()
 
     async def _check(self, facts: FileFacts, new: NewGuild) -> None:
@@ -150,9 +156,12 @@ class Importer:
     async def _take(self, batch: Batch, facts: FileFacts, report: ImportReport) -> None:
         messages = list(_messages(batch, report, ids_needed=facts.has_ids))
         admitted = await self._admission.admit(self._translation.message(row) for row in messages)
-        for sent in admitted:
-            fold_into(self._delta, sent)
-        report.messages += len(admitted)
+        counted = [sent for sent in admitted if self._translation.may_count(sent)]
+        await self._shelf.prepare(counted, joins=True)
+        for sent in counted:
+            self._shelf.fold(self._delta, sent)
+        report.messages += len(counted)
+        report.kept_out += len(admitted) - len(counted)
         report.already_counted += len(messages) - len(admitted)
 
 

@@ -158,6 +158,336 @@ class ReactionsCleared(msgspec.Struct, array_like=True, tag=7, frozen=True, gc=F
     at: int
 
 
+class MessageEdited(msgspec.Struct, array_like=True, tag=16, frozen=True, gc=False):
+    """A member changed a message at ``edited`` (ms); the label is of that instant."""
+
+    guild: int
+    channel: int
+    kind: int
+    member: int
+    id: int
+    edited: int
+    at: int
+    zone: int
+    day: int
+    hour: int
+
+
+class PreviewShown(msgspec.Struct, array_like=True, tag=17, frozen=True, gc=False):
+    """Discord added the preview of a link to a member's message; time and label are those of its sending."""
+
+    guild: int
+    channel: int
+    kind: int
+    id: int
+    at: int
+    zone: int
+    day: int
+    hour: int
+
+
+class MessageDeleted(msgspec.Struct, array_like=True, tag=18, frozen=True, gc=False):
+    """Somebody's message was deleted; ``bulk``: 0 alone, 1 with others, 2 as the first of them."""
+
+    guild: int
+    channel: int
+    kind: int
+    id: int
+    bulk: int
+    at: int
+    zone: int
+    day: int
+    hour: int
+
+
+class ThreadSeen(msgspec.Struct, array_like=True, tag=19, frozen=True, gc=False):
+    """What a thread or forum post looks like at ``at``.
+
+    ``live``: an event says so, not a list. ``creator`` 0: a bot, or unknown. ``changed`` is when it was last
+    archived or opened again, ``last`` when the last message was sent, ``idle`` after how long without any
+    Discord archives it (all ms). ``tagged``: it has a tag that says solved. Labels are of the creation, of
+    the change, and of ``at``.
+    """
+
+    guild: int
+    channel: int
+    thread: int
+    kind: int
+    creator: int
+    live: bool
+    archived: bool
+    locked: bool
+    tagged: bool
+    created: int
+    changed: int
+    last: int
+    idle: int
+    at: int
+    created_label: tuple[int, int, int]
+    changed_label: tuple[int, int, int]
+    label: tuple[int, int, int]
+
+
+class ThreadJoined(msgspec.Struct, array_like=True, tag=20, frozen=True, gc=False):
+    """A member joined a thread; ``joining`` is a keyed hash of both."""
+
+    guild: int
+    channel: int
+    thread: int
+    kind: int
+    member: int
+    joining: int
+    at: int
+    zone: int
+    day: int
+    hour: int
+
+
+class ThreadDeleted(msgspec.Struct, array_like=True, tag=21, frozen=True, gc=False):
+    """A thread was deleted."""
+
+    guild: int
+    channel: int
+    thread: int
+    kind: int
+    at: int
+    zone: int
+    day: int
+    hour: int
+
+
+class ThreadsCounted(msgspec.Struct, array_like=True, tag=22, frozen=True, gc=False):
+    """The server had ``active`` threads that the bot sees at an instant."""
+
+    guild: int
+    at: int
+    zone: int
+    day: int
+    hour: int
+    active: int
+
+
+CATEGORY = -1
+"""The kind of a ``ListedChannel`` that is a category."""
+
+
+class ListedChannel(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """A channel or category in a list; ``name`` is a keyed hash, the label is of its creation."""
+
+    id: int
+    kind: int
+    name: int
+    category: int
+    zone: int
+    day: int
+    hour: int
+
+
+class ChannelsListed(msgspec.Struct, array_like=True, tag=23, frozen=True, gc=False):
+    """All channels and categories that a server has at an instant, in the order in which they are shown."""
+
+    guild: int
+    at: int
+    zone: int
+    day: int
+    hour: int
+    channels: tuple[ListedChannel, ...]
+
+
+Reaction = ReactionAdded | ReactionRemoved | ReactionsCleared
+"""What is counted against what is known of the message: see ``bot.ingest.reactions``."""
+MessageChange = MessageEdited | PreviewShown | MessageDeleted
+"""What becomes of a message: see ``bot.ingest.message_changes``."""
+ThreadActivity = ThreadSeen | ThreadJoined | ThreadDeleted
+"""What becomes of a thread: see ``bot.ingest.threads``."""
+
+
+class ModerationAction(IntEnum):
+    """What a moderator, or AutoMod, did."""
+
+    KICK = 0
+    BAN = 1
+    UNBAN = 2
+    TIMEOUT = 3
+    TIMEOUT_LIFTED = 4
+    PRUNE = 5
+    PURGE = 6
+    AUTOMOD_BLOCKED = 7
+    AUTOMOD_FLAGGED = 8
+    AUTOMOD_TIMEOUT = 9
+    AUTOMOD_QUARANTINE = 10
+
+
+class Moderated(msgspec.Struct, array_like=True, tag=26, frozen=True, gc=False):
+    """An entry of the server's audit log, whose id is ``id``; it may come from both gateway and log.
+
+    ``moderator`` is 0 for AutoMod and other bots. ``number``: members pruned or messages purged. ``target``
+    is set for timeouts alone; one that was set ends at ``until`` (ms), labelled by ``until_*``.
+    """
+
+    guild: int
+    id: int
+    action: int
+    moderator: int
+    at: int
+    zone: int
+    day: int
+    hour: int
+    number: int = 0
+    target: int = 0
+    until: int = 0
+    until_zone: int = 0
+    until_day: int = 0
+    until_hour: int = 0
+
+
+class AuditLogRead(msgspec.Struct, array_like=True, tag=27, frozen=True, gc=False):
+    """At ``at`` the audit log was read up to the entry ``upto``, that is up to the instant ``settled``."""
+
+    guild: int
+    upto: int
+    settled: int
+    at: int
+
+
+AuditLog = Moderated | AuditLogRead
+"""What is counted against the audit log's cursor: see ``bot.ingest.audit_log``."""
+
+
+class WarningRecorded(msgspec.Struct, array_like=True, tag=28, frozen=True, gc=False):
+    """A moderator warned a member; ``case`` names the warning. Both are pseudonyms."""
+
+    guild: int
+    case: int
+    member: int
+    moderator: int
+    category: WarningCategory
+    at: int
+    zone: int
+    day: int
+    hour: int
+
+
+class WarningResolved(msgspec.Struct, array_like=True, tag=29, frozen=True, gc=False):
+    """A moderator closed a warning."""
+
+    guild: int
+    case: int
+    moderator: int
+    resolution: WarningResolution
+    at: int
+    zone: int
+    day: int
+    hour: int
+
+
+Case = WarningRecorded | WarningResolved
+"""What is counted against what is known of the case: see ``bot.ingest.warnings``."""
+
+
+class EventWhere(IntEnum):
+    """Where a scheduled event is held."""
+
+    UNKNOWN = 0
+    STAGE = 1
+    VOICE = 2
+    EXTERNAL = 3
+
+
+class EventStage(IntEnum):
+    """How far a scheduled event is; ``GONE``: it ended in whatever way while nobody listened."""
+
+    UNKNOWN = 0
+    SCHEDULED = 1
+    ACTIVE = 2
+    COMPLETED = 3
+    CANCELLED = 4
+    DELETED = 5
+    GONE = 6
+
+
+class EventSeen(msgspec.Struct, array_like=True, tag=30, frozen=True, gc=False):
+    """A scheduled event was found to be at a stage; ``live``: just now it came to be so.
+
+    ``starts`` and ``ends`` (0: open) are planned, in ms; ``channel`` is 0 for one that is held elsewhere.
+    """
+
+    guild: int
+    event: int
+    where: int
+    stage: int
+    channel: int
+    starts: int
+    ends: int
+    live: bool
+    at: int
+    zone: int
+    day: int
+    hour: int
+
+
+class EventInterest(msgspec.Struct, array_like=True, tag=31, frozen=True, gc=False):
+    """A member is interested in an event, or no longer."""
+
+    guild: int
+    event: int
+    member: int
+    interested: bool
+    at: int
+
+
+class EventInterestRead(msgspec.Struct, array_like=True, tag=32, frozen=True):
+    """Exactly these members are interested in an event."""
+
+    guild: int
+    event: int
+    members: tuple[int, ...]
+    at: int
+
+
+class EventPresence(msgspec.Struct, array_like=True, tag=33, frozen=True, gc=False):
+    """A member was in the channel of an event that is on, for ``ms`` milliseconds up to ``at``."""
+
+    guild: int
+    event: int
+    member: int
+    ms: int
+    at: int
+
+
+EventPlan = EventSeen | EventInterest | EventInterestRead | EventPresence
+"""What is counted against what is known of the event: see ``bot.ingest.scheduled_events``."""
+
+
+class PollVoted(msgspec.Struct, array_like=True, tag=34, frozen=True, gc=False):
+    """A member voted in a poll; ``message`` and ``vote`` (message, answer and member) are keyed hashes."""
+
+    guild: int
+    channel: int
+    kind: int
+    message: int
+    member: int
+    vote: int
+    at: int
+    zone: int
+    day: int
+    hour: int
+
+
+class PollVoteRemoved(msgspec.Struct, array_like=True, tag=35, frozen=True, gc=False):
+    """A member took a vote back."""
+
+    guild: int
+    message: int
+    member: int
+    vote: int
+    at: int
+
+
+PollVote = PollVoted | PollVoteRemoved
+"""What is counted against what is known of the poll: see ``bot.ingest.polls``."""
+
+
 class JoinSeen(IntEnum):
     """How a join became known: Discord told of it, or the member list showed it afterwards.
 
@@ -247,93 +577,41 @@ class InviteRead(msgspec.Struct, array_like=True, tag=12, frozen=True, gc=False)
     vanity: bool = False
 
 
-Reaction = ReactionAdded | ReactionRemoved | ReactionsCleared
-"""What is counted against what is known of the message: see ``bot.ingest.reactions``."""
 Membership = MemberJoined | MemberLeft | MemberChanged
 """What is held against what is known of the member: see ``bot.ingest.members``."""
 
 
-class ModerationAction(IntEnum):
-    """What a moderator, or AutoMod, did."""
-
-    KICK = 0
-    BAN = 1
-    UNBAN = 2
-    TIMEOUT = 3
-    TIMEOUT_LIFTED = 4
-    PRUNE = 5
-    PURGE = 6
-    AUTOMOD_BLOCKED = 7
-    AUTOMOD_FLAGGED = 8
-    AUTOMOD_TIMEOUT = 9
-    AUTOMOD_QUARANTINE = 10
-
-
-class Moderated(msgspec.Struct, array_like=True, tag=26, frozen=True, gc=False):
-    """An entry of the server's audit log, whose id is ``id``; it may come from both gateway and log.
-
-    ``moderator`` is 0 for AutoMod and other bots. ``number``: members pruned or messages purged. ``target``
-    is set for timeouts alone; one that was set ends at ``until`` (ms), labelled by ``until_*``.
-    """
+class OptedOut(msgspec.Struct, array_like=True, tag=36, frozen=True, gc=False):
+    """From ``at`` (a snowflake) on nothing of a member counts."""
 
     guild: int
-    id: int
-    action: int
-    moderator: int
-    at: int
-    zone: int
-    day: int
-    hour: int
-    number: int = 0
-    target: int = 0
-    until: int = 0
-    until_zone: int = 0
-    until_day: int = 0
-    until_hour: int = 0
-
-
-class AuditLogRead(msgspec.Struct, array_like=True, tag=27, frozen=True, gc=False):
-    """At ``at`` the audit log was read up to the entry ``upto``, that is up to the instant ``settled``."""
-
-    guild: int
-    upto: int
-    settled: int
-    at: int
-
-
-AuditLog = Moderated | AuditLogRead
-"""What is counted against the audit log's cursor: see ``bot.ingest.audit_log``."""
-
-
-class WarningRecorded(msgspec.Struct, array_like=True, tag=28, frozen=True, gc=False):
-    """A moderator warned a member; ``case`` names the warning. Both are pseudonyms."""
-
-    guild: int
-    case: int
     member: int
-    moderator: int
-    category: WarningCategory
     at: int
-    zone: int
-    day: int
-    hour: int
 
 
-class WarningResolved(msgspec.Struct, array_like=True, tag=29, frozen=True, gc=False):
-    """A moderator closed a warning."""
+class OptedIn(msgspec.Struct, array_like=True, tag=37, frozen=True, gc=False):
+    """What a member does from ``at`` (a snowflake) on counts again."""
 
     guild: int
-    case: int
-    moderator: int
-    resolution: WarningResolution
+    member: int
     at: int
-    zone: int
-    day: int
-    hour: int
 
 
-Case = WarningRecorded | WarningResolved
-"""What is counted against what is known of the case: see ``bot.ingest.warnings``."""
+class Erased(msgspec.Struct, array_like=True, tag=38, frozen=True, gc=False):
+    """Nothing of a member up to ``at`` (a snowflake) is kept, nor comes back."""
+
+    guild: int
+    member: int
+    at: int
+
+
+ConsentRecord = OptedOut | OptedIn | Erased
+"""What a member decided: the recorder acts on it alone, between two batches."""
+
+
+CONSENT_TAGS = frozenset({36, 37, 38})
+
+
 Activity = (
     MessageSent
     | MembersCounted
@@ -343,8 +621,15 @@ Activity = (
     | Membership
     | MembersCompared
     | InviteRead
+    | MessageChange
+    | ThreadActivity
+    | ThreadsCounted
+    | ChannelsListed
     | AuditLog
     | Case
+    | EventPlan
+    | PollVote
+    | ConsentRecord
 )
 
 encode = msgspec.msgpack.Encoder().encode

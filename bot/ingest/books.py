@@ -10,28 +10,47 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from bot.ingest import audit_log, invites, members, reactions, warnings
+from bot.ingest import audit_log, invites, members, polls, reactions, scheduled_events, warnings
 from bot.ingest.activity import (
     Activity,
     AuditLog,
     AuditLogRead,
     Case,
+    ChannelsListed,
+    EventInterest,
+    EventInterestRead,
+    EventPlan,
+    EventPresence,
+    EventSeen,
     InviteRead,
     MemberChanged,
     MemberJoined,
     MemberLeft,
     MembersCompared,
     Membership,
+    MessageDeleted,
+    MessageEdited,
+    MessageSent,
     Moderated,
+    PollVote,
+    PollVoted,
+    PollVoteRemoved,
+    PreviewShown,
     Reaction,
     ReactionAdded,
     ReactionRemoved,
     ReactionsCleared,
+    ThreadDeleted,
+    ThreadJoined,
+    ThreadSeen,
     WarningRecorded,
     WarningResolved,
 )
+from bot.ingest.channel_lists import ChannelList, compare, list_of
 from bot.ingest.delta import Delta
 from bot.ingest.fold import FOLDS, fold_into
+from bot.ingest.message_changes import MessageMark, mark, marked_message
+from bot.ingest.threads import ThreadState, follow, thread_of
 from bot.turns import Turns, portions
 
 HEAVY = 3
@@ -88,6 +107,14 @@ def _case(event: Case) -> BookKey:
     return event.guild, event.case
 
 
+def _event(told: EventPlan) -> BookKey:
+    return told.guild, told.event
+
+
+def _poll(vote: PollVote) -> BookKey:
+    return vote.guild, vote.message
+
+
 BOOKS: tuple[Book, ...] = (
     Book(
         "messages",
@@ -106,8 +133,21 @@ BOOKS: tuple[Book, ...] = (
     ),
     Book("rosters", (MembersCompared,), _server, members.RosterState, members.apply_compared),
     Book("invites", (InviteRead,), _invite, invites.InviteState, invites.apply_invite),
+    Book(
+        "marks", (MessageSent, MessageEdited, PreviewShown, MessageDeleted), marked_message, MessageMark, mark
+    ),
+    Book("threads", (MessageSent, ThreadSeen, ThreadJoined, ThreadDeleted), thread_of, ThreadState, follow),
+    Book("channels", (ChannelsListed,), list_of, ChannelList, compare),
     Book("audit logs", (Moderated, AuditLogRead), _audit_log, audit_log.AuditLogState, audit_log.apply),
     Book("warnings", (WarningRecorded, WarningResolved), _case, warnings.WarningCase, warnings.apply),
+    Book(
+        "events",
+        (EventSeen, EventInterest, EventInterestRead, EventPresence),
+        _event,
+        scheduled_events.EventState,
+        scheduled_events.apply,
+    ),
+    Book("polls", (PollVoted, PollVoteRemoved), _poll, polls.PollState, polls.apply),
 )
 BOOKS_OF: Mapping[type, tuple[Book, ...]] = MappingProxyType(
     {
@@ -143,7 +183,7 @@ class Shelf:
                 self.asked += _note(self._asked, book, key, activity)
 
     async def load(self) -> None:
-        """Have at hand what was asked for."""
+        """Have at hand what was asked for since the batch began."""
         turns = Turns()
         for name, keys in self._asked.items():
             known = self._states[name]
@@ -154,9 +194,10 @@ class Shelf:
                 known.update(await self._load(name, some))
                 await turns.give_way()
 
-    async def prepare(self, activities: Iterable[Activity]) -> None:
-        """Begin a batch with the states at hand that its activities concern."""
-        self.begin()
+    async def prepare(self, activities: Iterable[Activity], *, joins: bool = False) -> None:
+        """Have the states at hand that activities concern; begins a batch, or ``joins`` the one before."""
+        if not joins:
+            self.begin()
         for activity in activities:
             self.ask(activity)
         await self.load()
@@ -177,6 +218,10 @@ class Shelf:
     def changed(self) -> States:
         """The states that the batch has changed."""
         return {name: {key: self._states[name][key] for key in keys} for name, keys in self._touched.items()}
+
+    def committed(self) -> None:
+        """The batch is in the database: the next one that joins begins anew."""
+        self.begin()
 
     def forget(self) -> None:
         """Distrust what is in memory."""

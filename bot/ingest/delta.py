@@ -101,6 +101,51 @@ class ReactionChannelDayDelta(msgspec.Struct):
     with_reactions: int = 0
 
 
+class VoteMemberDayDelta(msgspec.Struct):
+    """Votes that a member gave on a day, less those taken back; ``last_at`` is 0 if none was given."""
+
+    last_at: int = 0
+    votes: int = 0
+
+
+class VoteChannelDayDelta(msgspec.Struct):
+    """Votes given on a day in polls of a channel and its threads."""
+
+    kind: int
+    votes: int = 0
+
+
+class EditMemberDayDelta(msgspec.Struct):
+    """Messages that a member changed on a day."""
+
+    edits: int = 0
+
+
+class ChangeChannelDayDelta(msgspec.Struct):
+    """What became on a day of messages in a channel; ``embeds``: messages of that day that got a preview."""
+
+    kind: int
+    embeds: int = 0
+    edits: int = 0
+    deletions: int = 0
+    bulk_deletions: int = 0
+
+
+class ThreadMemberDayDelta(msgspec.Struct):
+    """Threads that a member created or joined on a day; ``last_at`` is when."""
+
+    last_at: int = 0
+    created: int = 0
+    joined: int = 0
+
+
+class ThreadChannelDayDelta(msgspec.Struct):
+    """Threads created on a day in a channel."""
+
+    kind: int
+    threads: int = 0
+
+
 class InviteDayDelta(msgspec.Struct):
     """Joins by one invite on a day; ``inviter`` 0: unknown."""
 
@@ -151,6 +196,12 @@ class Delta(msgspec.Struct):
     reaction_member_days: dict[MemberDayKey, ReactionMemberDayDelta] = msgspec.field(default_factory=dict)
     reaction_channel_days: dict[ChannelDayKey, ReactionChannelDayDelta] = msgspec.field(default_factory=dict)
     reaction_thread_days: dict[ChannelDayKey, ReactionChannelDayDelta] = msgspec.field(default_factory=dict)
+    vote_member_days: dict[MemberDayKey, VoteMemberDayDelta] = msgspec.field(default_factory=dict)
+    vote_channel_days: dict[ChannelDayKey, VoteChannelDayDelta] = msgspec.field(default_factory=dict)
+    edit_member_days: dict[MemberDayKey, EditMemberDayDelta] = msgspec.field(default_factory=dict)
+    change_channel_days: dict[ChannelDayKey, ChangeChannelDayDelta] = msgspec.field(default_factory=dict)
+    thread_member_days: dict[MemberDayKey, ThreadMemberDayDelta] = msgspec.field(default_factory=dict)
+    thread_channel_days: dict[ChannelDayKey, ThreadChannelDayDelta] = msgspec.field(default_factory=dict)
     invite_days: dict[InviteDayKey, InviteDayDelta] = msgspec.field(default_factory=dict)
     moderation_days: ModerationDays = msgspec.field(default_factory=dict)
 
@@ -160,7 +211,10 @@ class Delta(msgspec.Struct):
         return (
             2 * (len(self.member_days) + len(self.channel_days))
             + 2 * (len(self.reaction_member_days) + len(self.reaction_channel_days))
+            + 2 * (len(self.vote_member_days) + len(self.vote_channel_days))
             + 3 * (len(self.voice_member_days) + len(self.voice_channel_days))
+            + 2 * (len(self.edit_member_days) + len(self.change_channel_days))
+            + 2 * (len(self.thread_member_days) + len(self.thread_channel_days))
             + len(self.thread_days)
             + len(self.reaction_thread_days)
             + len(self.moderation_days)

@@ -8,19 +8,41 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from bot.ingest.activity import MembersCounted, MessageSent, VoiceLevel, VoiceTime
+from bot.ingest.activity import (
+    ChannelsListed,
+    MembersCounted,
+    MessageSent,
+    ThreadsCounted,
+    VoiceLevel,
+    VoiceTime,
+)
 from bot.ingest.audit_log import ModerationCounted, TimeoutExpired
+from bot.ingest.channel_lists import ChannelEvent
 from bot.ingest.delta import Delta
+from bot.ingest.folds.events import fold_event_counted
 from bot.ingest.folds.gauges import fold_members_counted, fold_voice_level
 from bot.ingest.folds.invites import fold_invite_used
 from bot.ingest.folds.members import fold_membership, fold_roles
+from bot.ingest.folds.message_changes import fold_deletion, fold_edit, fold_preview
 from bot.ingest.folds.messages import fold_message
 from bot.ingest.folds.moderation import fold_moderation_counted, fold_moderator_did, fold_timeout_expired
+from bot.ingest.folds.polls import fold_vote_counted
 from bot.ingest.folds.reactions import fold_message_reacted, fold_reaction_counted
+from bot.ingest.folds.threads import (
+    fold_channels_listed,
+    fold_event,
+    fold_join,
+    fold_thread_created,
+    fold_threads_counted,
+)
 from bot.ingest.folds.voice import fold_voice_time
 from bot.ingest.invites import InviteUsed
 from bot.ingest.members import MembershipCounted, RolesCounted
+from bot.ingest.message_changes import DeletionCounted, EditCounted, PreviewCounted
+from bot.ingest.polls import VoteCounted
 from bot.ingest.reactions import MessageReacted, ReactionCounted
+from bot.ingest.scheduled_events import EventCounted
+from bot.ingest.threads import JoinCounted, ThreadCreated, ThreadEvent
 from bot.ingest.warnings import ModeratorDid
 
 FOLDS: Mapping[type, Callable[[Delta, Any], None]] = MappingProxyType(
@@ -31,12 +53,23 @@ FOLDS: Mapping[type, Callable[[Delta, Any], None]] = MappingProxyType(
         VoiceLevel: fold_voice_level,
         ReactionCounted: fold_reaction_counted,
         MessageReacted: fold_message_reacted,
+        EditCounted: fold_edit,
+        DeletionCounted: fold_deletion,
+        PreviewCounted: fold_preview,
+        ThreadCreated: fold_thread_created,
+        JoinCounted: fold_join,
+        ThreadEvent: fold_event,
+        ChannelEvent: fold_event,
+        ThreadsCounted: fold_threads_counted,
+        ChannelsListed: fold_channels_listed,
         MembershipCounted: fold_membership,
         RolesCounted: fold_roles,
         InviteUsed: fold_invite_used,
         ModerationCounted: fold_moderation_counted,
         TimeoutExpired: fold_timeout_expired,
         ModeratorDid: fold_moderator_did,
+        EventCounted: fold_event_counted,
+        VoteCounted: fold_vote_counted,
     }
 )
 """Which function folds what. What has a book comes as what the book makes of it."""
@@ -48,12 +81,23 @@ Foldable = (
     | VoiceLevel
     | ReactionCounted
     | MessageReacted
+    | EditCounted
+    | DeletionCounted
+    | PreviewCounted
+    | ThreadCreated
+    | JoinCounted
+    | ThreadEvent
+    | ChannelEvent
+    | ThreadsCounted
+    | ChannelsListed
     | MembershipCounted
     | RolesCounted
     | InviteUsed
     | ModerationCounted
     | TimeoutExpired
     | ModeratorDid
+    | EventCounted
+    | VoteCounted
 )
 
 

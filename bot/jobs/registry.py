@@ -21,6 +21,9 @@ class MemberCounter(Protocol):
     async def count_members(self) -> None:
         """Record one reading a server."""
 
+    def ask_for_readings(self) -> None:
+        """Have the numbers of threads and channels recorded."""
+
 
 @dataclass(frozen=True, slots=True)
 class JobContext:
@@ -72,6 +75,11 @@ async def count_members(context: JobContext) -> None:
     await context.members.count_members()
 
 
+async def take_readings(context: JobContext) -> None:
+    """Record how many threads and channels every server has."""
+    context.members.ask_for_readings()
+
+
 async def record_voice(context: JobContext) -> None:
     """Record the time in voice up to now: a crash loses no more than what came since."""
     context.voice.tick()
@@ -100,6 +108,7 @@ JOBS: tuple[Job, ...] = (
     Job("record voice", record_voice, seconds=60),
     Job("watch members", watch_members, seconds=60),
     Job("count members", count_members, seconds=None),
+    Job("take readings", take_readings, seconds=None),
     Job("read audit logs", read_audit_logs, seconds=None),
     Job("clean up", clean_up, seconds=None),
 )

@@ -108,8 +108,9 @@ class AuditLogReader:
         known = partial(self._writer.known, "audit logs", (guild, WHOLE_SERVER))
         after: int = (await _insist(guild, known, StoreUnavailable)).floor
         while source.readable(guild):
-            at, dropped = self._clock.now_ms(), self._writer.dropped
+            at = self._clock.now_ms()
             page = await _ask(source, guild, after)
+            dropped = self._writer.dropped
             for entry in page.entries:
                 self._writer.record(entry)
             if self._writer.dropped != dropped:

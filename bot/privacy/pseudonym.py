@@ -46,10 +46,35 @@ class Pseudonyms:
         """Name of a message, which cannot be traced back to it."""
         return self._finish(guild_id, b"message:%d" % message_id)
 
-    def of_reaction(self, guild_id: int, message_id: int, emoji: str, user_id: int) -> int:
-        """Name of one member's one emoji on a message: it gives none of the three away."""
-        rest = f"reaction:{message_id}:{user_id}:{emoji}".encode("utf-8", "surrogatepass")
+    def of_reaction(self, guild_id: int, message_id: int, emoji: str, user_id: int, erasures: int = 0) -> int:
+        """Name of one member's one emoji on a message: it gives none of the three away.
+
+        Another one after each erasure of the member, so that nothing old is taken from new counts.
+        """
+        again = f"{erasures}:" if erasures else ""
+        rest = f"reaction:{again}{message_id}:{user_id}:{emoji}".encode("utf-8", "surrogatepass")
         return self._finish(guild_id, rest)
+
+    def of_vote(self, guild_id: int, message_id: int, answer_id: int, user_id: int) -> int:
+        """Name of one member's vote for one answer of a poll: it gives none of the three away."""
+        return self._finish(guild_id, f"vote:{message_id}:{user_id}:{answer_id}".encode())
+
+    def of_joining(self, guild_id: int, thread_id: int, user_id: int) -> int:
+        """Name of a member's coming to a thread: it gives neither away."""
+        return self._finish(guild_id, b"joining:%d:%d" % (thread_id, user_id))
+
+    def of_channel_name(self, guild_id: int, name: str) -> int:
+        """What tells a channel's name from another."""
+        return self._finish(guild_id, b"channel:" + name.encode("utf-8", "surrogatepass"))
+
+    def seal(self, guild_id: int, pseudonym: int) -> str:
+        """Name of a member in the list of those who were erased or have opted out.
+
+        It is not the pseudonym and tells nobody which it is.
+        """
+        mac = self._prepared(guild_id).copy()
+        mac.update(b"consent:%d" % pseudonym)
+        return mac.hexdigest()[: 2 * HEX_DIGITS]
 
     def _of(self, guild_id: int, user_id: int) -> int:
         return self._finish(guild_id, b"%d" % user_id)

@@ -6,6 +6,7 @@ from cogs.history.sight import SightListener
 from cogs.history.source import DiscordHistory
 from cogs.listeners.messages import Translator
 from cogs.listeners.moderation import translator_of
+from cogs.listeners.threads import thread_translator
 
 
 async def setup(client: ServerstatsClient) -> None:
@@ -15,9 +16,10 @@ async def setup(client: ServerstatsClient) -> None:
         services.recording,
         services.calendars,
         services.pseudonyms,
+        services.gate,
         content_shown=client.intents.message_content,
     )
-    services.history.attach(DiscordHistory(client, translator, services.recording.sessions))
+    services.history.attach(DiscordHistory(client, translator, thread_translator(services)))
     await client.add_cog(SightListener(services.history, services.recording.sessions))
     services.audit_logs.attach(DiscordAuditLog(client, translator_of(services)))
     await client.add_cog(AuditLogSight(services.audit_logs))

@@ -1,6 +1,6 @@
 """Discord's history as the worker asks for it: pages of messages and of archived threads."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
@@ -10,8 +10,8 @@ import msgspec
 
 from bot.client import ServerstatsClient
 from bot.history.source import PAGE_SIZE, ArchivedThreads, BusyError, GoneError, NotAllowedError, Page, Place
-from bot.ingest.sessions import GatewaySessions
 from cogs.listeners.messages import Translator
+from cogs.listeners.threads import ThreadTranslator
 
 Readable = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
 Threaded = discord.TextChannel | discord.ForumChannel
@@ -23,10 +23,12 @@ _TOO_MANY = 429
 class DiscordHistory:
     """See ``bot.history.source.HistorySource``."""
 
-    def __init__(self, client: ServerstatsClient, translator: Translator, sessions: GatewaySessions) -> None:
+    def __init__(self, client: ServerstatsClient, translator: Translator, threads: ThreadTranslator) -> None:
         self._client = client
         self._translator = translator
-        self._sessions = sessions
+        self._threads = threads
+        self._record = client.services.recording.record
+        self._sessions = client.services.recording.sessions
 
     def places(self, guild: int) -> list[Place]:
         """Channels and active threads of a server."""
@@ -82,7 +84,8 @@ class DiscordHistory:
         edge = None if before is None else discord.Object(before)
         with said_plainly():
             messages = [each async for each in channel.history(limit=PAGE_SIZE, before=edge)]
-        sent = (self._translator.message(each) for each in messages)
+            roles = await self._roles(channel.guild, messages)
+        sent = (self._translator.message(each, roles.get(each.author.id, ())) for each in messages)
         return Page(
             [msgspec.structs.replace(each, session=0) for each in sent if each is not None],
             size=len(messages),
@@ -91,7 +94,7 @@ class DiscordHistory:
         )
 
     async def archived(self, place: Place, before_ms: int | None, *, private: bool) -> ArchivedThreads:
-        """The threads of a channel that were archived last, or last before an instant."""
+        """The threads of a channel that were archived last, or last before an instant; each is recorded."""
         channel, _ = self._permissions(place)
         before = None if before_ms is None else datetime.fromtimestamp(before_ms / 1000, UTC)
         with said_plainly():
@@ -101,8 +104,21 @@ class DiscordHistory:
                 listed = channel.archived_threads(limit=PAGE_SIZE, before=before)
             else:
                 raise GoneError("the channel has no threads any more")
-            threads = [(_place(each), _archived_ms(each)) async for each in listed]
+            found = [each async for each in listed]
+        for each in found:
+            self._record(self._threads.seen(each, live=False))
+        threads = [(_place(each), _archived_ms(each)) for each in found]
         return ArchivedThreads(threads, more=len(threads) == PAGE_SIZE)
+
+    async def _roles(
+        self, guild: discord.Guild, messages: Sequence[discord.Message]
+    ) -> Mapping[int, Sequence[int]]:
+        """Present roles of the messages' authors, where any role is excluded; history does not name them."""
+        if not messages or not self._translator.gate.excludes_roles(guild.id):
+            return {}
+        authors = list({each.author.id for each in messages})
+        found = await guild.query_members(user_ids=authors, limit=PAGE_SIZE, cache=False)
+        return {member.id: [role.id for role in member.roles] for member in found}
 
     def _permissions(self, place: Place) -> tuple[object, discord.Permissions]:
         """The channel as it is now, or as it was found, and what the bot may do in it."""

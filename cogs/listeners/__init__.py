@@ -1,13 +1,18 @@
 """Listeners: one file an event family. They translate Discord's objects and record; content stays here."""
 
 from bot.client import ServerstatsClient
+from cogs.listeners.channels import ChannelListener
 from cogs.listeners.guilds import GuildListener
 from cogs.listeners.members import MemberListener
+from cogs.listeners.message_changes import MessageChangeListener, MessageChanges
 from cogs.listeners.messages import MessageListener, Translator
 from cogs.listeners.moderation import ModerationListener
+from cogs.listeners.polls import PollListener
 from cogs.listeners.raw_gateway import RawGateway
+from cogs.listeners.raw_updates import RawUpdates
 from cogs.listeners.reactions import ReactionListener
 from cogs.listeners.sessions import SessionListener
+from cogs.listeners.threads import ThreadListener, thread_translator
 from cogs.listeners.voice import VoiceListener
 
 
@@ -18,13 +23,20 @@ async def setup(client: ServerstatsClient) -> None:
         services.recording,
         services.calendars,
         services.pseudonyms,
+        services.gate,
         content_shown=client.intents.message_content,
     )
     await client.add_cog(GuildListener(services.names, services.members))
     await client.add_cog(MessageListener(services.recording, translator))
     await client.add_cog(ReactionListener(client))
     await client.add_cog(ModerationListener(client))
-    await client.add_cog(VoiceListener(client, services.voice, services.pseudonyms))
+    await client.add_cog(PollListener(client))
+    await client.add_cog(VoiceListener(client))
+    await client.add_cog(ThreadListener(client, thread_translator(services)))
+    await client.add_cog(ChannelListener(client))
+    changes = MessageChanges(client)
+    await client.add_cog(MessageChangeListener(changes))
+    RawUpdates(client, changes).install()
     members = MemberListener(client)
     members.install()
     await client.add_cog(members)

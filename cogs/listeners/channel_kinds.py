@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 import discord
 
-from bot.ingest.activity import ChannelKind
+from bot.ingest.activity import CATEGORY, ChannelKind
 
 _KINDS: Mapping[discord.ChannelType, ChannelKind] = MappingProxyType(
     {
@@ -23,3 +23,10 @@ def kind_of(channel: object) -> ChannelKind:
     """Type of a channel; one that this version does not know counts as text."""
     kind = getattr(channel, "type", discord.ChannelType.text)
     return _KINDS.get(kind, ChannelKind.TEXT)
+
+
+def listed_kind(channel: object) -> int:
+    """Type of a channel in a list, which has categories too."""
+    if getattr(channel, "type", None) is discord.ChannelType.category:
+        return CATEGORY
+    return kind_of(channel).value

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.activity_score import activity_scores
-from analytics.day_columns import members_of_slices
+from analytics.day_columns import MemberDayColumns, MemberSlices
 from analytics.member_activity import MemberActivity, member_activity, top_members
 
 Row = tuple[int, int, int, int]
@@ -61,10 +61,17 @@ SLICES = st.dictionaries(
 )
 
 
+def columns_of(day: dict[int, dict[str, object]]) -> MemberDayColumns:
+    gathered = MemberSlices()
+    for who, stored in day.items():
+        gathered.add(who, stored)
+    return gathered.columns()
+
+
 @settings(max_examples=50)
 @given(st.lists(SLICES, max_size=4))
 def test_sums_over_days_are_those_of_each_member(days: list[dict[int, dict[str, object]]]) -> None:
-    whole = member_activity([members_of_slices(day.items()) for day in days])
+    whole = member_activity([columns_of(day) for day in days])
     for at, who in enumerate(whole.members.tolist()):
         mine = [day[who] for day in days if who in day]
         assert whole.messages[at] == sum(sum(d["hours"].values()) for d in mine)  # type: ignore[attr-defined] - a map

@@ -16,7 +16,9 @@ def test_only_needed_events_are_asked_for() -> None:
     assert {name for name, on in intents(ClientOptions()) if on} == {
         "guilds",
         "guild_messages",
+        "guild_polls",
         "guild_reactions",
+        "guild_scheduled_events",
         "moderation",
         "voice_states",
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
+from collections import Counter
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.db.writes import instant
 from tests.support.bot_orders import Death, Place
 from tests.support.bot_process import BotProcess, BotSettings, bot_process
 from tests.support.census import Ledger, check_coverage, check_sums, counted, key_of, take_census
@@ -129,11 +131,35 @@ class Scene:
         check_sums(ledger, census)
         check_coverage(ledger, census)
 
+    async def check_threads(self) -> None:
+        """Every thread and channel counts once, on its day, and the first reply is the earliest message."""
+        guild = self.past.town.guild
+        stored = {int(each["threadId"]): each async for each in self.db.threads.find()}
+        assert stored.keys() == guild.threads.keys()
+        for thread, facts in stored.items():
+            wrote = [at for at, message in self.surviving.items() if message.channel.id == thread]
+            first = None if not wrote else time_of(min(wrote))
+            assert facts["firstReplyAt"] == first
+            assert facts["messages"] == len(wrote)
+            assert facts["createdAt"] == time_of(thread)
+            assert facts["archived"] == (guild.threads[thread].archived_at is not None)
+        counts: Counter[str] = Counter()
+        async for day in self.db.guildDays.find():
+            counts.update({name: sum(hours.values()) for name, hours in day["counts"].items()})
+        archived = sum(each.archived_at is not None for each in guild.threads.values())
+        assert (counts["threadsCreated"], counts["threadsArchived"]) == (len(guild.threads), archived)
+        assert (counts["channelsCreated"], counts["channelsDeleted"]) == (len(guild.channels), 0)
+        assert not counts["channelsMoved"]
+
     async def update(self, channel: FakeChannel, **given: int) -> None:
         """Change what everyone may do in a channel."""
         channel.overwrite(self.past.town.guild.everyone, **given)
         channel.overwrite(self.past.town.guild.me, **given)
         await self.server.dispatch(self.past.town.guild, "CHANNEL_UPDATE", payloads.channel(channel))
+
+
+def time_of(snowflake: int) -> datetime:
+    return instant((snowflake >> 22) + 1_420_070_400_000)
 
 
 @asynccontextmanager
@@ -165,6 +191,7 @@ async def test_what_was_before_and_while_it_was_away_counts_once(
             await play.all_counted(bot)
             assert await bot.terminate() == 0, bot.log
         await play.check()
+        await play.check_threads()
         assert not play.server.records.unknown
 
 

@@ -23,7 +23,10 @@ Totals = dict[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Census:
-    """What the database says. Totals are by hexadecimal pseudonym, or by channel id."""
+    """What the database says of messages. Totals are by hexadecimal pseudonym, or by channel id.
+
+    Who began a thread and a channel that has one are there without a message; they are left out.
+    """
 
     members: Totals
     member_days: Totals
@@ -145,7 +148,7 @@ def _sum(rows: list[dict[str, Any]], key: str, value: str) -> Totals:
     for row in rows:
         assert row[value] == sum(row["hours"].values())
         sums[row[key]] = sums.get(row[key], 0) + row[value]
-    return sums
+    return _some(sums)
 
 
 def _writers(rows: Iterable[Mapping[str, Any]]) -> Totals:
@@ -155,7 +158,11 @@ def _writers(rows: Iterable[Mapping[str, Any]]) -> Totals:
 
 
 def _counts(rows: Iterable[Mapping[str, Any]]) -> Totals:
-    return {row["channelId"]: row["metrics"]["messageCount"] for row in rows}
+    return _some({row["channelId"]: row["metrics"]["messageCount"] for row in rows})
+
+
+def _some(totals: Totals) -> Totals:
+    return {name: total for name, total in totals.items() if total}
 
 
 def _coverage(stored: Mapping[str, Any]) -> ChannelCensus:

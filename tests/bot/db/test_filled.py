@@ -9,6 +9,7 @@ from bot.db.counters import CHANNEL, MEMBER, THREAD, Subject
 from schemas import channel_stats, guild_activity_snapshots, member_activity_stats
 from schemas.collection import Collection
 from schemas.day_slices import CHANNEL_DAYS, GUILD_DAYS, MEMBER_DAYS
+from schemas.guild_day_names import GuildCount
 
 NAME, ROW, DERIVED, BOOK, JOB, LATER = (
     "names the document",
@@ -37,8 +38,8 @@ MEMBER_FIELDS: Mapping[str, str] = {
     "voiceStats.lastActive": ROW,
     "voiceStats.hourlyActivity": DERIVED,
     "voiceStats.weeklyActivity": DERIVED,
-    "threadParticipation.created": LATER,
-    "threadParticipation.joined": LATER,
+    "threadParticipation.created": ROW,
+    "threadParticipation.joined": ROW,
     "threadParticipation.messagesInThreads": ROW,
     "lastActive": ROW,
     "activityScore": JOB,
@@ -51,7 +52,7 @@ CHANNEL_FIELDS: Mapping[str, str] = {
     "metrics.uniqueAuthors": JOB,
     "metrics.attachmentCount": ROW,
     "metrics.reactionCount": ROW,
-    "metrics.threadCount": LATER,
+    "metrics.threadCount": ROW,
     "metrics.voiceMinutes": DERIVED,
     "metrics.uniqueVoiceUsers": JOB,
     "metrics.peakConcurrentUsers": ROW,
@@ -75,8 +76,8 @@ SNAPSHOT_SOURCES: Mapping[str, str] = {
     "metrics.voice.perChannel": "channelDays.voice.ms",
     "metrics.voice.peakConcurrent": "guildDays.voicePeak",
     "metrics.threads.active": "guildDays.activeThreads",
-    "metrics.threads.created": "guildDays.counts",
-    "metrics.threads.archived": "guildDays.counts",
+    "metrics.threads.created": "guildDays.counts.threadsCreated",
+    "metrics.threads.archived": "guildDays.counts.threadsArchived",
     "metrics.threads.messageCount": "channelDays.threadMessages",
     "metrics.channels.categories": "guildDays.categories",
     "metrics.channels.text": "guildDays.textChannels",
@@ -144,7 +145,9 @@ def test_what_a_snapshot_is_made_of_is_kept(path: str) -> None:
     source = SNAPSHOT_SOURCES[path]
     collection, _, field = source.partition(".")
     schema = SLICES[collection].validator()["$jsonSchema"]
-    for name in field.split("."):
+    named, _, count = field.partition("counts.")
+    assert not count or count in set(GuildCount), source
+    for name in (named or "counts").split("."):
         assert name in schema["properties"], source
         schema = schema["properties"][name]
 

@@ -17,8 +17,10 @@ PERSONAL = {
     "memberBases": "day",
     "moderationDays": "day",
     "warnings": "at",
+    "scheduledEvents": "updatedAt",
     "inviteDays": "day",
     "invites": "seenAt",
+    "audit": "at",
 }
 """Collections that expire as members do, and the field that says how old a document is."""
 RETENTION_CLASSES: tuple[RetentionClass, ...] = get_args(RetentionClass)
@@ -131,7 +133,7 @@ async def fill(db: Handle) -> None:
 async def test_only_what_says_nothing_more_goes(db: Handle) -> None:
     await fill(db)
     await apply_retention(db, {"members": 730, "left": 90, "totals": None})
-    assert await Cleaner(db).clean(NOW) == Cleaned(idle_members=2, watermarks=2, imports=1)
+    assert await Cleaner(db).clean(NOW) == Cleaned(idle_members=2, watermarks=2, imports=1, threads=0)
     assert sorted([m["userId"] async for m in db.memberActivityStats.find()]) == [
         "active", "came back", "just", "left", "there", "unknown",
     ]  # fmt: skip

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from tests.support.discord_server.payloads import Json
+    from tests.support.discord_server.planning import FakeEvent
 
 TEXT, DM, VOICE, CATEGORY, ANNOUNCEMENT, PUBLIC_THREAD, PRIVATE_THREAD, STAGE, FORUM = (
     0,
@@ -152,6 +153,7 @@ class FakeGuild:
     threads: dict[int, FakeChannel] = field(default_factory=dict, repr=False)
     voice: dict[int, FakeVoice] = field(default_factory=dict, repr=False)
     audit_log: list[Json] = field(default_factory=list, repr=False)
+    events: dict[int, FakeEvent] = field(default_factory=dict, repr=False)
 
     @property
     def me(self) -> FakeMember:

@@ -223,7 +223,7 @@ def guild_create(one: FakeGuild, *, large_threshold: int, presences: bool) -> Js
         "voice_states": [voice_state(each, channel_id=each.channel.id) for each in one.voice.values()],
         "presences": [],
         "stage_instances": [],
-        "guild_scheduled_events": [],
+        "guild_scheduled_events": [each.payload(one) for each in one.events.values()],
         "soundboard_sounds": [],
     }
 

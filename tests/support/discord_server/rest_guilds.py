@@ -10,6 +10,7 @@ from aiohttp import web
 from tests.support.discord_server import payloads
 from tests.support.discord_server.backend import ApiError, Backend, number, query_limit, query_number
 from tests.support.discord_server.faults import json_response
+from tests.support.discord_server.model import FakeUser
 from tests.support.discord_server.permissions import Permission, guild_permissions
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from tests.support.discord_server.payloads import Json
 
-_MEMBERS_MOST, _LOG_MOST = 1000, 100
+_MEMBERS_MOST, _LOG_MOST, _INTERESTED_MOST = 1000, 100, 100
 
 
 class SelfRoutes:
@@ -102,6 +103,7 @@ class GuildRoutes:
             web.get(one + "/members/{user_id}", self.member, allow_head=False),
             web.get(one + "/threads/active", self.active_threads, allow_head=False),
             web.get(one + "/audit-logs", self.audit_log, allow_head=False),
+            web.get(one + "/scheduled-events/{event_id}/users", self.interested, allow_head=False),
         ]
 
     async def guild(self, request: web.Request) -> web.Response:
@@ -138,6 +140,17 @@ class GuildRoutes:
             payloads.channel(each) for each in threads if each.archived_at is None and each.bot_permissions
         ]
         return json_response({"threads": seen, "members": []})
+
+    async def interested(self, request: web.Request) -> web.Response:
+        """Answer a page of those interested in an event, in order of id."""
+        event = self._backend.guild(request).events.get(number(request, "event_id"))
+        if event is None:
+            raise ApiError(404, 10070, "Unknown Guild Scheduled Event")
+        limit = query_limit(request, default=100, most=_INTERESTED_MOST)
+        after = query_number(request, "after") or 0
+        ids = sorted(each for each in event.interested if each > after)[:limit]
+        users = [payloads.user(self._backend.world.users.get(each) or FakeUser(each, "x")) for each in ids]
+        return json_response([{"guild_scheduled_event_id": str(event.id), "user": each} for each in users])
 
     async def audit_log(self, request: web.Request) -> web.Response:
         """Answer entries of the server's log, newest first (oldest first after an id)."""
