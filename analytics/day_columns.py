@@ -23,6 +23,18 @@ UNKNOWN_HOUR = 31
 GIVEN_STEP = 32
 CHANNEL_SUMS = ("threadMessages", "files", "embeds", "stickers", "contentUnknown", "withReactions")
 """Counts of ``channelDays`` that a pack keeps as sums over all channels."""
+MEMBER_COLUMNS = (
+    "members",
+    "messages",
+    "hours",
+    "others",
+    "voice",
+    "voiceHours",
+    "received",
+    "givenAt",
+    "givenBy",
+)
+"""The columns of ``memberPacks``."""
 _ID, _COUNT, _SIGNED, _TIME = (np.dtype(name) for name in ("<u8", "<u4", "<i4", "<u8"))
 
 
@@ -96,9 +108,37 @@ class _Member:
     given: dict[int, int] = field(default_factory=dict)
 
 
-def members_of_slices(slices: Iterable[tuple[int, Mapping[str, Any]]]) -> MemberDayColumns:
-    """Columns of ``memberDays`` documents, by pseudonym."""
-    return _member_columns({who: _member(stored) for who, stored in slices})
+class MemberSlices:
+    """Gathers ``memberDays`` documents, of which there may be tens of thousands, one after the other."""
+
+    def __init__(self) -> None:
+        self._found: dict[int, _Member] = {}
+
+    def add(self, who: int, stored: Mapping[str, Any]) -> None:
+        """Take a member's document, which need not be kept."""
+        self._found[who] = _member(stored)
+
+    def columns(self) -> MemberDayColumns:
+        """Columns of what was gathered."""
+        return _member_columns(self._found)
+
+
+def slice_within(stored: Mapping[str, Any], hours: range) -> dict[str, Any]:
+    """A ``memberDays`` document cut to some hours. Reactions received are not kept by hour: they stay."""
+
+    def cut(by_hour: Mapping[str, int]) -> dict[str, int]:
+        return {hour: number for hour, number in by_hour.items() if int(hour) in hours}
+
+    voice = stored.get("voice", {})
+    spent, afk = cut(voice.get("hours", {})), cut(voice.get("afkHours", {}))
+    given = cut(stored.get("reactionHours", {}))
+    return {
+        "hours": cut(stored["hours"]),
+        "voice": {"ms": sum(spent.values()), "afkMs": sum(afk.values()), "hours": spent, "afkHours": afk},
+        "reactionsGiven": sum(given.values()),
+        "reactionHours": given,
+        "reactionsReceived": stored.get("reactionsReceived", 0),
+    }
 
 
 def channels_of_slices(slices: Iterable[tuple[int, Mapping[str, Any]]]) -> ChannelDayColumns:

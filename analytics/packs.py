@@ -129,6 +129,31 @@ def distinct(columns: Sequence[Ids]) -> int:
     return int(np.count_nonzero(taken)) + int(np.unique(np.concatenate(sharing)).size)
 
 
+def rows_of(columns: Sequence[Ids]) -> tuple[Ids, list[npt.NDArray[np.intp]]]:
+    """The different ids of all columns together, in no order, and for each column the rows that its ids have.
+
+    Each column holds none twice. As in ``distinct``, nearly all ids are told apart by their leading bits.
+    """
+    table = np.zeros(1 << _TABLE_BITS, _IDS)
+    taken = np.zeros(1 << _TABLE_BITS, np.bool_)
+    each_place = [(ids >> np.uint64(64 - _TABLE_BITS)).astype(np.intp) for ids in columns]
+    for ids, places in zip(columns, each_place, strict=True):
+        free = ~taken[places]
+        if free.any():
+            table[places[free]] = ids[free]
+            taken[places[free]] = True
+    row_of_place = np.cumsum(taken, dtype=np.intp) - 1
+    sharing = [table[places] != ids for ids, places in zip(columns, each_place, strict=True)]
+    first = table[taken]
+    others = np.unique(
+        np.concatenate([_NO_IDS, *(ids[shared] for ids, shared in zip(columns, sharing, strict=True))])
+    )
+    rows = [row_of_place[places] for places in each_place]
+    for row, ids, shared in zip(rows, columns, sharing, strict=True):
+        row[shared] = len(first) + np.searchsorted(others, ids[shared])
+    return np.concatenate([first, others]), rows
+
+
 def totals_by_id(ids: Sequence[Ids], counts: Sequence[Counts]) -> dict[int, int]:
     """Sum of the counts of each id over several columns."""
     if not ids:

@@ -17,6 +17,7 @@ from bot.datafolder import DataFolder
 from bot.db import leases
 from bot.db.check import check_server, require_usable
 from bot.db.cleaning import Cleaner
+from bot.db.daily import DailyFigures
 from bot.db.database import Driver, Handle, connect, database, disconnect
 from bot.db.directory import Directory
 from bot.db.identity import require_same_key
@@ -201,6 +202,7 @@ async def open_app(
             recorder, reads=settings.read_history, pace=Pace(REQUESTS_PER_SECOND * claim.share)
         )
         recorder.on_range(history.touch)
+        recorder.on_loss(history.look_everywhere)
         stack.push_async_callback(history.stop)
         audit_logs = AuditLogReader(recorder, clock)
         stack.push_async_callback(audit_logs.stop)
@@ -223,7 +225,8 @@ async def open_app(
         packer = Packer(writing.opened.db, claim)
         cleaner = Cleaner(writing.opened.db, claim)
         snapshots = Snapshotter(writing.opened.db, claim)
-        context = JobContext(clock, packer, names, client, voice, cleaner, snapshots, audit_logs)
+        daily = DailyFigures(writing.opened.db, claim)
+        context = JobContext(clock, packer, names, client, voice, cleaner, snapshots, audit_logs, daily)
         scheduler = Scheduler(context, jobs)
         scheduler.start()
         stack.callback(scheduler.stop)
@@ -242,7 +245,11 @@ async def make_importer(
 
 def retention_days(settings: Settings) -> RetentionDays:
     """How many days each class of data is kept."""
-    return {"members": settings.retention_members, "totals": settings.retention_totals}
+    return {
+        "members": settings.retention_members,
+        "totals": settings.retention_totals,
+        "hours": settings.retention_hours,
+    }
 
 
 async def _uri(settings: Settings, stack: AsyncExitStack) -> str:

@@ -19,6 +19,11 @@ class DataFolder:
         return self.root / "journal"
 
     @property
+    def archives(self) -> Path:
+        """Folder of archived months."""
+        return self.root / "archive"
+
+    @property
     def key_file(self) -> Path:
         """File of the pseudonym key."""
         return self.root / "pseudonym.key"

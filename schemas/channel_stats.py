@@ -23,10 +23,21 @@ class ChannelMetrics(Document):
     peak_concurrent_users: int | None
 
 
+class Forgotten(Document):
+    """Members who count in the distinct counts, and whose totals were deleted since they were idle too long.
+
+    One of them who comes back counts as somebody new: nothing is left to tell that they were here before.
+    """
+
+    authors: int = 0
+    voice_users: int = 0
+
+
 class ChannelStats(Document):
     """Totals of a channel or thread; a thread's messages count for its parent channel too.
 
-    ``voice_ms`` is the exact sum of which ``metrics.voiceMinutes`` is made.
+    ``voice_ms`` is the exact sum of which ``metrics.voiceMinutes`` is made. A thread's authors are not told
+    apart: its distinct counts stay None.
     """
 
     id: str = msgspec.field(name="_id")
@@ -39,6 +50,7 @@ class ChannelStats(Document):
     weekly_activity: dict[str, int]
     last_active: datetime | None
     voice_ms: int = 0
+    forgotten: Forgotten = msgspec.field(default_factory=Forgotten)
 
 
 COLLECTION = Collection(

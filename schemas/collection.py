@@ -10,8 +10,9 @@ from typing import Any, Literal, Union
 import msgspec
 
 Direction = Literal[1, -1]
-RetentionClass = Literal["members", "totals"]
-"""``members``: what one member did on which day; ``totals``: sums of a server and its channels."""
+RetentionClass = Literal["members", "totals", "hours"]
+"""``members``: what one member did on which day; ``totals``: sums of a server and its channels; ``hours``: of
+single hours, which can be made again of the day as long as that is there."""
 
 _SCALARS: Mapping[type, tuple[str, ...]] = types.MappingProxyType(
     {
@@ -51,23 +52,28 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """For how long documents stay: as long as the host says for their class, counted from a date field."""
+    """For how long documents stay: as long as the host says for their class, counted from a date field.
+
+    ``only`` restricts it to the documents in which a field has a value.
+    """
 
     of: RetentionClass
     since: str
+    only: tuple[str, str] | None = None
 
     @property
     def index(self) -> str:
         """Name of the TTL index; it is the host's, so it is no row of the collection's ``indexes``."""
-        return Index(((self.since, 1),)).name
+        name = Index(((self.since, 1),)).name
+        return name if self.only is None else "_".join((name, *self.only))
 
 
 @dataclass(frozen=True, slots=True)
 class Collection:
     """A collection's name, the document it holds and its indexes besides ``_id``.
 
-    Without a ``retention``, or a TTL index of its own, its documents stay. ``backed_up`` is False for what is
-    true of the running processes alone.
+    Without a ``retention``, or a TTL index of its own, its documents stay; ``retention_of_some`` may be
+    shorter for some of them. ``backed_up`` is False for what is true of the running processes alone.
     """
 
     name: str
@@ -75,6 +81,7 @@ class Collection:
     indexes: tuple[Index, ...] = ()
     retention: Retention | None = None
     backed_up: bool = True
+    retention_of_some: Retention | None = None
 
     def validator(self) -> dict[str, Any]:
         """Return the ``$jsonSchema`` validator that the document's annotations state."""

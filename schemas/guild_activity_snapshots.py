@@ -104,4 +104,5 @@ COLLECTION = Collection(
     GuildActivitySnapshot,
     (Index((("guildId", 1), ("interval", 1), ("timestamp", -1)), unique=True),),
     Retention("totals", "timestamp"),
+    retention_of_some=Retention("hours", "timestamp", only=("interval", "1h")),
 )

@@ -5,6 +5,7 @@ the same everywhere. A text is given only the fonts it needs: opening all of the
 drawing. matplotlib is imported where a function needs it, not with this module.
 """
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -12,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Self
 
-from analytics.charts.wording import PLACEHOLDER, clusters, tidy
+from analytics.charts.wording import PLACEHOLDER, SKIN_TONES, TRAILING_VOWELS, clusters, tidy
 
 NOTO = "manimgx_fonts"
 NOTO_CJK = "noto_cjk_sans_jp_regular"
@@ -25,7 +26,8 @@ _CJK = "NotoSansCJKjp-Regular.otf"
 _HEAVY = "NotoSans-SemiBold.ttf"
 _BY_MATPLOTLIB = ("DejaVuSans.ttf", "STIXGeneral.ttf")
 _FAMILY_PREFIX = "Serverstats "
-_INVISIBLE = frozenset("\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}\N{VARIATION SELECTOR-16} ")
+_SHAPING = frozenset("\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}\N{VARIATION SELECTOR-16}")
+_INVISIBLE = _SHAPING | {" "}
 
 
 @dataclass(frozen=True)
@@ -102,16 +104,43 @@ class FontBook:
         )
 
     def drawable(self, text: str) -> str:
-        """Return tidy text in which a box stands for each character that no font can draw."""
+        """Return tidy text in which a box stands for each character that no font can draw.
+
+        A mark goes if no font has both it and its letter: they would be set in two fonts, and one lost.
+        """
         clean = tidy(text)
-        missing = self.missing(clean)
-        if not missing:
+        if len(self.families(clean)) == 1 and not self.missing(clean):
             return clean
-        return "".join(PLACEHOLDER if missing.intersection(part) else part for part in clusters(clean))
+        return "".join(
+            PLACEHOLDER if self.missing(part) else self._in_one_font(part) for part in clusters(clean)
+        )
+
+    def _in_one_font(self, cluster: str) -> str:
+        """A cluster is set in the font of its last character, wherever the others would be found first."""
+        visible = [character for character in cluster if character not in _INVISIBLE]
+        places = [at for at in map(self._index_of, visible) if at is not None]
+        if not places or self._files[places[-1]].characters.issuperset(map(ord, visible)):
+            return cluster
+        kept = ""
+        place: int | None = None
+        for character in cluster:
+            if character in _SHAPING:
+                continue
+            if not kept or not _joins(character):
+                place = self._index_of(character)
+            if self._index_of(character) == place:
+                kept += character
+        return kept
 
     def _find(self, character: str) -> int | None:
         code = ord(character)
         return next((at for at, file in enumerate(self._files) if code in file.characters), None)
+
+
+def _joins(character: str) -> bool:
+    """Whether a character changes the one before it, so that both are set together."""
+    category = unicodedata.category(character)
+    return category.startswith("M") or character in TRAILING_VOWELS or ord(character) in SKIN_TONES
 
 
 def missing_glyphs(text: str) -> set[str]:

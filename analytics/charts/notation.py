@@ -1,5 +1,6 @@
 """How numbers and dates read in a chart, and the few words a chart says itself."""
 
+from itertools import pairwise
 from math import floor, log10
 
 import msgspec
@@ -53,14 +54,16 @@ class Locale(msgspec.Struct, frozen=True, omit_defaults=True):
         return self._plain(scaled, 0 if abs(scaled) >= _HUNDRED else 1) + self.compact[power - 1]
 
     def scale(self, values: tuple[float, ...]) -> tuple[str, ...]:
-        """Write an axis: all values in one unit, with the decimals their distance needs."""
+        """Write an axis whose values rise evenly: all in one unit, with the decimals their distance needs."""
         highest = max((abs(value) for value in values), default=0)
         power = 0
         while power < len(self.compact) and highest >= max(COMPACT_FROM, _THOUSAND ** (power + 1)):
             power += 1
         mark = self.compact[power - 1] if power else ""
+        step = min((high - low for low, high in pairwise(values)), default=1.0) / _THOUSAND**power
+        decimals = max(0, 1 - floor(log10(step)))
         return tuple(
-            self._plain(value / _THOUSAND**power, 3) + mark if value else self._plain(0, 0)
+            self._plain(value / _THOUSAND**power, decimals) + mark if value else self._plain(0, 0)
             for value in values
         )
 

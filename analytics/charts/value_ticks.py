@@ -5,6 +5,7 @@ from math import ceil, floor, log10
 
 _ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)
 _MOST_DECIMALS = 12
+_FINEST = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +41,18 @@ def value_scale(
     room = (max(high, 0.0) - min(low, 0.0)) * headroom / (1 - headroom)
     high = high + room if high > 0 else high
     low = low - room if low < 0 else low
-    if from_zero or low == high:
+    if from_zero or _same(low, high):
         low, high = min(low, 0.0), max(high, 0.0)
-    if low == high:
+    if _same(low, high):
         high = low + 1.0
     step = _step((high - low) / intervals, whole=all(float(value).is_integer() for value in values))
     first, last = floor(low / step + 1e-9), ceil(high / step - 1e-9)
     return ValueScale(tuple(round(index * step, _MOST_DECIMALS) for index in range(first, last + 1)))
+
+
+def _same(low: float, high: float) -> bool:
+    """Whether two values are too close for ticks between them."""
+    return high - low <= max(_FINEST, _FINEST * abs(high), _FINEST * abs(low))
 
 
 def _step(raw: float, *, whole: bool) -> float:

@@ -24,10 +24,11 @@ _ABOVE = 230
 """Unicode's combining class of marks above a letter."""
 
 _TAGS = range(0xE0020, 0xE0080)
-_SKIN_TONES = range(0x1F3FB, 0x1F400)
+SKIN_TONES = range(0x1F3FB, 0x1F400)
 _REGIONAL = range(0x1F1E6, 0x1F200)
 _VARIATIONS = range(0xFE00, 0xFE10)
-_TRAILING_VOWELS = frozenset("\N{THAI CHARACTER SARA AM}\N{LAO VOWEL SIGN AM}")
+TRAILING_VOWELS = frozenset("\N{THAI CHARACTER SARA AM}\N{LAO VOWEL SIGN AM}")
+"""Letters that join the one before like marks do."""
 
 
 def tidy(text: str) -> str:
@@ -107,7 +108,7 @@ def _belongs(cluster: str, character: str) -> bool:
     code = ord(character)
     if unicodedata.category(character) in ("Mn", "Mc", "Me") or character in _SHAPING:
         return True
-    if character in _TRAILING_VOWELS or code in _TAGS or code in _SKIN_TONES:
+    if character in TRAILING_VOWELS or code in _TAGS or code in SKIN_TONES:
         return True
     if cluster.endswith(_JOINER):
         return True

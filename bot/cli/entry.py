@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import backup, clean, demo, doctor, history, import_file, invite, restore, run, show
+from bot.cli import archive, backup, clean, demo, doctor, history, import_file, invite, restore, run, show
 
 
 def main() -> None:
@@ -30,7 +30,7 @@ def application() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_options)
-    for module in (run, demo, import_file, show, history, backup, restore, clean, doctor, invite):
+    for module in (run, demo, import_file, show, history, backup, restore, archive, clean, doctor, invite):
         module.register(app)
     return app
 

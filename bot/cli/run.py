@@ -57,7 +57,9 @@ async def serve(settings: "Settings", token: str) -> None:
 async def _work(settings: "Settings", token: str) -> None:
     from bot.app import open_app  # noqa: PLC0415 - keeps --help fast
     from bot.client import granted_options  # noqa: PLC0415 - same
+    from bot.tuning import favour_the_loop  # noqa: PLC0415 - same
 
+    favour_the_loop()
     options = await granted_options(token, message_content=settings.message_content)
     options = replace(options, shard_ids=settings.shard_ids, shard_count=settings.shard_count)
     async with open_app(settings, options) as app:

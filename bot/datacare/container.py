@@ -38,8 +38,19 @@ class Entry(msgspec.Struct, frozen=True, rename="camel"):
     sha256: str
 
 
+class ArchivedMonth(msgspec.Struct, frozen=True, rename="camel"):
+    """Which days of which server an archive holds; ``days`` by id, in the order of their documents."""
+
+    guild_id: int
+    month: str
+    days: tuple[str, ...]
+
+
 class Manifest(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    """What a backup is. ``key_fingerprint`` is None where nothing was counted under a key yet."""
+    """What a file is. ``key_fingerprint`` is None where nothing was counted under a key yet.
+
+    ``archive`` is None for a backup.
+    """
 
     format: int
     schema_version: int
@@ -47,6 +58,7 @@ class Manifest(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     database: str
     taken_at: datetime
     collections: tuple[Entry, ...]
+    archive: ArchivedMonth | None = None
 
     @property
     def documents(self) -> int:
@@ -108,7 +120,13 @@ class BackupWriter:
         self._entries.append(self._tally.entry(collection))
 
     def finish(
-        self, *, schema_version: int, key_fingerprint: str | None, database: str, at: datetime
+        self,
+        *,
+        schema_version: int,
+        key_fingerprint: str | None,
+        database: str,
+        at: datetime,
+        archive: ArchivedMonth | None = None,
     ) -> Manifest:
         """Write the manifest."""
         manifest = Manifest(
@@ -118,6 +136,7 @@ class BackupWriter:
             database=database,
             taken_at=at,
             collections=tuple(self._entries),
+            archive=archive,
         )
         self._archive.writestr(_member(MANIFEST), msgspec.json.format(msgspec.json.encode(manifest)))
         return manifest

@@ -34,6 +34,11 @@ async def restore(db: Handle, path: Path, key: bytes | None, on_progress: Progre
     """
     with reading(path) as reader:
         manifest = reader.manifest
+        if manifest.archive is not None:
+            raise BackupFileError(
+                f"{path} is an archive of one month, no backup: `serverstats archive --read-back` puts it "
+                "back."
+            )
         _require_key(manifest, key)
         _require_schema(manifest)
         require_collections(manifest, BACKED_UP)

@@ -7,12 +7,15 @@ for good: without them a message that history or a file brings again would count
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
+from pymongo.read_concern import ReadConcern
 
 from bot.claims import ALL_SERVERS, Claim
-from bot.db.database import Handle
+from bot.db.database import MAJORITY, Handle, Session
+from bot.db.distinct import forget
 from bot.db.retention import retention_in_force
 from bot.db.writes import instant
 from schemas.bookkeeping import IMPORTS, WATERMARKS
@@ -22,6 +25,7 @@ from schemas.member_activity_stats import COLLECTION as MEMBERS
 from schemas.threads import THREADS
 
 NEVER_BEGAN_DAYS = 30
+FORGOTTEN_AT_ONCE = 1_000
 FORGOTTEN_JOURNAL_DAYS = 3 * 365
 """A journal folder that comes back after that would be counted again."""
 _STATE = "migrations"
@@ -88,7 +92,26 @@ class Cleaner:
         since = now - timedelta(days=days)
         known = [guild["_id"] async for guild in self._db[GUILDS.name].find({}, {"_id": 1})]
         guilds = [guild for guild in known if self._claim.holds(int(guild))]
-        return sum([await self._delete(MEMBERS.name, _idle_members(guild, since)) for guild in guilds])
+        return sum([await self._forget_idle(guild, since) for guild in guilds])
+
+    async def _forget_idle(self, guild: str, since: datetime) -> int:
+        """A part in a transaction: who becomes active meanwhile is not deleted, and everybody counts once."""
+        gone = 0
+        async with await self._db.client.start_session() as session:
+            while True:
+                part: int = await session.with_transaction(
+                    partial(self._forget_some, guild, since), ReadConcern("snapshot"), MAJORITY
+                )
+                gone += part
+                if part < FORGOTTEN_AT_ONCE:
+                    return gone
+
+    async def _forget_some(self, guild: str, since: datetime, session: Session) -> int:
+        found = self._db[MEMBERS.name].find(_idle_members(guild, since), {"_id": 1}, session=session)
+        members = [member["_id"] async for member in found.limit(FORGOTTEN_AT_ONCE)]
+        if members:
+            await forget(self._db, int(guild), members, session)
+        return len(members)
 
     async def _forget_authors(self, now: datetime) -> int:
         """Keep threads, without whom they name, once what members did on that day is kept no longer."""

@@ -16,7 +16,7 @@ from bot.db.migrations import schema_version
 from bot.ingest.store import StoreUnavailable
 from schemas.registry import COLLECTIONS
 
-_SNAPSHOT_TOO_OLD, _SNAPSHOT_UNAVAILABLE = 239, 246
+SNAPSHOT_TOO_OLD, SNAPSHOT_UNAVAILABLE = 239, 246
 _BEGINNINGS = 50
 _PAUSE = 0.1
 _BATCH = 2_000
@@ -56,7 +56,7 @@ class Dump:
             async for batch in found:
                 yield bytes(batch)
         except OperationFailure as error:
-            if error.code in {_SNAPSHOT_TOO_OLD, _SNAPSHOT_UNAVAILABLE}:
+            if error.code in {SNAPSHOT_TOO_OLD, SNAPSHOT_UNAVAILABLE}:
                 raise SnapshotLost(_lost_words(error.code)) from error
             raise StoreUnavailable(str(error)) from error
         except PyMongoError as error:
@@ -80,14 +80,14 @@ async def _visible(db: Handle, session: Session) -> bool:
         for name in BACKED_UP:
             await db[name].find_one({}, {"_id": 1}, session=session)
     except OperationFailure as error:
-        if error.code != _SNAPSHOT_UNAVAILABLE:
+        if error.code != SNAPSHOT_UNAVAILABLE:
             raise
         return False
     return True
 
 
 def _lost_words(code: int | None) -> str:
-    if code == _SNAPSHOT_UNAVAILABLE:
+    if code == SNAPSHOT_UNAVAILABLE:
         return "collections or indexes were changed during the backup. Run it again."
     return (
         "the backup took longer than MongoDB keeps the past (minSnapshotHistoryWindowInSeconds). Stop the "

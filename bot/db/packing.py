@@ -18,7 +18,7 @@ from bot.claims import ALL_SERVERS, Claim
 from bot.db.database import Handle
 from bot.db.directory import Directory
 from bot.db.keys import day_id
-from bot.db.slices import channel_slices, member_slices
+from bot.db.slices import ServerDay, channel_slices, member_slices
 from bot.db.writes import SCHEMA_VERSION
 from schemas.collection import Collection
 from schemas.day_packs import CHANNEL_BASES, CHANNEL_PACKS, MEMBER_BASES, MEMBER_PACKS, PACK_FORM
@@ -77,8 +77,9 @@ class Packer:
         return (0, 0) if known is None else known.zones.label(now_ms)[:2]
 
     async def _pack(self, day: _Day) -> None:
-        channels = await channel_slices(self._db, day.guild, day.zone, day.day)
-        members = await member_slices(self._db, day.guild, day.zone, day.day)
+        which = ServerDay(day.guild, day.zone, day.day)
+        channels = await channel_slices(self._db, which)
+        members = await member_slices(self._db, which)
         if day.archived:
             await self._save(
                 CHANNEL_PACKS,

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from analytics.day_columns import MEMBER_COLUMNS, MemberDayColumns, members_of_pack
 from analytics.local_time import (
     HOURS_PER_DAY,
     HourRange,
@@ -32,12 +33,15 @@ from analytics.packs import (
 from bot.db.database import Handle
 from bot.db.directory import Directory, GuildRecord
 from bot.db.keys import pseudonym_number
+from bot.db.slices import ServerDay, member_slices
 from schemas.channel_stats import COLLECTION as CHANNEL_STATS
 from schemas.day_packs import CHANNEL_PACKS, MEMBER_PACKS, PACK_FORM
 from schemas.day_slices import CHANNEL_DAYS, GUILD_DAYS, MEMBER_DAYS
 
 BATCH = 10_000
 """Documents a batch; MongoDB's own first batch of 101 would cost a second trip."""
+ROWS = 2_000
+"""Day documents a batch: the driver decodes it in one go, 4 ms in which nothing else runs."""
 FEW = 2
 """Documents a batch where mostly the first will do."""
 
@@ -118,6 +122,30 @@ class Reader:
             [day for channels, _ in spans for day in channels],
             {day: who for _, active in spans for day, who in active.items()},
         )
+
+    async def member_days(self, guild_id: int, ranges: tuple[HourRange, ...]) -> list[MemberDayColumns]:
+        """What members did on each day: of d days d packs, and the slices of days that have no valid one.
+
+        Days that a range cuts are read from their slices, too; those of an archive count whole.
+        """
+        return [columns for span in ranges for columns in await self._member_days(guild_id, span)]
+
+    async def _member_days(self, guild_id: int, span: HourRange) -> list[MemberDayColumns]:
+        revisions = await self._revisions(guild_id, span)
+        from_packs = {
+            day: revision for day, revision in revisions.items() if revision is None or day in span.whole_days
+        }
+        packs = await self._packs(
+            MEMBER_PACKS.name, guild_id, span.zone, from_packs, (*MEMBER_COLUMNS, "form")
+        )
+        return [
+            members_of_pack(packs[day])
+            if packs.get(day, {}).get("form") == PACK_FORM
+            else await member_slices(
+                self._db, ServerDay(guild_id, span.zone, day), hours=hours_within(span, day)
+            )
+            for day in sorted(revisions)
+        ]
 
     async def _span(
         self, guild_id: int, span: HourRange
@@ -216,7 +244,7 @@ class Reader:
         found = self._db[collection].find(
             {"guildId": str(guild_id), "zone": zone, "day": {"$in": wanted}},
             {"hours": 1},
-            batch_size=BATCH,
+            batch_size=ROWS,
         )
         return await found.to_list(None)
 

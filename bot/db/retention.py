@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from pymongo import IndexModel
 
 from bot.db.database import Handle
-from schemas.collection import Collection, RetentionClass
+from schemas.collection import Collection, Retention, RetentionClass
 from schemas.registry import COLLECTIONS
 
 DAY_SECONDS = 86_400
 
 RetentionDays = Mapping[RetentionClass, int | None]
-"""Days that each class is kept; None: for good."""
+"""Days that each class is kept; None, or not named: for good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,32 +34,41 @@ async def apply_retention(
     """Bring the TTL indexes in line; returns what was changed. A database in line is only read."""
     changes = []
     for collection in collections:
-        if collection.retention is not None:
-            change = await _apply(db, collection, days[collection.retention.of])
-            if change is not None:
-                changes.append(change)
+        for kept in (collection.retention, collection.retention_of_some):
+            if kept is not None:
+                change = await _apply(db, collection.name, kept, days.get(kept.of))
+                if change is not None:
+                    changes.append(change)
     return changes
 
 
 async def retention_in_force(db: Handle, collection: Collection) -> int | None:
     """Days that a collection's documents are kept, as the bot has set it; None: for good."""
-    if collection.retention is None:
-        return None
-    found = (await db[collection.name].index_information()).get(collection.retention.index, {})
+    return (
+        None
+        if collection.retention is None
+        else await days_in_force(db, collection.name, collection.retention)
+    )
+
+
+async def days_in_force(db: Handle, name: str, kept: Retention) -> int | None:
+    """Days that documents of a collection are kept by one of its retentions; None: for good."""
+    found = (await db[name].index_information()).get(kept.index, {})
     seconds = found.get("expireAfterSeconds")
     return None if seconds is None else int(seconds) // DAY_SECONDS
 
 
-async def _apply(db: Handle, collection: Collection, days: int | None) -> RetentionChange | None:
-    kept, name, before = collection.retention, collection.name, await retention_in_force(db, collection)
-    if kept is None or before == days:
+async def _apply(db: Handle, name: str, kept: Retention, days: int | None) -> RetentionChange | None:
+    before = await days_in_force(db, name, kept)
+    if before == days:
         return None
     if days is None:
         await db[name].drop_index(kept.index)
         return RetentionChange(name, before, days)
     seconds = days * DAY_SECONDS
     if before is None:
-        model = IndexModel([(kept.since, 1)], name=kept.index, expireAfterSeconds=seconds)
+        some = {} if kept.only is None else {"partialFilterExpression": dict([kept.only])}
+        model = IndexModel([(kept.since, 1)], name=kept.index, expireAfterSeconds=seconds, **some)
         await db[name].create_indexes([model])
     else:
         await db.command("collMod", name, index={"name": kept.index, "expireAfterSeconds": seconds})

@@ -1,39 +1,65 @@
-"""A day's slices, read document by document and brought into columns in a thread: there may be thousands."""
+"""A day's slices, read document by document and brought into columns: there may be tens of thousands.
+
+They come in small batches, since the driver decodes a batch in one go, and are looked at in turns.
+"""
 
 import asyncio
-from typing import Any
+from collections.abc import AsyncIterator
+from typing import Any, NamedTuple
 
 from analytics.day_columns import (
     ChannelDayColumns,
     MemberDayColumns,
+    MemberSlices,
     channels_of_slices,
-    members_of_slices,
+    slice_within,
 )
 from analytics.local_time import midnight_utc
-from bot.db.database import Handle
+from analytics.packs import ALL_HOURS
+from bot.db.database import Handle, Session
 from bot.db.keys import pseudonym_number
+from bot.turns import Turns, portions
 from schemas.day_slices import CHANNEL_DAYS, MEMBER_DAYS
 
-_BATCH = 10_000
+BATCH = 500
+"""Documents a batch: 2 ms in which nothing else runs."""
 _LEFT_OUT = {"_id": 0, "schemaVersion": 0, "guildId": 0, "zone": 0, "day": 0, "channels": 0}
 
 
-async def member_slices(db: Handle, guild: int, zone: int, day: int) -> MemberDayColumns:
-    """What members did on a day."""
-    rows = await _rows(db, MEMBER_DAYS.name, guild, zone, day)
-    return await asyncio.to_thread(
-        lambda: members_of_slices((pseudonym_number(row["userId"]), row) for row in rows)
-    )
+class ServerDay(NamedTuple):
+    """A day of a server, in one of its time zones."""
+
+    guild: int
+    zone: int
+    day: int
 
 
-async def channel_slices(db: Handle, guild: int, zone: int, day: int) -> ChannelDayColumns:
+async def member_slices(
+    db: Handle, day: ServerDay, session: Session | None = None, hours: range = ALL_HOURS
+) -> MemberDayColumns:
+    """What members did on a day, or in some of its hours."""
+    gathered = MemberSlices()
+    turns = Turns()
+    async for rows in _batches(db, MEMBER_DAYS.name, day, session):
+        for portion in portions(rows):
+            for row in portion:
+                gathered.add(
+                    pseudonym_number(row["userId"]), row if hours == ALL_HOURS else slice_within(row, hours)
+                )
+            await turns.give_way()
+    return await asyncio.to_thread(gathered.columns)
+
+
+async def channel_slices(db: Handle, day: ServerDay, session: Session | None = None) -> ChannelDayColumns:
     """What happened in channels on a day."""
-    rows = await _rows(db, CHANNEL_DAYS.name, guild, zone, day)
+    rows = [row async for some in _batches(db, CHANNEL_DAYS.name, day, session) for row in some]
     return await asyncio.to_thread(lambda: channels_of_slices((int(row["channelId"]), row) for row in rows))
 
 
-async def _rows(db: Handle, collection: str, guild: int, zone: int, day: int) -> list[dict[str, Any]]:
-    found = db[collection].find(
-        {"guildId": str(guild), "zone": zone, "day": midnight_utc(day)}, _LEFT_OUT, batch_size=_BATCH
-    )
-    return await found.to_list(None)
+async def _batches(
+    db: Handle, collection: str, day: ServerDay, session: Session | None
+) -> AsyncIterator[list[dict[str, Any]]]:
+    here = {"guildId": str(day.guild), "zone": day.zone, "day": midnight_utc(day.day)}
+    found = db[collection].find(here, _LEFT_OUT, batch_size=BATCH, session=session)
+    while rows := await found.to_list(BATCH):
+        yield rows

@@ -8,11 +8,12 @@ where it differs, so it does not matter when, or how often, a snapshot is made. 
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import msgspec
 from pymongo import ReplaceOne, UpdateOne
+from pymongo.errors import OperationFailure
 
 from analytics.day_columns import channels_of_pack, members_of_pack
 from analytics.intervals import DayInterval, IntervalDays, begin_of, interval_of, start_of_hour
@@ -21,9 +22,10 @@ from analytics.snapshots import DayFacts, Figures, figures_of_days, figures_of_h
 from bot.claims import ALL_SERVERS, Claim
 from bot.db.database import Handle
 from bot.db.directory import Directory
+from bot.db.dumping import SNAPSHOT_TOO_OLD, SNAPSHOT_UNAVAILABLE
 from bot.db.keys import day_id, snapshot_id
-from bot.db.retention import retention_in_force
-from bot.db.slices import channel_slices, member_slices
+from bot.db.retention import DAY_SECONDS, days_in_force, retention_in_force
+from bot.db.slices import ServerDay, channel_slices, member_slices
 from bot.db.writes import SCHEMA_VERSION, instant
 from schemas.day_packs import CHANNEL_PACKS, MEMBER_PACKS, PACK_FORM
 from schemas.day_slices import GUILD_DAYS, MEMBER_DAYS, GuildDay
@@ -33,17 +35,17 @@ from schemas.guild_activity_snapshots import GuildActivitySnapshot, Interval
 SETTLE_MS = 120_000
 """How long after an interval's end its snapshot is made: by then what happened in it has been written."""
 ROUND = 200
-_READINGS = 5
 _LONGER: tuple[DayInterval, ...] = ("1w", "1m")
 _MARK = {"guildId": 1, "zone": 1, "day": 1, "revision": 1, "dirty": 1}
 
 
 @dataclass(frozen=True, slots=True)
 class _Round:
-    """What holds while one round is made: the time, and the first day whose members are still kept."""
+    """What holds while one round is made: the time, and since when members and hours are still kept."""
 
     now_ms: int
     members_since: datetime
+    hours_since_ms: int
     zones: dict[int, ZoneHistory]
 
 
@@ -82,11 +84,12 @@ class Snapshotter:
 
     async def make(self, now_ms: int, limit: int = ROUND) -> int:
         """Make what is due of up to ``limit`` days, weeks and months each; returns how many were done."""
-        kept = await retention_in_force(self._db, MEMBER_DAYS)
-        since = instant(0) if kept is None else instant(now_ms) - timedelta(days=kept)
         zones = await self._directory.zones()
         mine = {guild: history for guild, history in zones.items() if self._claim.holds(guild)}
-        this = _Round(now_ms, since, mine)
+        members_since = _since(now_ms, await retention_in_force(self._db, MEMBER_DAYS))
+        hours = SNAPSHOTS.retention_of_some
+        kept = None if hours is None else await days_in_force(self._db, SNAPSHOTS.name, hours)
+        this = _Round(now_ms, instant(members_since), _since(now_ms, kept), mine)
         made = await self._days(this, limit)
         for interval in _LONGER:
             made += await self._intervals(this, interval, limit)
@@ -119,7 +122,9 @@ class Snapshotter:
         except _Gone:
             return await self._done([mark], "1d")
         zones = this.zones[guild]
-        snapshots = await asyncio.to_thread(_hours, zones, zone, facts, range(HOURS_PER_DAY))
+        snapshots = await asyncio.to_thread(
+            _hours, zones, zone, facts, range(HOURS_PER_DAY), this.hours_since_ms
+        )
         whole = await asyncio.to_thread(figures_of_days, [facts])
         first = day * HOURS_PER_DAY
         snapshots.append(_Snapshot("1d", zone, first, begin_of(zones, zone, first), whole))
@@ -180,6 +185,8 @@ class Snapshotter:
         stored = await self._db[GUILD_DAYS.name].find(which).sort("day", 1).to_list(None)
         channels = await self._packs(CHANNEL_PACKS.name, which)
         members = await self._packs(MEMBER_PACKS.name, which)
+        if not stored:
+            raise _Gone
         facts = []
         for document in stored:
             pack, who = channels.get(document["_id"]), members.get(document["_id"])
@@ -204,17 +211,24 @@ class Snapshotter:
         return {pack["_id"]: pack async for pack in self._db[collection].find(which)}
 
     async def _unpacked(self, this: _Round, guild: int, zone: int, day: int) -> DayFacts:
-        """The running day out of its slices, all of one revision; raises _NotYet if it is never still."""
+        """The running day out of its slices, all of one instant; raises _NotYet.
+
+        They are written to every second, so that there is no other way to read tens of thousands.
+        """
         which = {"_id": day_id(guild, zone, day)}
-        for _ in range(_READINGS):
-            before = await self._db[GUILD_DAYS.name].find_one(which)
-            members = await member_slices(self._db, guild, zone, day)
-            channels = await channel_slices(self._db, guild, zone, day)
-            after = await self._db[GUILD_DAYS.name].find_one(which, {"revision": 1})
-            if before is not None and after is not None and before["revision"] == after["revision"]:
-                kept = members if before["day"] >= this.members_since else None
-                return DayFacts(day, msgspec.convert(before, GuildDay), channels, kept)
-        raise _NotYet
+        try:
+            async with await self._db.client.start_session(snapshot=True) as session:
+                stored = await self._db[GUILD_DAYS.name].find_one(which, session=session)
+                members = await member_slices(self._db, ServerDay(guild, zone, day), session)
+                channels = await channel_slices(self._db, ServerDay(guild, zone, day), session)
+        except OperationFailure as error:
+            if error.code in {SNAPSHOT_TOO_OLD, SNAPSHOT_UNAVAILABLE}:
+                raise _NotYet from error
+            raise
+        if stored is None:
+            raise _NotYet
+        kept = members if stored["day"] >= this.members_since else None
+        return DayFacts(day, msgspec.convert(stored, GuildDay), channels, kept)
 
     async def _write(self, guild: int, snapshots: Sequence[_Snapshot]) -> None:
         """Store what differs from what is stored."""
@@ -230,14 +244,21 @@ class Snapshotter:
             await self._db[SNAPSHOTS.name].bulk_write(changed, ordered=False)
 
 
-def _hours(zones: ZoneHistory, zone: int, facts: DayFacts, hours: range) -> list[_Snapshot]:
-    """Snapshots of the hours of a day that a clock has shown."""
+def _since(now_ms: int, days: int | None) -> int:
+    """From when on documents are kept."""
+    return 0 if days is None else now_ms - days * DAY_SECONDS * 1000
+
+
+def _hours(
+    zones: ZoneHistory, zone: int, facts: DayFacts, hours: range, since_ms: int = 0
+) -> list[_Snapshot]:
+    """Snapshots of the hours of a day that a clock has shown, and that are still kept."""
     first = facts.day * HOURS_PER_DAY
     starts = {hour: start_of_hour(zones, zone, first + hour) for hour in hours}
     return [
         _Snapshot("1h", zone, first + hour, start, figures_of_hour(facts, hour))
         for hour, start in starts.items()
-        if start is not None
+        if start is not None and start >= since_ms
     ]
 
 

@@ -80,6 +80,7 @@ class HistoryWorker:
         self._retrying: set[CoverageKey] = set()
         self._listed: dict[tuple[CoverageKey, bool], int] = {}
         self._gauges: dict[int, Gauge] = {}
+        self._servers: set[int] = set()
         self._stopped = False
 
     def attach(self, source: HistorySource) -> None:
@@ -89,7 +90,13 @@ class HistoryWorker:
 
     def look(self, guild: int) -> None:
         """Look through a server: it has just come, or permissions in it have changed."""
+        self._servers.add(guild)
         self._begin(guild, lambda source: self._scan(source, guild))
+
+    def look_everywhere(self) -> None:
+        """Look through every server again: something of them was lost."""
+        for guild in self._servers:
+            self.look(guild)
 
     def touch(self, key: CoverageKey) -> None:
         """Read a channel or thread that has a new range, unless it is closed to us."""

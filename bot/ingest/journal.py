@@ -104,6 +104,13 @@ class _Segment:
             if not self.map.closed:
                 os.fsync(self._descriptor)
 
+    def sync_full(self) -> None:
+        """Sync it for the last time, and keep no page of it in memory until it is read."""
+        self.sync()
+        with self._open:
+            if hasattr(mmap, "MADV_DONTNEED") and not self.map.closed:
+                self.map.madvise(mmap.MADV_DONTNEED)
+
     def close(self) -> None:
         with self._open:
             self.map.close()
@@ -131,6 +138,7 @@ class Journal:
         self._rolling = threading.Lock()
         self._spare: _Segment | None = None
         self._unsynced: list[_Segment] = []
+        self._refusal: str | None = None  # why the last segment could not be made
         # Beyond the bound if need be: a full journal must be opened to be emptied.
         self._current = self._create()
         self._segments[self._current.number] = self._current
@@ -146,8 +154,13 @@ class Journal:
         """Share of the bound that is in use, 0 to 1."""
         return len(self._segments) / self._max_segments
 
+    @property
+    def ready(self) -> bool:
+        """Whether there is room beyond the present segment."""
+        return self._spare is not None
+
     def append(self, payload: bytes) -> None:
-        """Keep a record; raise JournalFull when there is no room."""
+        """Keep a record; raise JournalFull when there is no room. On a full disk, ``sync`` looks again."""
         if not self._current.has_room(_RECORD.size + len(payload)):
             self._roll()
         self._current.append(payload)
@@ -167,8 +180,9 @@ class Journal:
         """Bring all records to the disk and prepare the next segment; blocking, for a thread."""
         with self._rolling:
             behind, self._unsynced = self._unsynced, []
-        for segment in [*behind, self._current]:
-            segment.sync()
+        for segment in behind:
+            segment.sync_full()
+        self._current.sync()
         with self._rolling:
             if self._spare is None and len(self._segments) < self._max_segments:
                 self._spare = self._create()
@@ -191,6 +205,8 @@ class Journal:
         with self._rolling:
             if len(self._segments) >= self._max_segments:
                 raise JournalFull(f"the journal in {self._folder} has reached its bound")
+            if self._spare is None and self._refusal is not None:
+                raise JournalFull(self._refusal)  # to ask the disk each time would hold up the gateway
             spare = self._spare or self._create()
             self._spare = None
             self._unsynced.append(self._current)
@@ -203,8 +219,11 @@ class Journal:
         try:
             segment = _Segment(number, path, create=(self.id, self._segment_bytes))
         except OSError as error:
-            path.unlink(missing_ok=True)
-            raise JournalFull(f"no room for the journal in {self._folder}: {error.strerror}") from error
+            for left in (path, path.with_suffix(".new")):
+                left.unlink(missing_ok=True)
+            self._refusal = f"no room for the journal in {self._folder}: {error.strerror}"
+            raise JournalFull(self._refusal) from error
+        self._refusal = None
         self._next_number = number + 1
         return segment
 

@@ -10,7 +10,7 @@ it into the database, batch by batch; when the database is gone or silent, segme
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Iterable, Sized
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Protocol
@@ -36,12 +36,15 @@ from bot.ingest.store import (
 from bot.turns import Turns, portions
 
 MAX_DOCUMENTS = 5_000
-"""Documents a transaction writes at most: MongoDB took a second for 20,000 and failed at 50,000."""
-MAX_RECORDS = 20_000
+"""Documents from which on a transaction is full; the last activities may have added some hundreds.
+
+MongoDB took a second for 20,000 and failed at 50,000."""
+MAX_RECORDS = 40_000
+"""Records read at once, some 20 MiB: a backlog's members write again and again, and share their upserts."""
 MAX_COVERAGE_CACHED = 10_000
 PROLONG_SECONDS = 10.0
 FIRST_RETRY_SECONDS = 0.25
-MAX_RETRY_SECONDS = 10.0
+MAX_RETRY_SECONDS = 5.0
 STOP_SECONDS = 3.0
 """How long the last commit may take; whoever stops us loses patience soon, and the journal keeps the rest."""
 ALARM_FILL = 0.5
@@ -88,11 +91,13 @@ class Recorder:
         self._shelf = Shelf(store.states)
         self._pages: list[_Waiting] = []
         self._on_range: Callable[[CoverageKey], None] = _nobody
+        self._on_loss: Callable[[], None] = _nothing
         self._pump: asyncio.Task[None] | None = None
         self._syncing: asyncio.Task[None] | None = None
         self._turn = asyncio.Lock()
         self._stopping = asyncio.Event()
         self._full = False
+        self._no_spare = False
         self._alarmed = False
 
     def record(self, activity: Activity) -> None:
@@ -101,8 +106,6 @@ class Recorder:
             self._journal.append(encode(activity))
         except JournalFull as full:
             self._drop(full)
-        else:
-            self._full = False
 
     async def start(self) -> None:
         """Begin to bring the journal to the disk and to the database."""
@@ -133,6 +136,10 @@ class Recorder:
     def on_range(self, tell: Callable[[CoverageKey], None]) -> None:
         """Have somebody told of every channel in which a new session opened a range."""
         self._on_range = tell
+
+    def on_loss(self, tell: Callable[[], None]) -> None:
+        """Have somebody told, once there is room again, that activities were dropped."""
+        self._on_loss = tell
 
     async def fill(self, page: HistoryPage) -> Filled:
         """Count what a page holds and is not counted yet. Pages that wait meanwhile share a transaction.
@@ -180,6 +187,13 @@ class Recorder:
             _log.error("journal full: activities are dropped until there is room", cause=str(full))
         self.sessions.interrupt()
 
+    def _go_on(self) -> None:
+        """Say that there is room again, if activities were dropped."""
+        if self._full and self._journal.ready:
+            self._full = False
+            _log.warning("the journal has room: activities are kept again", dropped=self.dropped)
+            self._on_loss()
+
     async def _end(self, pump: asyncio.Task[None]) -> None:
         await asyncio.wait({pump}, timeout=STOP_SECONDS)
         if pump.cancel():
@@ -193,9 +207,14 @@ class Recorder:
             try:
                 await asyncio.to_thread(self._journal.sync)
             except JournalFull as full:
-                _log.error("no room for the next journal segment", cause=str(full))
+                if not self._no_spare:
+                    _log.error("no room for the next journal segment: free disk space", cause=str(full))
+                self._no_spare = True
             except OSError as error:
                 _log.error("the journal cannot be brought to the disk", cause=str(error))
+            else:
+                self._no_spare = False
+                self._go_on()
             self._watch_fill()
             await self._pause(self._flush_seconds)
 
@@ -345,30 +364,31 @@ class Recorder:
         touched: dict[CoverageKey, bool] = {}
         turns = Turns()
         for portion in portions(records):
-            for activity, behind in portion:
-                if self._count(activity, delta, touched) and self._full_with(delta, touched):
-                    return delta, touched, behind
+            for activity, _ in portion:
+                self._count(activity, delta, touched)
+            if delta.documents + len(touched) + self._shelf.documents >= MAX_DOCUMENTS:
+                return delta, touched, portion[-1][1]
             await turns.give_way()
         return delta, touched, records[-1][1]
 
-    def _count(self, activity: Activity, delta: Delta, touched: dict[CoverageKey, bool]) -> bool:
-        """Fold one activity; False if it has been counted before, or history owns it."""
+    def _count(self, activity: Activity, delta: Delta, touched: dict[CoverageKey, bool]) -> None:
+        """Fold one activity, unless it has been counted before or history owns it."""
         if isinstance(activity, MessageSent):
             key = _coverage_key(activity)
             coverage = self._coverage[key]
             session = coverage.session
             if not admit_live(coverage, activity.id, activity.session):
-                return False
+                return
             touched[key] = touched.get(key, False) or coverage.session != session
         self._shelf.fold(delta, activity)
-        return True
-
-    def _full_with(self, delta: Delta, touched: Sized) -> bool:
-        return delta.documents + len(touched) + self._shelf.documents >= MAX_DOCUMENTS
 
 
 def _coverage_key(sent: MessageSent) -> CoverageKey:
     return sent.guild, sent.thread or sent.channel
+
+
+def _nothing() -> None:
+    """Hear of a loss before there is a history worker."""
 
 
 def _nobody(_key: CoverageKey) -> None:

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from bot.clock import Clock
 from bot.db.cleaning import Cleaner
+from bot.db.daily import DailyFigures
 from bot.db.packing import Packer
 from bot.db.snapshots import Snapshotter
 from bot.ingest.voice import VoiceTracker
@@ -35,6 +36,7 @@ class JobContext:
     cleaner: Cleaner
     snapshots: Snapshotter
     audit_logs: AuditLogReader
+    daily: DailyFigures
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,11 @@ async def pack_days(context: JobContext) -> None:
 async def make_snapshots(context: JobContext) -> None:
     """Make the snapshots of intervals that are over, and again those of days that have changed."""
     await context.snapshots.make_all(context.clock.now_ms())
+
+
+async def compute_daily(context: JobContext) -> None:
+    """Compute distinct counts and scores, once a local day of each server."""
+    await context.daily.compute(context.clock.now_ms())
 
 
 async def save_names(context: JobContext) -> None:
@@ -90,6 +97,7 @@ JOBS: tuple[Job, ...] = (
     Job("save names", save_names, seconds=2),
     Job("pack days", pack_days, seconds=60),
     Job("make snapshots", make_snapshots, seconds=60),
+    Job("compute daily figures", compute_daily, seconds=600),
     Job("record voice", record_voice, seconds=60),
     Job("count members", count_members, seconds=None),
     Job("take readings", take_readings, seconds=None),

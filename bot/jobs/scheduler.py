@@ -1,5 +1,10 @@
-"""Runs the jobs; schedules live in memory and are rebuilt at every start."""
+"""Runs the jobs; schedules live in memory and are rebuilt at every start.
 
+APScheduler goes by the host's clock. Set back by an hour, that would let every job wait for an hour; so it is
+watched against the clock that nobody sets, and jobs are scheduled anew.
+"""
+
+import asyncio
 from collections.abc import Callable, Coroutine
 from datetime import UTC
 from typing import Any
@@ -10,7 +15,12 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from bot.clock import SystemClock, steady_ms
 from bot.jobs.registry import JOBS, Job, JobContext
+
+LOOK_SECONDS = 5.0
+STEP_MS = 2_000
+"""How far the clock has to jump between two looks; time servers nudge it by less."""
 
 _log = structlog.get_logger(__name__)
 
@@ -20,6 +30,8 @@ class Scheduler:
 
     def __init__(self, context: JobContext, jobs: tuple[Job, ...] = JOBS) -> None:
         self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._jobs = jobs
+        self._watching: asyncio.Task[None] | None = None
         for job in jobs:
             self._scheduler.add_job(
                 _guarded(job, context),
@@ -34,10 +46,27 @@ class Scheduler:
     def start(self) -> None:
         """Begin; needs the running event loop."""
         self._scheduler.start()
+        self._watching = asyncio.create_task(self._watch_clock(), name="clock")
 
     def stop(self) -> None:
         """End; a job that runs is cancelled with the loop."""
+        if self._watching is not None:
+            self._watching.cancel()
         self._scheduler.shutdown(wait=False)
+
+    async def _watch_clock(self) -> None:
+        """Schedule every job anew when the clock was set."""
+        clock = (
+            SystemClock()
+        )  # not the bot's own: a demo's is set by the demo, and APScheduler knows this one
+        offset = clock.now_ms() - steady_ms()
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            before, offset = offset, clock.now_ms() - steady_ms()
+            if abs(offset - before) > STEP_MS:
+                _log.warning("the clock was set: jobs are scheduled anew", ms=offset - before)
+                for job in self._jobs:
+                    self._scheduler.reschedule_job(job.name, trigger=_trigger(job))
 
 
 def _trigger(job: Job) -> BaseTrigger:

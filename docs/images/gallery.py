@@ -33,7 +33,7 @@ from analytics.charts.spec import (
 from tests.support.chart_samples import SAMPLES
 
 DOCS = Path(__file__).resolve().parents[1]
-COLOURS = 32
+COLOURS = 28
 
 KINDS: dict[type[ChartSpec], tuple[str, str]] = {
     BarsSpec: (

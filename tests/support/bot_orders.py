@@ -10,12 +10,14 @@ import signal
 import threading
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from motor.motor_asyncio import AsyncIOMotorCollection
 
 from bot import claiming
+from bot.clock import SystemClock
 from bot.db.recording import MongoStore
 from bot.ingest import journal
 from bot.ingest.activity import Activity, MessageSent
@@ -53,13 +55,17 @@ class Death(msgspec.Struct, frozen=True):
 class Orders(msgspec.Struct, frozen=True):
     """What a process is to do beside the command.
 
-    ``witness`` is the file of its trace; ``patience``, in seconds, is how long it waits for a lease.
+    ``witness`` is the file of its trace; ``patience``, in seconds, is how long it waits for a lease;
+    ``segment_bytes`` is the size of a journal's segments; ``clock`` is a file that says by how many
+    milliseconds its clock is off.
     """
 
     command: list[str]
     witness: str | None = None
     death: Death | None = None
     patience: float | None = None
+    segment_bytes: int | None = None
+    clock: str | None = None
 
 
 def obey(orders: Orders) -> None:
@@ -70,6 +76,19 @@ def obey(orders: Orders) -> None:
         die_at(orders.death)
     if orders.patience is not None:
         claiming.LEASE_PATIENCE_SECONDS = orders.patience
+    if orders.segment_bytes is not None:
+        Journal.__init__.__kwdefaults__["segment_bytes"] = orders.segment_bytes
+    if orders.clock is not None:
+        set_clock(Path(orders.clock))
+
+
+def set_clock(path: Path) -> None:
+    """Put the wall clock off by what a file says, from one moment to the next."""
+
+    def off(now_ms: Callable[[SystemClock], int]) -> Callable[[SystemClock], int]:
+        return lambda clock: now_ms(clock) + int(path.read_text("ascii"))
+
+    _around(SystemClock, "now_ms", off)
 
 
 def leave_trace(path: str) -> None:

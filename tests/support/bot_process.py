@@ -29,7 +29,10 @@ _LOOK = 0.2  # looking through all processes takes a few milliseconds
 
 @dataclass(frozen=True, slots=True)
 class BotSettings:
-    """Where a bot finds everything. ``data`` outlives its processes; ``more`` are settings by their names."""
+    """Where a bot finds everything. ``data`` outlives its processes; ``more`` are settings by their names.
+
+    ``witnesses`` says whether its processes write down what they accept.
+    """
 
     data: Path
     discord: str
@@ -37,6 +40,7 @@ class BotSettings:
     mongodb_uri: str | None = None
     database: str = "serverstats"
     more: Mapping[str, str] = field(default_factory=dict)
+    witnesses: bool = True
 
     @property
     def witness(self) -> Path:
@@ -161,13 +165,25 @@ def _runs(process: psutil.Process) -> bool:
 
 @asynccontextmanager
 async def bot_process(
-    settings: BotSettings, *command: str, death: Death | None = None, patience: float | None = None
+    settings: BotSettings,
+    *command: str,
+    death: Death | None = None,
+    patience: float | None = None,
+    segment_bytes: int | None = None,
+    clock: Path | None = None,
 ) -> AsyncIterator[BotProcess]:
     """Load a bot that begins with ``go``; kill it at the end of the block, if it runs still.
 
-    The command is `run` if none is given. The process dies with the test's, too.
+    The command is `run` if none is given. The process dies with the test's, too. For the rest see ``Orders``.
     """
-    orders = Orders(list(command) or ["run"], str(settings.witness), death, patience)
+    orders = Orders(
+        list(command) or ["run"],
+        str(settings.witness) if settings.witnesses else None,
+        death,
+        patience,
+        segment_bytes,
+        None if clock is None else str(clock),
+    )
     settings.data.parent.mkdir(parents=True, exist_ok=True)
     with settings.log.open("ab") as log:
         said_before = log.tell()

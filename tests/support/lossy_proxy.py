@@ -1,4 +1,4 @@
-"""A TCP proxy before a MongoDB: it falls silent, cuts connections, and swallows answers to commands."""
+"""A TCP proxy before a MongoDB: it falls silent or slow, cuts connections, swallows answers to commands."""
 
 from __future__ import annotations
 
@@ -40,10 +40,12 @@ class LossyProxy:
 
     A lost answer means: the command reached the server, which carried it out, but the connection is cut
     instead of handing its answer on. A refused command never reaches the server. ``lost`` counts both.
+    ``delay`` is how long, in seconds, each answer is held back.
     """
 
     target: str
     lost: int = 0
+    delay: float = 0.0
     _losing: Counter[str] = field(default_factory=Counter)
     _refusing: Counter[str] = field(default_factory=Counter)
     _links: set[_Link] = field(default_factory=set)
@@ -142,6 +144,7 @@ class LossyProxy:
         try:
             while True:
                 message = await _read_message(reader)
+                await asyncio.sleep(self.delay)
                 await self._flowing.wait()
                 if link.deaf:
                     self.lost += 1

@@ -71,7 +71,8 @@ def _label_bars(canvas: Canvas, plot: Plot, spec: BarsSpec) -> None:
     labels = [None if value is None else spec.locale.number(value) + spec.suffix for value in spec.values]
     if any(label and canvas.typesetter.width(label, SMALL) > plot.slot for label in labels):
         return
+    zero = spec.locale.number(0) + spec.suffix
     for at, (label, value) in enumerate(zip(labels, spec.values, strict=True)):
-        if label and value:
+        if label and value and label != zero:
             y = plot.y(value) - _LABEL_LIFT if value > 0 else plot.y(value) + _LABEL_LIFT + SMALL * 0.75
             canvas.text(Point(plot.x(at), y), label, Lettering(SMALL, plot.palette.text), "center")

@@ -31,8 +31,6 @@ from analytics.charts.telling import Told, tell_extremes, tell_gaps, tell_period
 from analytics.charts.themes import PALETTES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from analytics.charts.canvas import Canvas
     from analytics.charts.spec import CalendarSpec
     from analytics.charts.themes import Palette
@@ -123,25 +121,28 @@ def _paint_weekdays(canvas: Canvas, grid: _Grid, spec: CalendarSpec, palette: Pa
 def _paint_months(canvas: Canvas, grid: _Grid, spec: CalendarSpec, columns: int, palette: Palette) -> None:
     """Name months above the week they begin in; of two that would touch the later one stays."""
     measure = measure_of(canvas, SMALL)
+    months = _months(spec, grid.first_week, columns)
+    if len(months) > 1:
+        (week, day), (next_week, _) = months[:2]
+        if measure(_month(spec, day, with_year=True)) + _LABEL_GAP > grid.x(next_week) - grid.x(week):
+            months = months[1:]
     limit = float(canvas.width - EDGE)
-    for week, text in reversed(_months(spec, grid.first_week, columns)):
+    for at, (week, day) in reversed(list(enumerate(months))):
+        text = _month(spec, day, with_year=at == 0 or day.month == 1)
         x = min(grid.x(week), canvas.width - EDGE - measure(text))
-        if x + measure(text) > limit:
-            continue
-        canvas.text(Point(x, grid.top - _LABEL_GAP), text, Lettering(SMALL, palette.muted))
-        limit = x - _LABEL_GAP
+        if x + measure(text) <= limit:
+            canvas.text(Point(x, grid.top - _LABEL_GAP), text, Lettering(SMALL, palette.muted))
+            limit = x - _LABEL_GAP
 
 
-def _months(spec: CalendarSpec, first_week: int, columns: int) -> Sequence[tuple[int, str]]:
-    """Weeks of a block in which months begin, the first day of the block included."""
-    found: list[tuple[int, str]] = []
+def _months(spec: CalendarSpec, first_week: int, columns: int) -> list[tuple[int, date]]:
+    """Weeks of a block in which months begin, with the day; the first day of the block is one of them."""
+    found: list[tuple[int, date]] = []
     for at in range(len(spec.values)):
         week = _week(spec, at)
-        if not first_week <= week < first_week + columns:
-            continue
         day = spec.start + timedelta(days=at)
-        if not found or day.day == 1:
-            found.append((week, _month(spec, day, with_year=not found or day.month == 1)))
+        if first_week <= week < first_week + columns and (not found or day.day == 1):
+            found.append((week, day))
     return found
 
 

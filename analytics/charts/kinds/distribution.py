@@ -121,10 +121,13 @@ def _paint_edges(canvas: Canvas, plot: Plot, spec: DistributionSpec) -> None:
     room = max(map(measure, texts)) + _LABEL_GAP
     every = next((step for step in (1, 2, 4, 5, 10, 20) if step * plot.slot >= room), len(texts))
     y = plot.box.bottom + TICK_ROW
-    for at in range(0, len(texts), every):
+    limit = float(canvas.width)
+    for at in reversed(range(0, len(texts), every)):
         half = measure(texts[at]) / 2
         x = min(max(plot.x(at - 0.5), EDGE + half), canvas.width - EDGE - half)
-        canvas.text(Point(x, y), texts[at], Lettering(SMALL, plot.palette.muted), "center")
+        if x + half <= limit:
+            canvas.text(Point(x, y), texts[at], Lettering(SMALL, plot.palette.muted), "center")
+            limit = x - half - _LABEL_GAP / 2
     label = fitted(canvas, spec.x_label, SMALL, plot.box.width)
     middle = Point(plot.box.middle.x, y + TICK_ROW)
     canvas.text(middle, label, Lettering(SMALL, plot.palette.muted), "center")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from analytics.charts.geometry import Box, Point
@@ -125,8 +125,9 @@ def _paint_seams(canvas: Canvas, plot: Plot, tops: list[list[float]]) -> None:
     """Part the layers by the background, where both are high enough to be seen."""
     seams = []
     for bucket, ends in enumerate(tops):
-        for below, (low, high) in zip((0.0, *ends), pairwise(ends), strict=False):
-            if min(plot.y(below) - plot.y(low), plot.y(low) - plot.y(high)) > _SEAM:
-                box = _box(plot, bucket, low)
-                seams.append([Point(box.left, box.top), Point(box.right, box.top)])
+        heights = [plot.y(end) for end in sorted({0.0, *ends})]
+        for below, here, above in zip(heights, heights[1:], heights[2:], strict=False):
+            if min(below - here, here - above) > _SEAM:
+                half, x = bar_width(plot) / 2, plot.x(bucket)
+                seams.append([Point(x - half, here), Point(x + half, here)])
     canvas.lines(seams, Stroke(plot.palette.background, _SEAM))

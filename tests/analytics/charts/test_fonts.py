@@ -101,6 +101,29 @@ def test_a_box_stands_for_what_no_font_has() -> None:
     assert missing_glyphs("plain") == set()
 
 
+@pytest.mark.parametrize(
+    ("name", "drawn"),
+    [
+        ("@\u0947", "@"),
+        ("<\N{THAI CHARACTER SARA AM}", "<"),
+        ("<\u200d\U0001f469", "<\U0001f469"),
+        ("<\U0001f3fd", "<"),
+        ("\U0001f600\u0301", "\U0001f600"),
+    ],
+)
+def test_a_mark_that_no_font_has_with_its_letter_goes(painter: "Painter", name: str, drawn: str) -> None:
+    assert FontBook.installed().drawable(name) == drawn
+    spec = RankingSpec(title="", rows=(Ranked(name, 1.0),), x_label="")
+    assert drawn in [text for text, _ in painter.paint(spec).texts()]
+
+
+@pytest.mark.parametrize(
+    "name", ["1\ufe0f\u20e3", "\U0001f44d\U0001f3fd", "\u0915\u094d\u200d\u0937", "\u0e19\u0e49\u0e33"]
+)
+def test_marks_stay_where_a_font_has_them(name: str) -> None:
+    assert FontBook.installed().drawable(name) == name
+
+
 def test_fonts_are_opened_only_for_texts_that_need_them() -> None:
     book = FontBook.installed()
     assert len(book.families("Plain Latin, Ελλάδα and Русский")) == 1

@@ -148,7 +148,7 @@ def test_a_year_stands_in_two_blocks(painter: "Painter") -> None:
     texts = painter.paint(CALENDAR["ordinary"]).texts()
     mondays = [box for text, box in texts if text == "Mon"]
     assert len(mondays) == 2
-    assert "Jan 2026" in [text for text, _ in texts]
+    assert {"Dec 2025", "Jan 2026", "Jun 2026", "Nov"} <= {text for text, _ in texts}
     assert [text for text, _ in painter.paint(CALENDAR["huge"]).texts()].count("Mon") == 1
 
 

@@ -15,7 +15,7 @@ NAME, ROW, DERIVED, JOB, LATER = (
     "names the document",
     "a row of bot.db.counters",
     "computed from exact sums in the same transaction",
-    "a job, not written yet",
+    "a job: bot.db.daily",
     "not filled yet",
 )
 
@@ -86,8 +86,8 @@ SNAPSHOT_SOURCES: Mapping[str, str] = {
     "activityHeatmap.hourly": "channelDays.hours",
     "activityHeatmap.daily": "channelDays.hours",
 }
-BESIDE = {"_id", "schemaVersion", "voiceMs"}
-"""Not of the specification: ``voiceMs`` holds the exact sums."""
+BESIDE = {"_id", "schemaVersion", "voiceMs", "forgotten"}
+"""Not of the specification: ``voiceMs`` holds the exact sums, ``forgotten`` what was deleted."""
 
 
 def leaves(schema: Mapping[str, Any], at: str = "") -> Iterator[str]:

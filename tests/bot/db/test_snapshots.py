@@ -1,5 +1,6 @@
 """Snapshots against a naive count of the same activities, made on time, late, and across restarts."""
 
+import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -292,3 +293,40 @@ async def test_hours_that_version_0_1_did_not_keep_are_unknown(driver: Driver, d
     of_day, of_hour = day["metrics"]["messages"], hour["metrics"]["messages"]
     assert (of_day["withFiles"], of_day["withReactions"], of_day["withStickers"]) == (2, 1, 0)
     assert (of_hour["withFiles"], of_hour["withReactions"], of_hour["withStickers"]) == (None, None, 0)
+
+
+async def test_hours_are_kept_for_a_time_of_their_own(driver: Driver, db: Handle) -> None:
+    await apply_retention(db, {"members": None, "totals": None, "hours": 9_000})
+    stored = (await db.guildActivitySnapshots.index_information())["timestamp_1_interval_1h"]
+    assert (stored["expireAfterSeconds"], stored["partialFilterExpression"]) == (
+        9_000 * 86_400,
+        {"interval": "1h"},
+    )
+    await count_activities(driver, db, ON_TIME, [said_at(2026, 3, 10, 9)])
+    now = ms(2026, 3, 10, 12) + 9_000 * 24 * HOUR
+    await Packer(db).pack_all(now)
+    await Snapshotter(db).make_all(now)
+    kept = await db.guildActivitySnapshots.distinct("timestamp", {"interval": "1h"})
+    assert kept == [datetime(2026, 3, 10, hour, tzinfo=UTC) for hour in range(12, 24)]
+    assert await db.guildActivitySnapshots.count_documents({"interval": {"$ne": "1h"}}) == 3
+    await apply_retention(db, {"members": None, "totals": 9_000, "hours": 8_000})
+    stored = await db.guildActivitySnapshots.index_information()
+    assert stored["timestamp_1_interval_1h"]["expireAfterSeconds"] == 8_000 * 86_400
+    assert stored["timestamp_1"]["expireAfterSeconds"] == 9_000 * 86_400
+
+
+async def test_hours_of_a_day_that_never_rests_are_made(driver: Driver, db: Handle) -> None:
+    midnight, day = ms(2026, 3, 1), ms(2026, 3, 1) // (24 * HOUR)
+    written = [
+        MessageSent(ON_TIME, 11, 0, 0, 1, 0, 0, midnight + hour * HOUR, 0, day, hour, 0) for hour in range(3)
+    ]
+    await count_activities(driver, db, ON_TIME, written)
+
+    async def write_on() -> None:
+        while True:
+            await db.guildDays.update_one({"guildId": str(ON_TIME)}, {"$inc": {"revision": 1}})
+
+    writing = asyncio.create_task(write_on())
+    await Snapshotter(db).make(midnight + 3 * HOUR + SETTLE_MS)
+    writing.cancel()
+    assert await db.guildActivitySnapshots.count_documents({"interval": "1h"}) == 3

@@ -152,7 +152,17 @@ def test_a_full_disk_is_said_and_nothing_is_damaged(tmp_path: Path, monkeypatch:
         patched.setattr(os, "posix_fallocate", full)
         with pytest.raises(JournalFull, match="No space left"):
             journal.append(b"y" * 3000)
+        patched.setattr(os, "posix_fallocate", pytest.fail)
+        with pytest.raises(JournalFull, match="No space left"):
+            journal.append(b"the disk is not asked for each record" * 100)
+        patched.setattr(os, "posix_fallocate", full)
+        with pytest.raises(JournalFull, match="No space left"):
+            journal.sync()
+        assert not journal.ready
         journal.append(b"small")
+        assert not list(tmp_path.glob("*.new"))
+    journal.sync()
+    assert journal.ready
     journal.append(b"z" * 3000)
     assert read_all(journal) == [b"x" * 3000, b"small", b"z" * 3000]
     journal.close()

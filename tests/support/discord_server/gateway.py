@@ -239,16 +239,16 @@ class Gateway:
 
     def _resume(self, connection: Connection, data: wire_data.ResumeData) -> None:
         self._check_token(data.token)
-        session = self.sessions.get(data.session_id)
-        if session is None or not self.behaviour.accept_resumes or not session.can_replay(data.seq):
-            self.sessions.pop(data.session_id, None)
-            self.records.resumes.append(Resume(data.session_id, data.seq, None))
+        seq, session = data.seq, self.sessions.get(data.session_id or "")
+        if session is None or seq is None or not self.behaviour.accept_resumes or not session.can_replay(seq):
+            self.sessions.pop(data.session_id or "", None)
+            self.records.resumes.append(Resume(data.session_id, seq, None))
             connection.write([wire_data.control(wire_data.INVALID_SESSION, data=False)])
             return
         connection.session = session
         session.attach(connection)
-        replayed = session.replay(data.seq - self.behaviour.resume_overlap)
-        self.records.resumes.append(Resume(session.id, data.seq, replayed))
+        replayed = session.replay(seq - self.behaviour.resume_overlap)
+        self.records.resumes.append(Resume(session.id, seq, replayed))
         session.push("RESUMED", b'{"_trace":["fake"]}')
 
     def _members(self, session: Session, asked: wire_data.MembersData) -> None:

@@ -40,11 +40,11 @@ class IdentifyData(msgspec.Struct, frozen=True):
 
 
 class ResumeData(msgspec.Struct, frozen=True):
-    """The body of RESUME."""
+    """The body of RESUME; discord.py sends it without a session if it was cut off before its READY."""
 
     token: str
-    session_id: str
-    seq: int
+    session_id: str | None
+    seq: int | None
 
 
 class MembersData(msgspec.Struct, frozen=True):

@@ -27,8 +27,8 @@ class Identify:
 class Resume:
     """One RESUME; `replayed` counts the events sent again, None if the session was refused."""
 
-    session_id: str
-    seq: int
+    session_id: str | None
+    seq: int | None
     replayed: int | None
 
 
