@@ -153,7 +153,15 @@ class Recorder:
             await asyncio.to_thread(self._journal.close)
 
     async def flush(self) -> None:
-        """Commit everything recorded so far; raises StoreUnavailable or LeaseLost."""
+        """Commit everything recorded so far; raises StoreUnavailable or LeaseLost.
+
+        Whoever waits may be cancelled, the commit goes on: the driver cannot be stopped in the middle of one.
+        """
+        flushing = asyncio.create_task(self._flush(), name="flush")
+        flushing.add_done_callback(_retrieve)
+        await asyncio.shield(flushing)
+
+    async def _flush(self) -> None:
         end = self._journal.end
         async with self._turn:
             while self._committed is None or self._committed < end or self._sweeps:
@@ -264,7 +272,7 @@ class Recorder:
             stopping = self._stopping.is_set()
             try:
                 if stopping or time.monotonic() >= due:
-                    await self.flush()
+                    await self._flush()
                     due = time.monotonic() + self._flush_seconds
                 if time.monotonic() - prolonged >= PROLONG_SECONDS:
                     await self._store.prolong()
@@ -468,6 +476,12 @@ def decisions_in(folder: Path) -> list[ConsentRecord]:
 
 def _decides_nothing(record: Record) -> bool:
     return type(record[0]) not in _DECISIONS
+
+
+def _retrieve(task: asyncio.Task[None]) -> None:
+    """Take notice of what ended a task, also where nobody waits for it any more."""
+    if not task.cancelled():
+        task.exception()
 
 
 def _coverage_key(sent: MessageSent) -> CoverageKey:
