@@ -181,6 +181,25 @@ def add_members(base: MemberDayColumns, later: MemberDayColumns) -> MemberDayCol
     return _member_columns(found)
 
 
+def without_members(columns: MemberDayColumns, gone: Ids) -> MemberDayColumns:
+    """The columns without the rows of some members; all other rows are as they were."""
+    kept = ~np.isin(columns.members, gone)
+    rows = (np.cumsum(kept) - 1).astype(_COUNT)
+    row, hour = np.divmod(columns.given_at, _COUNT.type(GIVEN_STEP))
+    given = kept[row]
+    return MemberDayColumns(
+        columns.members[kept],
+        int(np.count_nonzero(kept[: columns.writers])),
+        columns.messages[kept],
+        columns.hours[kept],
+        columns.voice[kept],
+        columns.voice_hours[kept],
+        columns.received[kept],
+        rows[row[given]] * _COUNT.type(GIVEN_STEP) + hour[given],
+        columns.given_by[given],
+    )
+
+
 def add_channels(base: ChannelDayColumns, later: ChannelDayColumns) -> ChannelDayColumns:
     """Sum of two sets of columns of one day."""
     reacted = _sum_rows(

@@ -17,12 +17,16 @@ from bot.datafolder import DataFolder
 from bot.db import leases
 from bot.db.check import check_server, require_usable
 from bot.db.cleaning import Cleaner
+from bot.db.consents import reconcile
 from bot.db.daily import DailyFigures
 from bot.db.database import Driver, Handle, connect, database, disconnect
 from bot.db.directory import Directory
+from bot.db.guild_settings import GuildSettings
 from bot.db.identity import require_same_key
 from bot.db.imports import Imports
+from bot.db.member_lists import MemberLists
 from bot.db.migrations import migrate
+from bot.db.own_data import OwnDataStore
 from bot.db.packing import Packer
 from bot.db.reader import Reader
 from bot.db.recording import MongoStore
@@ -38,18 +42,24 @@ from bot.importing.translation import Translation, made_up_id
 from bot.ingest.calendars import Calendars
 from bot.ingest.gauges import MemberGauge
 from bot.ingest.journal import Journal
-from bot.ingest.recorder import PROLONG_SECONDS, Recorder
+from bot.ingest.recorder import PROLONG_SECONDS, Recorder, decisions_in
 from bot.ingest.scheduled_events import EventAttendance
 from bot.ingest.sessions import GatewaySessions
 from bot.ingest.voice import Moment, VoiceTracker
 from bot.jobs.registry import JOBS, Job, JobContext
 from bot.jobs.scheduler import Scheduler
+from bot.members.comparer import MemberComparer
+from bot.members.invites import InviteWatcher
 from bot.moderation.reader import AuditLogReader
 from bot.moderation.warnings import WarningDesk
 from bot.mongod.embedded import EmbeddedMongod
 from bot.mongod.options import MongodOptions
 from bot.mongod.running import running_uri
 from bot.names import NameKeeper
+from bot.privacy.consents import Consents
+from bot.privacy.counting import CountingRules
+from bot.privacy.decisions import Decisions
+from bot.privacy.gate import Gate
 from bot.privacy.keyfile import key_of
 from bot.privacy.pseudonym import Pseudonyms
 from bot.services import Services
@@ -76,6 +86,7 @@ class Writing:
     opened: Opened
     folder: DataFolder
     pseudonyms: Pseudonyms
+    consents: Consents
     store: MongoStore
 
     @asynccontextmanager
@@ -151,14 +162,16 @@ async def open_writing(
         end_orphan = partial(leases.end_orphan, claim=claim, owner=folder.owner())
         opened = await stack.enter_async_context(open_database(settings, ahead=end_orphan))
         await require_same_key(opened.db, key)
+        pseudonyms = Pseudonyms(key)
+        consents = await open_consents(opened.db, folder, pseudonyms)
         if counting:
-            await claiming.commit_former(opened.driver, opened.db, folder, claim)
+            await claiming.commit_former(opened.driver, opened.db, folder, claim, consents)
         lease = await claiming.acquire(opened.db, claim, folder.owner(), patient=counting)
         stack.push_async_callback(claiming.release, opened.db, lease)
         await require_whole(opened.db)  # a restore may have begun, and failed, while the lease was its own
         store = MongoStore(opened.driver, opened.db, lease)
         stack.push_async_callback(store.close)
-        yield Writing(opened, folder, Pseudonyms(key), store)
+        yield Writing(opened, folder, pseudonyms, consents, store)
 
 
 @asynccontextmanager
@@ -194,10 +207,13 @@ async def open_app(
             Journal(writing.folder.journal, max_bytes=settings.journal_max_mib * _MIB),
             writing.store,
             GatewaySessions(),
+            writing.consents,
             flush_seconds=settings.flush_seconds,
         )
         await recorder.start()
         stack.push_async_callback(recorder.stop)
+        settings_store = GuildSettings(writing.opened.db)
+        gate = Gate(writing.consents, await settings_store.all_rules())
         attendance = EventAttendance(recorder.record)
         voice = VoiceTracker(attendance.hear, calendars.label, lambda: Moment(steady_ms(), clock.now_ms()))
         stack.callback(voice.tick)
@@ -207,6 +223,11 @@ async def open_app(
         recorder.on_range(history.touch)
         recorder.on_loss(history.look_everywhere)
         stack.push_async_callback(history.stop)
+        lists = MemberLists(writing.opened.db)
+        comparer = MemberComparer(recorder.record, recorder.flush, lists, calendars, clock)
+        stack.push_async_callback(comparer.stop)
+        invites = InviteWatcher(recorder.record, lists, calendars, clock)
+        stack.push_async_callback(invites.stop)
         audit_logs = AuditLogReader(recorder, clock)
         stack.push_async_callback(audit_logs.stop)
         charts = await stack.enter_async_context(open_charts(settings))
@@ -221,6 +242,12 @@ async def open_app(
             members=MemberGauge(recorder.record, calendars, clock),
             voice=voice,
             history=history,
+            comparer=comparer,
+            invites=invites,
+            gate=gate,
+            decisions=Decisions(recorder, writing.consents, writing.pseudonyms, voice),
+            counting=CountingRules(gate, settings_store, clock),
+            own_data=OwnDataStore(writing.opened.db),
             audit_logs=audit_logs,
             attendance=attendance,
             events=ScheduledEvents(writing.opened.db),
@@ -231,11 +258,23 @@ async def open_app(
         cleaner = Cleaner(writing.opened.db, claim)
         snapshots = Snapshotter(writing.opened.db, claim)
         daily = DailyFigures(writing.opened.db, claim)
-        context = JobContext(clock, packer, names, client, voice, cleaner, snapshots, audit_logs, daily)
+        context = JobContext(
+            clock, packer, names, client, voice, cleaner, snapshots, audit_logs, daily, comparer
+        )
         scheduler = Scheduler(context, jobs)
         scheduler.start()
         stack.callback(scheduler.stop)
         yield App(client, services, recorder, packer, directory, writing)
+
+
+async def open_consents(db: Handle, folder: DataFolder, pseudonyms: Pseudonyms) -> Consents:
+    """What members allow, as the database, the data folder and the journal together know it."""
+    consents = Consents(pseudonyms.seal, folder.consents)
+    await reconcile(db, consents, pseudonyms)
+    for record in await asyncio.to_thread(decisions_in, folder.journal):
+        consents.note(record)
+    await asyncio.to_thread(consents.save)
+    return consents
 
 
 async def make_importer(
@@ -244,7 +283,8 @@ async def make_importer(
     """Importer into one server; ``channel_id`` finds the channels that a file only names."""
     directory = Directory(writing.opened.db)
     calendars = Calendars(settings.default_time_zone, await directory.zones())
-    translation = Translation(guild_id, calendars, writing.pseudonyms, channel_id=channel_id)
+    gate = Gate(writing.consents, await GuildSettings(writing.opened.db).all_rules())
+    translation = Translation(guild_id, calendars, writing.pseudonyms, gate, channel_id=channel_id)
     return Importer(guild_id, writing.store, Imports(writing.opened.db), directory, translation)
 
 
@@ -252,6 +292,7 @@ def retention_days(settings: Settings) -> RetentionDays:
     """How many days each class of data is kept."""
     return {
         "members": settings.retention_members,
+        "left": settings.retention_left,
         "totals": settings.retention_totals,
         "hours": settings.retention_hours,
     }

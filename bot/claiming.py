@@ -15,6 +15,7 @@ from bot.ingest.journal import Journal
 from bot.ingest.leftovers import servers_behind
 from bot.ingest.recorder import Recorder
 from bot.ingest.sessions import GatewaySessions
+from bot.privacy.consents import Consents
 
 LEASE_PATIENCE_SECONDS = 2 * leases.LEASE_MS / 1000
 
@@ -56,7 +57,9 @@ async def release(db: Handle, lease: Lease) -> None:
         _log.warning("the lease is left to expire", cause=str(error))
 
 
-async def commit_former(driver: Driver, db: Handle, folder: DataFolder, claim: Claim) -> None:
+async def commit_former(
+    driver: Driver, db: Handle, folder: DataFolder, claim: Claim, consents: Consents
+) -> None:
     """Commit what the journal holds of servers that are no longer this process's, while nobody writes them.
 
     That is so when shards were handed out anew behind a crash. Raises JournalHeld if another process has
@@ -78,7 +81,7 @@ async def commit_former(driver: Driver, db: Handle, folder: DataFolder, claim: C
         except LeaseHeld as held:
             raise JournalHeld(folder, held) from held
         store = MongoStore(driver, db, lease)
-        await Recorder(journal, store, GatewaySessions()).flush()
+        await Recorder(journal, store, GatewaySessions(), consents).flush()
     finally:
         if store is not None:
             await store.close()

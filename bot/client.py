@@ -16,7 +16,7 @@ from bot.user_errors import Refusal, explain
 
 ANSWERING = ("cogs.serverstats", "cogs.admin", "cogs.controls", "cogs.warnings")
 """What a bot needs that shows figures and counts nothing."""
-EXTENSIONS = ("cogs.listeners", "cogs.events", "cogs.history", *ANSWERING)
+EXTENSIONS = ("cogs.members", "cogs.listeners", "cogs.events", "cogs.history", "cogs.privacy", *ANSWERING)
 """Loaded by name: nothing in ``bot`` imports ``cogs``."""
 
 

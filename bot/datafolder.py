@@ -28,6 +28,11 @@ class DataFolder:
         """File of the pseudonym key."""
         return self.root / "pseudonym.key"
 
+    @property
+    def consents(self) -> Path:
+        """File of who was erased or has opted out, members sealed."""
+        return self.root / "consents.json"
+
     def take(self) -> None:
         """Make the folder and lock it; raises MongodError if another process has it."""
         self.root.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -11,9 +11,15 @@ from bot.ingest.gauges import MemberGauge
 from bot.ingest.scheduled_events import EventAttendance
 from bot.ingest.sessions import GatewaySessions
 from bot.ingest.voice import VoiceTracker
+from bot.members.comparer import MemberComparer
+from bot.members.invites import InviteWatcher
 from bot.moderation.reader import AuditLogReader
 from bot.moderation.warnings import WarningDesk
 from bot.names import NameKeeper
+from bot.privacy.counting import CountingRules
+from bot.privacy.decisions import Decisions
+from bot.privacy.gate import Gate
+from bot.privacy.own_data import OwnDataReader
 from bot.privacy.pseudonym import Pseudonyms
 from bot.views.service import ViewService
 
@@ -38,7 +44,7 @@ class EventLookup(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The machinery as cogs see it: views, recording, reading history, and each server's calendar."""
+    """The machinery as cogs see it: views, recording, history, calendars, and what may be counted at all."""
 
     views: ViewService
     recording: Recording
@@ -49,6 +55,12 @@ class Services:
     members: MemberGauge
     voice: VoiceTracker
     history: HistoryWorker
+    comparer: MemberComparer
+    invites: InviteWatcher
+    gate: Gate
+    decisions: Decisions
+    counting: CountingRules
+    own_data: OwnDataReader
     audit_logs: AuditLogReader
     warnings: WarningDesk
     attendance: EventAttendance

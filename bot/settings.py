@@ -284,6 +284,15 @@ class Settings(BaseSettings):
         ),
         Accepts("a number of days from 1 to 20000", "730"),
     ] = 730
+    retention_left: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=LONGEST_RETENTION_DAYS,
+            description="How many days the totals of a member who has left are kept, in case of a return.",
+        ),
+        Accepts("a number of days from 1 to 20000", "90"),
+    ] = 90
     retention_totals: Annotated[
         int | None,
         Field(

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from analytics.timeframes import TimeframeError
 from bot.db.reader import UnknownGuild
+from bot.ingest.journal import JournalFull
+from bot.ingest.store import StoreUnavailable
 from bot.views.service import Unavailable
 
 
@@ -27,8 +29,10 @@ def explain(error: BaseException) -> Explanation:
             return Explanation(str(error), None)
         case UnknownGuild():
             return Explanation("Nothing is counted in this server yet; try again later.", None)
-        case Unavailable():
+        case Unavailable() | StoreUnavailable():
             return _incident("The database does not answer just now: try again in a minute")
+        case JournalFull():
+            return _incident("My disk is full, so I cannot keep this: try again later")
         case _:
             return _incident("Something went wrong on my side: try again")
 

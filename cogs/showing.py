@@ -1,41 +1,19 @@
-"""Showing a view as the answer to an interaction, and reporting what went wrong on the way."""
+"""Showing a view as the answer to an interaction."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
-from types import TracebackType
 
 import discord
 
-from bot.client import ServerstatsClient
 from bot.views.scope import Scope
 from bot.views.service import Shown
 from cogs.access import require_access
+from cogs.answering import Asked
 from cogs.cards.board import board_card, table_card
 from cogs.cards.card import Surroundings
 from cogs.controls.panel import panel
 from cogs.controls.state import ViewState
-
-Asked = discord.Interaction[ServerstatsClient]
-
-
-class Answering:
-    """Reports every error inside a block to the user and the log; used with ``async with``."""
-
-    def __init__(self, interaction: Asked) -> None:
-        self._interaction = interaction
-
-    async def __aenter__(self) -> None:
-        """Do nothing."""
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> bool:
-        """Report an error and end it here; let a cancellation pass."""
-        if not isinstance(error, Exception):
-            return False
-        await self._interaction.client.report(self._interaction, error)
-        return True
 
 
 async def show(interaction: Asked, state: ViewState) -> None:

@@ -10,9 +10,10 @@ from typing import Any, Literal, Union
 import msgspec
 
 Direction = Literal[1, -1]
-RetentionClass = Literal["members", "totals", "hours"]
+RetentionClass = Literal["members", "totals", "hours", "left"]
 """``members``: what one member did on which day; ``totals``: sums of a server and its channels; ``hours``: of
-single hours, which can be made again of the day as long as that is there."""
+single hours, which can be made again of the day as long as that is there; ``left``: totals of who has
+left."""
 
 _SCALARS: Mapping[type, tuple[str, ...]] = types.MappingProxyType(
     {

@@ -109,6 +109,8 @@ class GuildDay(DaySlice):
 
     ``counts``: sums by name (``schemas.guild_day_names``) and hour.
 
+    ``roles_given``, ``roles_taken``: how many members got or lost each role, by its id.
+
     ``voice_peaks``: the most people in voice at once by hour; ``voice_peak`` is that of the day.
 
     ``emoji``: reactions given with each emoji (its characters, or a custom one's id).
@@ -139,6 +141,8 @@ class GuildDay(DaySlice):
     voice_channels: dict[str, Gauge] = msgspec.field(default_factory=dict)
     stage_channels: dict[str, Gauge] = msgspec.field(default_factory=dict)
     forum_channels: dict[str, Gauge] = msgspec.field(default_factory=dict)
+    roles_given: dict[str, int] = msgspec.field(default_factory=dict)
+    roles_taken: dict[str, int] = msgspec.field(default_factory=dict)
 
 
 MEMBER_DAYS = Collection(

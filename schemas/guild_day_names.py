@@ -1,4 +1,4 @@
-"""Names of what a server's day holds by local hour: levels (the latest reading stands) and counts (a sum)."""
+"""Names in a server's day: by local hour levels (the latest reading stands) and counts (sums); tallies."""
 
 from enum import StrEnum
 
@@ -46,6 +46,20 @@ class GuildCount(StrEnum):
     CHANNELS_DELETED = "channelsDeleted"
     CHANNELS_RENAMED = "channelsRenamed"
     CHANNELS_MOVED = "channelsMoved"
+    JOINS = "joins"
+    """All of them; on the day of the join also where it was found afterwards."""
+    REJOINS = "rejoins"
+    """Those of members of whom it is known that they were here before."""
+    LEAVES = "leaves"
+    """All of them, kicks, bans and prunes too; those that nobody saw on the day on which they were found."""
+    LEAVES_FOUND = "leavesFound"
+    JOINS_INVITED = "joinsInvited"
+    """Those by an invite of a member's; by which is in ``inviteDays``. Of the rest the way is unknown."""
+    JOINS_VANITY = "joinsVanity"
+    """Those by the server's own address."""
+    BOOSTS_BEGUN = "boostsBegun"
+    BOOSTS_ENDED = "boostsEnded"
+    SCREENINGS_PASSED = "screeningsPassed"
     KICKS = "kicks"
     BANS = "bans"
     UNBANS = "unbans"
@@ -69,3 +83,11 @@ class GuildCount(StrEnum):
     EVENT_ATTENDED = "eventAttended"
     EVENT_ATTENDED_INTERESTED = "eventAttendedInterested"
     POLL_VOTES = "pollVotes"
+
+
+class GuildTally(StrEnum):
+    """A map of sums of the whole day; the value is the field of ``guildDays``."""
+
+    ROLES_GIVEN = "rolesGiven"
+    """By role id: how many members got it, not counting what somebody has when joining."""
+    ROLES_TAKEN = "rolesTaken"

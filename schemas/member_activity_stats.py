@@ -8,10 +8,14 @@ from schemas.collection import Collection, Document, Index
 
 
 class Absence(Document):
-    """One leave; ``rejoined_at`` is None while the member is away."""
+    """One leave; ``rejoined_at`` is None while the member is away.
+
+    Where nobody saw it, it was between ``not_before`` (None: unknown) and ``left_at``.
+    """
 
     left_at: datetime
     rejoined_at: datetime | None
+    not_before: datetime | None = None
 
 
 class ReactionCount(Document):
@@ -63,8 +67,31 @@ class ThreadParticipation(Document):
     messages_in_threads: int
 
 
+class LeaveCounted(Document):
+    """Where the open absence counts, so that it can be taken back; ``boosted``: a boost ended with it."""
+
+    zone: int
+    day: datetime
+    hour: int
+    found: bool
+    boosted: bool
+
+
+class Standing(Document):
+    """What a present member has: role ids, boosting since, screening still to pass; ``left`` if away."""
+
+    roles: list[str]
+    boosting_since: datetime | None
+    pending: bool
+    left: LeaveCounted | None
+
+
 class MemberActivityStats(Document):
-    """Totals since counting began; ``user_id`` is a pseudonym, ``activity_score`` None until computed."""
+    """Totals since counting began; ``user_id`` is a pseudonym, ``activity_score`` None until computed.
+
+    ``standing`` is None as long as nothing is known of joins and leaves; with it a ``join_timestamp`` of None
+    means that the member was first heard of when leaving.
+    """
 
     id: str = msgspec.field(name="_id")
     schema_version: int
@@ -78,6 +105,7 @@ class MemberActivityStats(Document):
     last_active: datetime | None
     activity_score: float | None
     voice_ms: VoiceMs = msgspec.field(default_factory=VoiceMs)
+    standing: Standing | None = None
 
 
 COLLECTION = Collection(

@@ -79,6 +79,7 @@ def kind_errors() -> Iterator[None]:
     from bot.ingest.journal import JournalCorrupt, JournalFull  # noqa: PLC0415 - same
     from bot.ingest.store import LeaseLost, StoreUnavailable  # noqa: PLC0415 - same
     from bot.mongod.errors import MongodError  # noqa: PLC0415 - same
+    from bot.privacy.consents import ConsentFileError  # noqa: PLC0415 - same
     from bot.privacy.keyfile import KeyFileError  # noqa: PLC0415 - same
     from bot.settings import SettingsError  # noqa: PLC0415 - same
 
@@ -87,6 +88,7 @@ def kind_errors() -> Iterator[None]:
     except (
         SettingsError,
         KeyFileError,
+        ConsentFileError,
         ServerProblem,
         MongodError,
         NewerSchema,

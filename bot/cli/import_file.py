@@ -101,6 +101,10 @@ def _tell(report: "ImportReport") -> None:
     out.print(f"{report.messages:,} messages counted")
     for count, what in (
         (report.already_counted, "messages were counted already"),
+        (
+            report.kept_out,
+            "messages kept out: their members opted out or were erased, or the channel is excluded",
+        ),
         (report.bots, "messages of bots and webhooks left out"),
         (report.system, "messages written by Discord left out"),
         *((count, f"rows of kind “{kind}” not counted yet") for kind, count in sorted(report.other.items())),

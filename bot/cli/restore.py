@@ -27,22 +27,28 @@ def _restore(
 ) -> None:
     """Put a backup into an empty database: checked before, compared document by document after."""
     with kind_errors():
-        manifest, name = asyncio.run(_run(file, into))
+        manifest, name, erased = asyncio.run(_run(file, into))
     out = stdout()
     out.print(
         f"{manifest.documents:,} documents restored into the database {name}, as they were on "
         f"{manifest.taken_at:%Y-%m-%d %H:%M} UTC"
     )
+    if erased:
+        out.print(f"{erased:,} members who were erased since then are erased again")
     out.print(
         "What was sent since then is not counted yet; an import of it, or of the history, counts it once."
     )
 
 
-async def _run(file: Path, into: str | None) -> tuple["Manifest", str]:
+async def _run(file: Path, into: str | None) -> tuple["Manifest", str, int]:
     from bot.app import open_server  # noqa: PLC0415 - keeps --help fast
     from bot.datacare.restore import restore  # noqa: PLC0415 - same
+    from bot.datafolder import DataFolder  # noqa: PLC0415 - same
+    from bot.db.consents import reconcile  # noqa: PLC0415 - same
     from bot.db.database import database  # noqa: PLC0415 - same
+    from bot.privacy.consents import Consents  # noqa: PLC0415 - same
     from bot.privacy.keyfile import existing_key  # noqa: PLC0415 - same
+    from bot.privacy.pseudonym import Pseudonyms  # noqa: PLC0415 - same
     from bot.settings import database_name  # noqa: PLC0415 - same
 
     settings = prepared_settings()
@@ -58,4 +64,10 @@ async def _run(file: Path, into: str | None) -> tuple["Manifest", str]:
                     tasks[what] = bar.add_task(what)
                 bar.update(tasks[what], completed=done, total=size)
 
-            return await restore(database(driver, name), file, key, show), name
+            db = database(driver, name)
+            manifest = await restore(db, file, key, show)
+        if key is None:
+            return manifest, name, 0
+        pseudonyms = Pseudonyms(key)
+        consents = Consents(pseudonyms.seal, DataFolder(settings.data_dir).consents)
+        return manifest, name, await reconcile(db, consents, pseudonyms)

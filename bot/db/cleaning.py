@@ -133,7 +133,10 @@ class Cleaner:
 
 
 def _idle_members(guild: str, since: datetime) -> dict[str, Any]:
-    """Members whose last sign is older; one without any sign is kept, since nothing says how old it is."""
+    """Members whose last sign is older; one without any sign is kept, since nothing says how old it is.
+
+    Who is there and was never active is kept: the document says only that, and would be made again.
+    """
     last = {
         "$max": [
             "$lastActive",
@@ -145,6 +148,7 @@ def _idle_members(guild: str, since: datetime) -> dict[str, Any]:
     return {
         "guildId": guild,
         "lastActive": {"$not": {"$gte": since}},
+        "$nor": [{"lastActive": None, "standing": {"$type": "object"}}],
         "$expr": {"$and": [{"$lt": [last, since]}, {"$gt": [last, None]}]},
     }
 

@@ -1,8 +1,8 @@
 """Distinct lifetime counts of channels: who ever wrote there, who ever was in voice there.
 
 A member's lifetime totals name the channels, so the counts are those of members who name a channel, and of
-those who did before their totals were deleted (``Forgotten``). Exact, and one pass over a server's members
-inside the database; a document a channel comes back.
+those who did before their totals were deleted or archived (``Forgotten``). Exact, and one pass over a
+server's members inside the database; a document a channel comes back.
 """
 
 from collections.abc import Mapping, Sequence
@@ -66,6 +66,31 @@ async def forget(db: Handle, guild: int, members: Sequence[str], session: Sessio
     ]
     if updates:
         await db[CHANNELS.name].bulk_write(updates, ordered=False, session=session)
+
+
+async def archived(
+    db: Handle, guild: int, before: Mapping[str, Any], after: Mapping[str, Any], session: Session
+) -> None:
+    """Go on counting a member whose totals are no longer those ``before`` in the archive, but ``after``.
+
+    An empty document stands for none. Whoever is in the archive is not among the members, who are counted.
+    """
+    moved: dict[str, dict[str, int]] = {}
+    for row in DISTINCT:
+        old, new = _channels(before, row), _channels(after, row)
+        for channel in old ^ new:
+            moved.setdefault(channel, {})[f"forgotten.{row.forgotten}"] = 1 if channel in new else -1
+    updates = [
+        UpdateOne({"_id": channel_id(guild, int(channel))}, {"$inc": numbers})
+        for channel, numbers in sorted(moved.items())
+    ]
+    if updates:
+        await db[CHANNELS.name].bulk_write(updates, ordered=False, session=session)
+
+
+def _channels(document: Mapping[str, Any], row: Distinct) -> set[str]:
+    part, _, name = row.of.partition(".")
+    return {channel for channel, number in document.get(part, {}).get(name, {}).items() if number > 0}
 
 
 async def _by_channel(

@@ -20,6 +20,11 @@ def message_id(guild: int, message: str) -> str:
     return f"{guild}:{message}"
 
 
+def invite_id(guild: int, invite: str) -> str:
+    """Id of what is known of an invite, which is named by its hash."""
+    return f"{guild}:{invite}"
+
+
 def case_id(guild: int, case: int) -> str:
     """Id of a warning."""
     return f"{guild}:{case}"

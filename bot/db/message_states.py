@@ -15,6 +15,9 @@ from bot.ingest.reactions import Given, MessageKey, MessageState
 from bot.privacy.pseudonym import hexadecimal
 from schemas.message_states import MESSAGE_STATES
 
+_UNRECEIVED = 1 << 7
+"""Set in the byte of the hour where the reaction does not count for the author."""
+
 
 async def read_messages(db: Handle, keys: Iterable[MessageKey]) -> dict[MessageKey, MessageState]:
     """What is known of messages; an empty state where nothing is."""
@@ -79,8 +82,10 @@ def _read(document: dict[str, Any]) -> MessageState:
 
 
 def _label(given: Given) -> int:
-    return pack(given.zone, given.day, given.hour)
+    hour = given.hour if given.received else given.hour | _UNRECEIVED
+    return pack(given.zone, given.day, hour)
 
 
 def _given(emoji: str, label: int) -> Given:
-    return Given(emoji, *unpack(label))
+    zone, day, hour = unpack(label)
+    return Given(emoji, zone, day, hour & ~_UNRECEIVED, received=not hour & _UNRECEIVED)

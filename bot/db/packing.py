@@ -104,13 +104,14 @@ class Packer:
         else:
             await self._save(CHANNEL_PACKS, day, channel_pack(channels))
             await self._save(MEMBER_PACKS, day, member_pack(members))
-        as_packed = {"_id": day_id(day.guild, day.zone, day.day), "revision": day.revision}
-        await self._db[GUILD_DAYS.name].update_one(as_packed, {"$set": {"dirty": False}})
+        await self._db[GUILD_DAYS.name].update_one(_as_read(day), {"$set": {"dirty": False}})
 
     async def _on_base(
         self, day: _Day, bases: Collection, packs: Collection, added: Callable[[Mapping[str, Any]], _Fields]
     ) -> _Fields | None:
-        """What the archived slices came to, and what came later added; None where the first has expired.
+        """What the archived slices came to, and what came later added.
+
+        None where the first has expired, or where the day has changed meanwhile and is packed again.
 
         The pack of an archived day is of the archived slices alone until the day gets more; that is the first
         time that it has to be kept.
@@ -122,6 +123,10 @@ class Packer:
             if base is None:
                 return None
             await self._db[bases.name].insert_one(base)
+            if await self._db[GUILD_DAYS.name].find_one(_as_read(day), {"_id": 1}) is None:
+                # Perhaps a member was erased meanwhile, who is still in it: it is made again.
+                await self._db[bases.name].delete_one(which)
+                return None
         return await asyncio.to_thread(added, base)
 
     async def _save(self, packs: Collection, day: _Day, columns: _Fields | None) -> None:
@@ -138,3 +143,8 @@ class Packer:
             **columns,
         }
         await self._db[packs.name].replace_one({"_id": document["_id"]}, document, upsert=True)
+
+
+def _as_read(day: _Day) -> dict[str, Any]:
+    """The day's document, as long as nothing has changed it."""
+    return {"_id": day_id(day.guild, day.zone, day.day), "revision": day.revision}

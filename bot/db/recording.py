@@ -14,7 +14,9 @@ from pymongo.read_concern import ReadConcern
 
 from analytics.packs import ids_from_bytes, ids_to_bytes
 from bot.db.books import STORED
+from bot.db.consents import consent_document
 from bot.db.database import MAJORITY, Driver, Handle, Session
+from bot.db.erasing import erase, sever
 from bot.db.keys import channel_id
 from bot.db.leases import Lease, end_session, prolong
 from bot.db.writes import BULK, derivations, writes
@@ -32,6 +34,7 @@ from bot.ingest.store import (
 )
 from bot.turns import Turns, portions
 from schemas.bookkeeping import COVERAGE, IMPORTS, LEASES, WATERMARKS
+from schemas.consents import CONSENTS
 
 CLOSE_SECONDS = 1.0
 _DUPLICATE_KEY = 11_000
@@ -78,7 +81,8 @@ class MongoStore:
         wanted = {channel_id(*key): key for key in keys}
         try:
             await self._end_abandoned()
-            stored = await self._db[COVERAGE.name].find({"_id": {"$in": list(wanted)}}).to_list(None)
+            # not to_list, whose callback raises where a caller that stops is cancelled
+            stored = [each async for each in self._db[COVERAGE.name].find({"_id": {"$in": list(wanted)}})]
         except PyMongoError as error:
             raise StoreUnavailable(str(error)) from error
         found = {key: Coverage() for key in wanted.values()}
@@ -96,10 +100,24 @@ class MongoStore:
         """See ``Store``."""
         filled = {"guildId": str(guild), "uncounted.0": {"$exists": True}}
         try:
-            stored = await self._db[COVERAGE.name].find(filled, {"channelId": 1}).to_list(None)
+            found = self._db[COVERAGE.name].find(filled, {"channelId": 1})
+            return [int(document["channelId"]) async for document in found]
         except PyMongoError as error:
             raise StoreUnavailable(str(error)) from error
-        return [int(document["channelId"]) for document in stored]
+
+    async def erase(self, guild: int, member: int) -> None:
+        """See ``Store``."""
+        try:
+            await erase(self._db, guild, {member})
+        except PyMongoError as error:
+            raise StoreUnavailable(str(error)) from error
+
+    async def sever(self, guild: int, member: int) -> None:
+        """See ``Store``."""
+        try:
+            await sever(self._db, guild, {member})
+        except PyMongoError as error:
+            raise StoreUnavailable(str(error)) from error
 
     async def prolong(self) -> None:
         """Keep the lease while there is nothing to write; raise LeaseLost or StoreUnavailable."""
@@ -136,12 +154,24 @@ class MongoStore:
                     await self._db[collection].bulk_write(updates, ordered=False, session=session)
         for coverages in portions(changes.coverage.items(), BULK):
             await self._replace(coverages, turns, session)
+        await self._write_books(changes, turns, session)
+
+    async def _write_books(self, changes: Changes, turns: Turns, session: Session) -> None:
         for book, states in changes.states.items():
             stored = STORED[book]
             for some in portions(states.items(), BULK):
                 await turns.give_way()
-                written = [stored.write(key, state) for key, state in some]
-                await self._db[stored.collection].bulk_write(written, ordered=False, session=session)
+                each = (stored.write(key, state) for key, state in some)
+                written = [update for update in each if update is not None]
+                if written:
+                    await self._db[stored.collection].bulk_write(written, ordered=False, session=session)
+        for book, stored in STORED.items():
+            if stored.settle is not None:
+                await stored.settle(self._db, session, changes.delta, changes.states.get(book, {}))
+
+        said = [consent_document(key, consent) for key, consent in changes.consents.items()]
+        if said:
+            await self._db[CONSENTS.name].bulk_write(said, ordered=False, session=session)
 
     async def _replace(
         self, coverages: list[tuple[CoverageKey, Coverage]], turns: Turns, session: Session

@@ -13,7 +13,7 @@ from bot.db.keys import day_id
 from bot.ingest.delta import Delta
 from bot.privacy.pseudonym import hexadecimal
 from bot.turns import PORTION, portions
-from schemas import day_slices
+from schemas import day_slices, invites
 from schemas.moderation import MODERATION_DAYS
 
 SCHEMA_VERSION = 1
@@ -82,6 +82,7 @@ def writes(delta: Delta) -> Iterator[Bulk | None]:
                 )
     yield from _bulks(day_slices.GUILD_DAYS.name, _guild_days(delta))
     yield from _bulks(MODERATION_DAYS.name, _moderation_days(delta))
+    yield from _bulks(invites.INVITE_DAYS.name, _invite_days(delta))
 
 
 def derivations(delta: Delta) -> Iterator[Bulk]:
@@ -183,6 +184,8 @@ def _guild_days(delta: Delta) -> Iterator[UpdateOne]:
                 update.limit("max", f"{level}.{hour}", {"at": instant(at), "value": value})
         for count, hours in added.counts.items():
             update.count_each(f"counts.{count}", hours)
+        for tally, sums in added.tallies.items():
+            update.count_each(tally, sums)
         if added.emoji:
             update.count_each("emoji", added.emoji)
         if added.voice_peaks:
@@ -192,6 +195,15 @@ def _guild_days(delta: Delta) -> Iterator[UpdateOne]:
         update.fields["dirty"] = True
         update.fields["due"] = DUE
         yield update.upsert(day_id(guild, zone, day))
+
+
+def _invite_days(delta: Delta) -> Iterator[UpdateOne]:
+    for (guild, zone, day, invite), added in delta.invite_days.items():
+        inviter = hexadecimal(added.inviter) if added.inviter else None
+        named = {**_day(guild, zone, day), "code": added.code, "userId": inviter}
+        update = _Update(named, {})
+        update.count("joins", added.joins)
+        yield update.upsert(day_id(guild, zone, day, hexadecimal(invite)))
 
 
 def _moderation_days(delta: Delta) -> Iterator[UpdateOne]:

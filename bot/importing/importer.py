@@ -33,11 +33,15 @@ NOTHING = FilePlace(0, 0, hashlib.sha256().digest())
 
 @dataclass(slots=True)
 class ImportReport:
-    """What became of a file's rows. ``resumed_at`` is how many had been counted by an earlier import."""
+    """What became of a file's rows. ``resumed_at`` is how many had been counted by an earlier import.
+
+    ``kept_out``: messages of members who opted out or were erased, or of channels that an admin excludes.
+    """
 
     resumed_at: int = 0
     messages: int = 0
     already_counted: int = 0
+    kept_out: int = 0
     bots: int = 0
     system: int = 0
     other: Counter[str] = field(default_factory=Counter)
@@ -152,10 +156,12 @@ class Importer:
     async def _take(self, batch: Batch, facts: FileFacts, report: ImportReport) -> None:
         messages = list(_messages(batch, report, ids_needed=facts.has_ids))
         admitted = await self._admission.admit(self._translation.message(row) for row in messages)
-        await self._shelf.prepare(admitted, joins=True)
-        for sent in admitted:
+        counted = [sent for sent in admitted if self._translation.may_count(sent)]
+        await self._shelf.prepare(counted, joins=True)
+        for sent in counted:
             self._shelf.fold(self._delta, sent)
-        report.messages += len(admitted)
+        report.messages += len(counted)
+        report.kept_out += len(admitted) - len(counted)
         report.already_counted += len(messages) - len(admitted)
 
 

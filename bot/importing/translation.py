@@ -7,6 +7,8 @@ from bot.db.directory import ChannelRecord
 from bot.importing.rows import ChannelRef, ImportedMessage
 from bot.ingest.activity import ChannelKind, MessageFlag, MessageSent
 from bot.ingest.calendars import Calendars
+from bot.privacy.consent import snowflake_at
+from bot.privacy.gate import Gate
 from bot.privacy.pseudonym import Pseudonyms
 
 _KINDS = {
@@ -42,12 +44,14 @@ class Translation:
         guild_id: int,
         calendars: Calendars,
         pseudonyms: Pseudonyms,
+        gate: Gate,
         *,
         channel_id: Callable[[str], int] = made_up_id,
     ) -> None:
         self._guild = guild_id
         self._calendars = calendars
         self._pseudonyms = pseudonyms
+        self._gate = gate
         self._channel_id = channel_id
         self._met: dict[int, ChannelRecord] = {}
         self._new: list[ChannelRecord] = []
@@ -76,6 +80,14 @@ class Translation:
             flags=_flags(row),
         )
         return sent, row.starts_thread
+
+    def may_count(self, sent: MessageSent) -> bool:
+        """Whether members and admins let a message count; one without an id is judged by its time.
+
+        A file does not say which roles its authors have now.
+        """
+        at = sent.id or snowflake_at(sent.at)
+        return self._gate.counts(sent.guild, sent.channel, sent.thread, sent.member, at)
 
     def new_channels(self) -> list[ChannelRecord]:
         """Channels met since this was last asked."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from bot.ingest import audit_log, polls, scheduled_events, warnings
+from bot.ingest import audit_log, invites, members, polls, reactions, scheduled_events, warnings
 from bot.ingest.activity import (
     Activity,
     AuditLog,
@@ -22,6 +22,12 @@ from bot.ingest.activity import (
     EventPlan,
     EventPresence,
     EventSeen,
+    InviteRead,
+    MemberChanged,
+    MemberJoined,
+    MemberLeft,
+    MembersCompared,
+    Membership,
     MessageDeleted,
     MessageEdited,
     MessageSent,
@@ -44,9 +50,12 @@ from bot.ingest.channel_lists import ChannelList, compare, list_of
 from bot.ingest.delta import Delta
 from bot.ingest.fold import FOLDS, fold_into
 from bot.ingest.message_changes import MessageMark, mark, marked_message
-from bot.ingest.reactions import MessageState, apply
 from bot.ingest.threads import ThreadState, follow, thread_of
+from bot.turns import Turns, portions
 
+HEAVY = 3
+LOADED_AT_A_TIME = 200
+"""States that are read in one go, in under 2 ms."""
 MAX_CACHED = 2_000
 """States of a book kept in memory between batches."""
 
@@ -70,10 +79,24 @@ class Book:
     key: Callable[[Any], BookKey | None]
     new: Callable[[], Any]
     apply: Callable[[Any, Any], Iterator[Any]]
+    heavy: tuple[type, ...] = ()
+    """Activities for which not one document is written, but ``HEAVY``: what is known is moved."""
 
 
 def _message(reaction: Reaction) -> BookKey:
     return reaction.guild, reaction.message
+
+
+def _member(activity: Membership) -> BookKey:
+    return activity.guild, activity.member
+
+
+def _invite(read: InviteRead) -> BookKey:
+    return read.guild, read.invite
+
+
+def _server(compared: MembersCompared) -> BookKey:
+    return compared.guild, 0
 
 
 def _audit_log(told: AuditLog) -> BookKey:
@@ -93,7 +116,23 @@ def _poll(vote: PollVote) -> BookKey:
 
 
 BOOKS: tuple[Book, ...] = (
-    Book("messages", (ReactionAdded, ReactionRemoved, ReactionsCleared), _message, MessageState, apply),
+    Book(
+        "messages",
+        (ReactionAdded, ReactionRemoved, ReactionsCleared),
+        _message,
+        reactions.MessageState,
+        reactions.apply,
+    ),
+    Book(
+        "members",
+        (MemberJoined, MemberLeft, MemberChanged),
+        _member,
+        members.MemberState,
+        members.apply,
+        heavy=(MemberLeft,),
+    ),
+    Book("rosters", (MembersCompared,), _server, members.RosterState, members.apply_compared),
+    Book("invites", (InviteRead,), _invite, invites.InviteState, invites.apply_invite),
     Book(
         "marks", (MessageSent, MessageEdited, PreviewShown, MessageDeleted), marked_message, MessageMark, mark
     ),
@@ -124,26 +163,44 @@ class Shelf:
     def __init__(self, load: Callable[[str, Iterable[BookKey]], Awaitable[Mapping[BookKey, Any]]]) -> None:
         self._load = load
         self._states: dict[str, dict[BookKey, Any]] = {book.name: {} for book in BOOKS}
+        self._asked: dict[str, set[BookKey]] = {}
         self._touched: dict[str, set[BookKey]] = {}
+        self.asked = 0
+        """How many documents the states take, about, that were asked for."""
+        self.documents = 0
+        """How many documents the states take that the batch has changed so far."""
+
+    def begin(self) -> None:
+        """Begin a batch."""
+        self._asked, self._touched = {}, {}
+        self.asked = self.documents = 0
+
+    def ask(self, activity: Activity) -> None:
+        """Want the states at hand that an activity concerns."""
+        for book in BOOKS_OF.get(type(activity), ()):
+            key = book.key(activity)
+            if key is not None:
+                self.asked += _note(self._asked, book, key, activity)
+
+    async def load(self) -> None:
+        """Have at hand what was asked for since the batch began."""
+        turns = Turns()
+        for name, keys in self._asked.items():
+            known = self._states[name]
+            missing = keys - known.keys()
+            if len(known) + len(missing) > MAX_CACHED:
+                known = self._states[name] = {key: known[key] for key in keys - missing}
+            for some in portions(missing, LOADED_AT_A_TIME):
+                known.update(await self._load(name, some))
+                await turns.give_way()
 
     async def prepare(self, activities: Iterable[Activity], *, joins: bool = False) -> None:
         """Have the states at hand that activities concern; begins a batch, or ``joins`` the one before."""
         if not joins:
-            self._touched = {}
-        wanted: dict[str, set[BookKey]] = {}
+            self.begin()
         for activity in activities:
-            for book in BOOKS_OF.get(type(activity), ()):
-                key = book.key(activity)
-                if key is not None:
-                    wanted.setdefault(book.name, set()).add(key)
-        for name, concerned in wanted.items():
-            known = self._states[name]
-            keys = concerned | self._touched.get(name, set())
-            missing = keys - known.keys()
-            if len(known) + len(missing) > MAX_CACHED:
-                known = self._states[name] = {key: known[key] for key in keys - missing}
-            if missing:
-                known.update(await self._load(name, missing))
+            self.ask(activity)
+        await self.load()
 
     def fold(self, delta: Delta, activity: Activity) -> None:
         """Add an activity to a delta: what it says itself, and what the books make of it."""
@@ -153,14 +210,9 @@ class Shelf:
         for book in BOOKS_OF.get(type(activity), ()):
             key = book.key(activity)
             if key is not None:
-                self._touched.setdefault(book.name, set()).add(key)
+                self.documents += _note(self._touched, book, key, activity)
                 for change in book.apply(self._states[book.name][key], activity):
                     fold_into(delta, change)
-
-    @property
-    def documents(self) -> int:
-        """How many states the batch has changed so far."""
-        return sum(len(keys) for keys in self._touched.values())
 
     @property
     def changed(self) -> States:
@@ -169,8 +221,17 @@ class Shelf:
 
     def committed(self) -> None:
         """The batch is in the database: the next one that joins begins anew."""
-        self._touched = {}
+        self.begin()
 
     def forget(self) -> None:
         """Distrust what is in memory."""
         self._states = {book.name: {} for book in BOOKS}
+
+
+def _note(notes: dict[str, set[BookKey]], book: Book, key: BookKey, activity: Activity) -> int:
+    """Note a state of a book; how many documents more it takes."""
+    keys = notes.setdefault(book.name, set())
+    if key in keys:
+        return 0
+    keys.add(key)
+    return HEAVY if type(activity) in book.heavy else 1

@@ -6,12 +6,14 @@ each field goes in the database is a row in ``bot.db.counters``.
 
 import msgspec
 
-from schemas.guild_day_names import GuildCount, GuildLevel
+from schemas.guild_day_names import GuildCount, GuildLevel, GuildTally
 
 MemberDayKey = tuple[int, int, int, int]
 """guild, zone epoch, day, member"""
 ChannelDayKey = tuple[int, int, int, int]
 """guild, zone epoch, day, channel"""
+InviteDayKey = tuple[int, int, int, int]
+"""guild, zone epoch, day, invite (hashed)"""
 GuildDayKey = tuple[int, int, int]
 """guild, zone epoch, day"""
 ModerationDays = dict[MemberDayKey, dict[str, int]]
@@ -144,6 +146,14 @@ class ThreadChannelDayDelta(msgspec.Struct):
     threads: int = 0
 
 
+class InviteDayDelta(msgspec.Struct):
+    """Joins by one invite on a day; ``inviter`` 0: unknown."""
+
+    code: str
+    inviter: int
+    joins: int = 0
+
+
 class GuildDayDelta(msgspec.Struct):
     """Additions to the server's day.
 
@@ -156,11 +166,17 @@ class GuildDayDelta(msgspec.Struct):
     levels: dict[GuildLevel, dict[int, tuple[int, int]]] = msgspec.field(default_factory=dict)
     counts: dict[GuildCount, dict[int, int]] = msgspec.field(default_factory=dict)
     emoji: dict[str, int] = msgspec.field(default_factory=dict)
+    tallies: dict[GuildTally, dict[int, int]] = msgspec.field(default_factory=dict)
 
     def count(self, name: GuildCount, hour: int, by: int = 1) -> None:
         """Add to a count."""
         hours = self.counts.setdefault(name, {})
         hours[hour] = hours.get(hour, 0) + by
+
+    def tally(self, name: GuildTally, key: int) -> None:
+        """Add one to a map of sums."""
+        sums = self.tallies.setdefault(name, {})
+        sums[key] = sums.get(key, 0) + 1
 
     def read(self, name: GuildLevel, hour: int, at: int, value: int) -> None:
         """Note a reading of a level at an instant (ms); the latest stands."""
@@ -186,6 +202,7 @@ class Delta(msgspec.Struct):
     change_channel_days: dict[ChannelDayKey, ChangeChannelDayDelta] = msgspec.field(default_factory=dict)
     thread_member_days: dict[MemberDayKey, ThreadMemberDayDelta] = msgspec.field(default_factory=dict)
     thread_channel_days: dict[ChannelDayKey, ThreadChannelDayDelta] = msgspec.field(default_factory=dict)
+    invite_days: dict[InviteDayKey, InviteDayDelta] = msgspec.field(default_factory=dict)
     moderation_days: ModerationDays = msgspec.field(default_factory=dict)
 
     @property
@@ -202,6 +219,7 @@ class Delta(msgspec.Struct):
             + len(self.reaction_thread_days)
             + len(self.moderation_days)
             + len(self.guild_days)
+            + len(self.invite_days)
         )
 
     def guild_day(self, guild: int, zone: int, day: int) -> GuildDayDelta:

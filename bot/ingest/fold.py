@@ -21,6 +21,8 @@ from bot.ingest.channel_lists import ChannelEvent
 from bot.ingest.delta import Delta
 from bot.ingest.folds.events import fold_event_counted
 from bot.ingest.folds.gauges import fold_members_counted, fold_voice_level
+from bot.ingest.folds.invites import fold_invite_used
+from bot.ingest.folds.members import fold_membership, fold_roles
 from bot.ingest.folds.message_changes import fold_deletion, fold_edit, fold_preview
 from bot.ingest.folds.messages import fold_message
 from bot.ingest.folds.moderation import fold_moderation_counted, fold_moderator_did, fold_timeout_expired
@@ -34,6 +36,8 @@ from bot.ingest.folds.threads import (
     fold_threads_counted,
 )
 from bot.ingest.folds.voice import fold_voice_time
+from bot.ingest.invites import InviteUsed
+from bot.ingest.members import MembershipCounted, RolesCounted
 from bot.ingest.message_changes import DeletionCounted, EditCounted, PreviewCounted
 from bot.ingest.polls import VoteCounted
 from bot.ingest.reactions import MessageReacted, ReactionCounted
@@ -58,6 +62,9 @@ FOLDS: Mapping[type, Callable[[Delta, Any], None]] = MappingProxyType(
         ChannelEvent: fold_event,
         ThreadsCounted: fold_threads_counted,
         ChannelsListed: fold_channels_listed,
+        MembershipCounted: fold_membership,
+        RolesCounted: fold_roles,
+        InviteUsed: fold_invite_used,
         ModerationCounted: fold_moderation_counted,
         TimeoutExpired: fold_timeout_expired,
         ModeratorDid: fold_moderator_did,
@@ -83,6 +90,9 @@ Foldable = (
     | ChannelEvent
     | ThreadsCounted
     | ChannelsListed
+    | MembershipCounted
+    | RolesCounted
+    | InviteUsed
     | ModerationCounted
     | TimeoutExpired
     | ModeratorDid

@@ -192,6 +192,10 @@ class Journal:
         for number in [n for n in list(self._segments) if n < before.segment]:
             self._segments.pop(number).remove()
 
+    def begin_segment(self) -> None:
+        """Let what comes next stand in another file, and all before can go. Raises JournalFull."""
+        self._roll()
+
     def close(self) -> None:
         """Sync and release the files; a segment that holds nothing is deleted."""
         for segment in [*self._segments.values(), *([self._spare] if self._spare else [])]:
@@ -245,6 +249,17 @@ class Journal:
             else:
                 segments[segment.number] = segment
         return segments, next_number
+
+
+def records_in(folder: Path) -> Iterator[bytes]:
+    """Yield every record that a folder holds, in order; for whoever has its lock and no journal open."""
+    for path in sorted(folder.glob("*.segment")):
+        segment = _Segment(int(path.stem), path)
+        try:
+            for payload, _ in segment.records(_HEADER.size, len(segment.map)):
+                yield payload
+        finally:
+            segment.close()
 
 
 def _identity(folder: Path) -> UUID:

@@ -20,12 +20,13 @@ MessageKey = tuple[int, int]
 
 
 class Given(msgspec.Struct, frozen=True):
-    """A reaction that counts, and where."""
+    """A reaction that counts, and where; ``received``: also for the message's author."""
 
     emoji: str
     zone: int
     day: int
     hour: int
+    received: bool = True
 
 
 class MessageState(msgspec.Struct):
@@ -106,6 +107,11 @@ def _add(state: MessageState, added: ReactionAdded) -> Iterator[ReactionCounted]
         state.sent_zone, state.sent_day = added.sent_zone, added.sent_day
         state.sent_hour = added.sent_hour
         state.author = added.author
+    elif not state.author and added.author:
+        # The author opted in again, or was erased: what counted for nobody must not be taken away later.
+        for identity, given in state.reactions.items():
+            state.reactions[identity] = msgspec.structs.replace(given, received=False)
+        state.author = added.author
     if added.reaction not in state.reactions:
         given = Given(added.emoji, added.zone, added.day, added.hour)
         state.reactions[added.reaction] = given
@@ -115,6 +121,5 @@ def _add(state: MessageState, added: ReactionAdded) -> Iterator[ReactionCounted]
 def _counted(  # noqa: PLR0913, PLR0917 - one value of each kind
     state: MessageState, guild: int, member: int, given: Given, by: int, at: int = 0
 ) -> ReactionCounted:
-    return ReactionCounted(
-        guild, state.channel, state.thread, state.kind, member, state.author, given, by, at
-    )
+    author = state.author if given.received else 0
+    return ReactionCounted(guild, state.channel, state.thread, state.kind, member, author, given, by, at)

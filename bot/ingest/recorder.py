@@ -12,16 +12,26 @@ import contextlib
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from itertools import islice
-from typing import Any, Protocol
+from itertools import islice, takewhile
+from pathlib import Path
+from typing import Any, Protocol, get_args
 
 import structlog
 
-from bot.ingest.activity import Activity, MessageSent, decode, encode
+from bot.ingest.activity import (
+    CONSENT_TAGS,
+    Activity,
+    ConsentRecord,
+    Erased,
+    MessageSent,
+    OptedOut,
+    decode,
+    encode,
+)
 from bot.ingest.books import BookKey, Shelf
 from bot.ingest.coverage import Coverage, admit_live
 from bot.ingest.delta import Delta
-from bot.ingest.journal import Journal, JournalFull, Position
+from bot.ingest.journal import START, Journal, JournalFull, Position, records_in
 from bot.ingest.pages import Filled, HistoryPage, Standing, admit, standing_of
 from bot.ingest.sessions import GatewaySessions
 from bot.ingest.store import (
@@ -33,6 +43,7 @@ from bot.ingest.store import (
     StoreUnavailable,
     WatermarkMoved,
 )
+from bot.privacy.consents import Consents
 from bot.turns import Turns, portions
 
 MAX_DOCUMENTS = 5_000
@@ -56,6 +67,7 @@ _log = structlog.get_logger(__name__)
 
 Record = tuple[Activity, Position]
 
+_DECISIONS = frozenset(get_args(ConsentRecord))
 PAGE_DOCUMENTS = 2_500
 """Documents from which on no further page joins a transaction; the last may have added some hundreds."""
 
@@ -79,12 +91,21 @@ class Recorder:
     """Takes activities and brings each to the database exactly once."""
 
     def __init__(
-        self, journal: Journal, store: LeasedStore, sessions: GatewaySessions, *, flush_seconds: float = 1.0
+        self,
+        journal: Journal,
+        store: LeasedStore,
+        sessions: GatewaySessions,
+        consents: Consents,
+        *,
+        flush_seconds: float = 1.0,
     ) -> None:
         self.sessions = sessions
         self.dropped = 0
         self._journal = journal
         self._store = store
+        self._consents = consents
+        self._decided = journal.end  # a page of history must not be counted before what members decided is
+        self._sweeps = False
         self._flush_seconds = flush_seconds
         self._committed: Position | None = None
         self._coverage: dict[CoverageKey, Coverage] = {}
@@ -107,6 +128,12 @@ class Recorder:
         except JournalFull as full:
             self._drop(full)
 
+    def decide(self, record: ConsentRecord) -> None:
+        """Keep what a member decided; it holds at once. Raises JournalFull, and then nothing has changed."""
+        self._journal.append(encode(record))
+        self._consents.note(record)
+        self._decided = self._journal.end
+
     async def start(self) -> None:
         """Begin to bring the journal to the disk and to the database."""
         self._syncing = asyncio.create_task(self._keep_synced(), name="journal")
@@ -126,10 +153,18 @@ class Recorder:
             await asyncio.to_thread(self._journal.close)
 
     async def flush(self) -> None:
-        """Commit everything recorded so far; raises StoreUnavailable or LeaseLost."""
+        """Commit everything recorded so far; raises StoreUnavailable or LeaseLost.
+
+        Whoever waits may be cancelled, the commit goes on: the driver cannot be stopped in the middle of one.
+        """
+        flushing = asyncio.create_task(self._flush(), name="flush")
+        flushing.add_done_callback(_retrieve)
+        await asyncio.shield(flushing)
+
+    async def _flush(self) -> None:
         end = self._journal.end
         async with self._turn:
-            while self._committed is None or self._committed < end:
+            while self._committed is None or self._committed < end or self._sweeps:
                 if not await self._commit_batch():
                     return
 
@@ -237,7 +272,7 @@ class Recorder:
             stopping = self._stopping.is_set()
             try:
                 if stopping or time.monotonic() >= due:
-                    await self.flush()
+                    await self._flush()
                     due = time.monotonic() + self._flush_seconds
                 if time.monotonic() - prolonged >= PROLONG_SECONDS:
                     await self._store.prolong()
@@ -258,39 +293,77 @@ class Recorder:
         """Commit one batch; False when there was nothing to commit."""
         if self._committed is None:
             self._committed = await self._store.watermark(str(self._journal.id))
+        end = self._journal.end
         records = await self._read(self._committed)
         if not records:
+            self._sweeps = False
+            await asyncio.to_thread(self._journal.discard, end)
             return False
-        await self._prepare(records)
+        first, behind = records[0]
+        if isinstance(first, ConsentRecord):
+            return await self._commit_decision(first, behind)
+        records = list(takewhile(_decides_nothing, records))
+        records = await self._prepare(records)
         delta, touched, after = await self._fold(records)
         move = JournalMove(str(self._journal.id), self._committed, after)
-        try:
-            await self._store.commit(
-                Changes(
-                    delta,
-                    {key: self._coverage[key] for key in touched},
-                    move,
-                    self._shelf.changed,
-                )
-            )
-        except WatermarkMoved as moved:
-            _log.warning("a commit whose answer was lost has happened", cause=str(moved))
-            self._forget()
+        coverage = {key: self._coverage[key] for key in touched}
+        if not await self._commit_move(Changes(delta, coverage, move, self._shelf.changed), after):
             return True
-        except (StoreUnavailable, LeaseLost):
-            self._forget()
-            raise
-        self._committed = after
         for key, opened in touched.items():
             if opened:
                 self._on_range(key)
         await asyncio.to_thread(self._journal.discard, after)
         return True
 
+    async def _commit_move(self, changes: Changes, after: Position) -> bool:
+        """Commit what moves the watermark; False if that has happened already."""
+        try:
+            await self._store.commit(changes)
+        except WatermarkMoved as moved:
+            _log.warning("a commit whose answer was lost has happened", cause=str(moved))
+            self._forget()
+            return False
+        except (StoreUnavailable, LeaseLost):
+            self._forget()
+            raise
+        self._committed = after
+        return True
+
+    async def _commit_decision(self, record: ConsentRecord, after: Position) -> bool:
+        """Do what a member decided, now that all before it is committed.
+
+        Every step can be done again, and the watermark moves last: what was cut short is done anew.
+        """
+        key = self._consents.note(record)
+        await asyncio.to_thread(self._consents.save)
+        if isinstance(record, Erased):
+            await self._store.erase(record.guild, record.member)
+        elif isinstance(record, OptedOut):
+            await self._store.sever(record.guild, record.member)
+        move = JournalMove(str(self._journal.id), self._committed or START, after)
+        changes = Changes(Delta(), {}, move, consents={key: self._consents.sealed(key)})
+        await self._commit_move(changes, after)
+        self._shelf.forget()
+        if isinstance(record, Erased):
+            self._begin_segment()
+        return True
+
+    def _begin_segment(self) -> None:
+        """Leave what names an erased member behind: those segments go as soon as all in them is committed."""
+        try:
+            self._journal.begin_segment()
+        except JournalFull as full:
+            _log.error("what names an erased member stays in the journal until it rolls", cause=str(full))
+        else:
+            self._sweeps = True
+
     async def _commit_pages(self) -> None:
         """Commit the pages that wait, or the first of them if they do not fit into one transaction."""
         waiting = list(self._pages)
         try:
+            while self._committed is None or self._committed < self._decided:
+                if not await self._commit_batch():
+                    break
             await self._load_coverage({each.page.key for each in waiting})
             await self._shelf.prepare(sent for each in waiting for sent in each.page.messages)
             delta, counted = await self._fold_pages(waiting)
@@ -323,15 +396,23 @@ class Recorder:
             await turns.give_way()
         return records
 
-    async def _prepare(self, records: list[Record]) -> None:
-        """Have at hand what folding the records needs."""
+    async def _prepare(self, records: list[Record]) -> list[Record]:
+        """Have at hand what folding needs; returns as many of the records as may fit into a transaction."""
         turns = Turns()
         channels: set[CoverageKey] = set()
+        fitting: list[Record] = []
+        self._shelf.begin()
         for portion in portions(records):
             channels |= {_coverage_key(sent) for sent, _ in portion if isinstance(sent, MessageSent)}
+            for activity, _ in portion:
+                self._shelf.ask(activity)
+            fitting += portion
+            if self._shelf.asked >= MAX_DOCUMENTS:
+                break
             await turns.give_way()
         await self._load_coverage(channels)
-        await self._shelf.prepare(activity for activity, _ in records)
+        await self._shelf.load()
+        return fitting
 
     async def _load_coverage(self, wanted: set[CoverageKey]) -> None:
         missing = wanted - self._coverage.keys()
@@ -346,7 +427,11 @@ class Recorder:
         counted: list[int] = []
         turns = Turns()
         for each in waiting:
-            admitted = admit(self._coverage[each.page.key], each.page)
+            admitted = [
+                sent
+                for sent in admit(self._coverage[each.page.key], each.page)
+                if self._consents.counts(sent.guild, sent.member, sent.id)
+            ]
             for sent in admitted:
                 self._shelf.fold(delta, sent)
             counted.append(len(admitted))
@@ -381,6 +466,22 @@ class Recorder:
                 return
             touched[key] = touched.get(key, False) or coverage.session != session
         self._shelf.fold(delta, activity)
+
+
+def decisions_in(folder: Path) -> list[ConsentRecord]:
+    """What members decided and the journal still holds; for whoever has the folder's lock."""
+    found = (decode(payload) for payload in records_in(folder) if payload[1] in CONSENT_TAGS)
+    return [record for record in found if isinstance(record, ConsentRecord)]
+
+
+def _decides_nothing(record: Record) -> bool:
+    return type(record[0]) not in _DECISIONS
+
+
+def _retrieve(task: asyncio.Task[None]) -> None:
+    """Take notice of what ended a task, also where nobody waits for it any more."""
+    if not task.cancelled():
+        task.exception()
 
 
 def _coverage_key(sent: MessageSent) -> CoverageKey:

@@ -8,6 +8,7 @@ from bot.ingest.books import BookKey, States
 from bot.ingest.coverage import Coverage
 from bot.ingest.delta import Delta
 from bot.ingest.journal import Position
+from bot.privacy.consent import Consent
 
 CoverageKey = tuple[int, int]
 """guild, channel or thread"""
@@ -54,12 +55,16 @@ class ImportMove:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """All that one transaction writes; pages of history have no ``move``: the coverage moves."""
+    """All that one transaction writes; pages of history have no ``move``: the coverage moves.
+
+    ``consents``: what members allow, by guild and sealed member.
+    """
 
     delta: Delta
     coverage: Mapping[CoverageKey, Coverage]
     move: JournalMove | ImportMove | None
     states: States = field(default_factory=dict)
+    consents: Mapping[tuple[int, str], Consent] = field(default_factory=dict)
 
 
 class Store(Protocol):
@@ -76,6 +81,12 @@ class Store(Protocol):
 
     async def unsettled(self, guild: int) -> list[int]:
         """Channels and threads of a server that have uncounted ranges. Raises StoreUnavailable."""
+
+    async def erase(self, guild: int, member: int) -> None:
+        """Remove a member from everything that is stored; can be done again. Raises StoreUnavailable."""
+
+    async def sever(self, guild: int, member: int) -> None:
+        """Let nothing that is stored count for a member any more. Raises StoreUnavailable."""
 
     async def commit(self, changes: Changes) -> None:
         """Write everything or nothing, and raise the revision of each coverage.

@@ -10,6 +10,7 @@ from bot.db.daily import DailyFigures
 from bot.db.packing import Packer
 from bot.db.snapshots import Snapshotter
 from bot.ingest.voice import VoiceTracker
+from bot.members.comparer import MemberComparer
 from bot.moderation.reader import AuditLogReader
 from bot.names import NameKeeper
 
@@ -37,6 +38,7 @@ class JobContext:
     snapshots: Snapshotter
     audit_logs: AuditLogReader
     daily: DailyFigures
+    comparer: MemberComparer
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,11 @@ async def record_voice(context: JobContext) -> None:
     context.voice.tick()
 
 
+async def watch_members(context: JobContext) -> None:
+    """Note until when leaves were heard of; compare lists of servers whose session broke unnoticed."""
+    await context.comparer.watch()
+
+
 async def read_audit_logs(context: JobContext) -> None:
     """Look into every audit log for what was not told live, and settle what was."""
     context.audit_logs.look_everywhere()
@@ -99,6 +106,7 @@ JOBS: tuple[Job, ...] = (
     Job("make snapshots", make_snapshots, seconds=60),
     Job("compute daily figures", compute_daily, seconds=600),
     Job("record voice", record_voice, seconds=60),
+    Job("watch members", watch_members, seconds=60),
     Job("count members", count_members, seconds=None),
     Job("take readings", take_readings, seconds=None),
     Job("read audit logs", read_audit_logs, seconds=None),

@@ -30,17 +30,29 @@ class Pseudonyms:
         """Pseudonym of a Discord user in a server, as an unsigned 64-bit number."""
         return self._remembered(guild_id, user_id)
 
+    def once(self, guild_id: int, user_id: int) -> int:
+        """The same without remembering it, for a whole member list."""
+        return self._of(guild_id, user_id)
+
     def of_name(self, guild_id: int, name: str) -> int:
         """Pseudonym of an imported author who has a name but no id; never that of a user id."""
         return self._finish(guild_id, b"name:" + name.encode("utf-8", "surrogatepass"))
+
+    def of_invite(self, guild_id: int, code: str) -> int:
+        """Name of an invite."""
+        return self._finish(guild_id, b"invite:" + code.encode("utf-8", "surrogatepass"))
 
     def of_message(self, guild_id: int, message_id: int) -> int:
         """Name of a message, which cannot be traced back to it."""
         return self._finish(guild_id, b"message:%d" % message_id)
 
-    def of_reaction(self, guild_id: int, message_id: int, emoji: str, user_id: int) -> int:
-        """Name of one member's one emoji on a message: it gives none of the three away."""
-        rest = f"reaction:{message_id}:{user_id}:{emoji}".encode("utf-8", "surrogatepass")
+    def of_reaction(self, guild_id: int, message_id: int, emoji: str, user_id: int, erasures: int = 0) -> int:
+        """Name of one member's one emoji on a message: it gives none of the three away.
+
+        Another one after each erasure of the member, so that nothing old is taken from new counts.
+        """
+        again = f"{erasures}:" if erasures else ""
+        rest = f"reaction:{again}{message_id}:{user_id}:{emoji}".encode("utf-8", "surrogatepass")
         return self._finish(guild_id, rest)
 
     def of_vote(self, guild_id: int, message_id: int, answer_id: int, user_id: int) -> int:
@@ -54,6 +66,15 @@ class Pseudonyms:
     def of_channel_name(self, guild_id: int, name: str) -> int:
         """What tells a channel's name from another."""
         return self._finish(guild_id, b"channel:" + name.encode("utf-8", "surrogatepass"))
+
+    def seal(self, guild_id: int, pseudonym: int) -> str:
+        """Name of a member in the list of those who were erased or have opted out.
+
+        It is not the pseudonym and tells nobody which it is.
+        """
+        mac = self._prepared(guild_id).copy()
+        mac.update(b"consent:%d" % pseudonym)
+        return mac.hexdigest()[: 2 * HEX_DIGITS]
 
     def _of(self, guild_id: int, user_id: int) -> int:
         return self._finish(guild_id, b"%d" % user_id)

@@ -4,6 +4,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import ServerstatsClient
+from cogs.admin.counting import CountingCommand, RulesMenu
 from cogs.admin.history import HistoryCommand
 
 
@@ -11,13 +12,25 @@ from cogs.admin.history import HistoryCommand
 @app_commands.default_permissions(manage_guild=True)
 class AdminCommands(
     HistoryCommand,
+    CountingCommand,
     commands.GroupCog,
     group_name="admin",
     group_description="How Serverstats is doing on this server",
 ):
     """Commands for admins; each stands in a file of its own."""
 
+    def __init__(self, client: ServerstatsClient) -> None:
+        self._client = client
+
+    async def cog_load(self) -> None:
+        """Let the menus work on messages of earlier runs."""
+        self._client.add_dynamic_items(RulesMenu)
+
+    async def cog_unload(self) -> None:
+        """Forget them again."""
+        self._client.remove_dynamic_items(RulesMenu)
+
 
 async def setup(client: ServerstatsClient) -> None:
     """Load the extension."""
-    await client.add_cog(AdminCommands())
+    await client.add_cog(AdminCommands(client))

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
+from cogs.answering import Asked
 from cogs.controls.control import Control
 from cogs.controls.state import MAX_PAGE, Action, ViewState, template
-from cogs.showing import Asked, show
+from cogs.showing import show
 
 
 class _Step(Control, template=r"(?!)"):

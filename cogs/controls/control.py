@@ -5,8 +5,8 @@ from typing import Any, Self
 import discord
 
 from cogs.access import require_access
+from cogs.answering import Answering, Asked
 from cogs.controls.state import ViewState, decode
-from cogs.showing import Answering, Asked
 
 
 class Control(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"(?!)"):

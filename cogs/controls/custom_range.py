@@ -7,10 +7,11 @@ from typing import Any
 import discord
 
 from cogs.access import require_access
+from cogs.answering import Answering, Asked
 from cogs.asking import MAX_TYPED, read_timeframe, today
 from cogs.controls.control import Control
 from cogs.controls.state import Action, OutdatedControlError, ViewState, decode, encode, template
-from cogs.showing import Answering, Asked, show
+from cogs.showing import show
 
 FIELD = "range"
 

@@ -6,9 +6,10 @@ import discord
 
 from bot.exports.files import batches
 from bot.exports.registry import FORMATS, Material
+from cogs.answering import Asked
 from cogs.controls.control import Control
 from cogs.controls.state import Action, OutdatedControlError, ViewState, encode, template
-from cogs.showing import Asked, scope_of
+from cogs.showing import scope_of
 
 SMALLEST_LIMIT = 10 * 1024 * 1024
 """Bytes that Discord takes in a server without boosts."""

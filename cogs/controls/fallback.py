@@ -8,13 +8,13 @@ import discord
 from discord.ext import commands
 
 from bot.client import ServerstatsClient
+from cogs.answering import Answering, Asked
 from cogs.controls.buttons import BackButton, CompareButton, FormButton, OnButton, RefreshButton
 from cogs.controls.control import Control
 from cogs.controls.custom_range import RangeButton, submitted
 from cogs.controls.export import ExportButton, ExportMenu
 from cogs.controls.menus import ChannelMenu, RoleMenu, TimeframeMenu, VariantMenu
 from cogs.controls.state import Action, OutdatedControlError, action_of, is_ours
-from cogs.showing import Answering, Asked
 
 CONTROLS: Mapping[Action, type[Control]] = MappingProxyType(
     {

@@ -7,10 +7,11 @@ import discord
 
 from bot.views.registry import VIEWS, variants
 from cogs.access import require_access
+from cogs.answering import Asked
 from cogs.controls.control import Control
 from cogs.controls.panel import choices
 from cogs.controls.state import Action, OutdatedControlError, ViewState, template
-from cogs.showing import Asked, show
+from cogs.showing import show
 
 
 class TimeframeMenu(Control, template=template(Action.TIMEFRAME)):

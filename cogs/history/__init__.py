@@ -16,6 +16,7 @@ async def setup(client: ServerstatsClient) -> None:
         services.recording,
         services.calendars,
         services.pseudonyms,
+        services.gate,
         content_shown=client.intents.message_content,
     )
     services.history.attach(DiscordHistory(client, translator, thread_translator(services)))

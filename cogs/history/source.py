@@ -1,6 +1,6 @@
 """Discord's history as the worker asks for it: pages of messages and of archived threads."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
@@ -84,7 +84,8 @@ class DiscordHistory:
         edge = None if before is None else discord.Object(before)
         with said_plainly():
             messages = [each async for each in channel.history(limit=PAGE_SIZE, before=edge)]
-        sent = (self._translator.message(each) for each in messages)
+            roles = await self._roles(channel.guild, messages)
+        sent = (self._translator.message(each, roles.get(each.author.id, ())) for each in messages)
         return Page(
             [msgspec.structs.replace(each, session=0) for each in sent if each is not None],
             size=len(messages),
@@ -108,6 +109,16 @@ class DiscordHistory:
             self._record(self._threads.seen(each, live=False))
         threads = [(_place(each), _archived_ms(each)) for each in found]
         return ArchivedThreads(threads, more=len(threads) == PAGE_SIZE)
+
+    async def _roles(
+        self, guild: discord.Guild, messages: Sequence[discord.Message]
+    ) -> Mapping[int, Sequence[int]]:
+        """Present roles of the messages' authors, where any role is excluded; history does not name them."""
+        if not messages or not self._translator.gate.excludes_roles(guild.id):
+            return {}
+        authors = list({each.author.id for each in messages})
+        found = await guild.query_members(user_ids=authors, limit=PAGE_SIZE, cache=False)
+        return {member.id: [role.id for role in member.roles] for member in found}
 
     def _permissions(self, place: Place) -> tuple[object, discord.Permissions]:
         """The channel as it is now, or as it was found, and what the bot may do in it."""

@@ -3,6 +3,7 @@
 from bot.client import ServerstatsClient
 from cogs.listeners.channels import ChannelListener
 from cogs.listeners.guilds import GuildListener
+from cogs.listeners.members import MemberListener
 from cogs.listeners.message_changes import MessageChangeListener, MessageChanges
 from cogs.listeners.messages import MessageListener, Translator
 from cogs.listeners.moderation import ModerationListener
@@ -22,6 +23,7 @@ async def setup(client: ServerstatsClient) -> None:
         services.recording,
         services.calendars,
         services.pseudonyms,
+        services.gate,
         content_shown=client.intents.message_content,
     )
     await client.add_cog(GuildListener(services.names, services.members))
@@ -29,11 +31,14 @@ async def setup(client: ServerstatsClient) -> None:
     await client.add_cog(ReactionListener(client))
     await client.add_cog(ModerationListener(client))
     await client.add_cog(PollListener(client))
-    await client.add_cog(VoiceListener(client, services.voice, services.pseudonyms))
+    await client.add_cog(VoiceListener(client))
     await client.add_cog(ThreadListener(client, thread_translator(services)))
     await client.add_cog(ChannelListener(client))
     changes = MessageChanges(client)
     await client.add_cog(MessageChangeListener(changes))
     RawUpdates(client, changes).install()
+    members = MemberListener(client)
+    members.install()
+    await client.add_cog(members)
     if not RawGateway(client, services.recording, translator).install():
         await client.add_cog(SessionListener(services.recording))

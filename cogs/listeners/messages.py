@@ -1,5 +1,6 @@
 """Messages: who wrote where and when, with what flags. What was written is never looked at."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import discord
@@ -7,7 +8,9 @@ from discord.ext import commands
 
 from bot.ingest.activity import ChannelKind, MessageFlag, MessageSent
 from bot.ingest.calendars import Calendars
+from bot.privacy.gate import Gate
 from bot.privacy.pseudonym import Pseudonyms
+from bot.privacy.rules import Writer
 from bot.services import Recording
 from cogs.listeners.channel_kinds import kind_of
 
@@ -28,26 +31,53 @@ class Translator:
     """Makes an activity of what is known of a message."""
 
     def __init__(
-        self, recording: Recording, calendars: Calendars, pseudonyms: Pseudonyms, *, content_shown: bool
+        self,
+        recording: Recording,
+        calendars: Calendars,
+        pseudonyms: Pseudonyms,
+        gate: Gate,
+        *,
+        content_shown: bool,
     ) -> None:
+        self.gate = gate
         self._recording = recording
         self._calendars = calendars
         self._pseudonyms = pseudonyms
         self._content_shown = content_shown
 
-    def message(self, message: discord.Message) -> MessageSent | None:
-        """Activity of a message; None if it is a bot's, a webhook's or Discord's own."""
-        if message.guild is None or message.author.bot or message.webhook_id is not None:
-            return None
-        if message.type not in MEMBERS_TYPES:
-            return None
-        flags = message_flags(message, content_shown=self._content_shown)
-        return self.sent(message.guild, place_of(message.channel), message.author.id, message.id, flags)
+    def message(self, message: discord.Message, roles: Iterable[int] | None = None) -> MessageSent | None:
+        """Activity of a message; None if it may not be counted.
 
-    def sent(
-        self, guild: discord.Guild, place: Place, author_id: int, message_id: int, flags: int
-    ) -> MessageSent:
-        """Activity of a member's message."""
+        ``roles`` are the author's, where the message does not name them.
+        """
+        if message.guild is None:
+            return None
+        if not self.gate.counts_writer(message.guild.id, writer_of(message), message.id):
+            return None
+        if roles is None and isinstance(message.author, discord.Member):
+            roles = [role.id for role in message.author.roles]
+        return self.sent(
+            message.guild,
+            place_of(message.channel),
+            message.author.id,
+            message.id,
+            message_flags(message, content_shown=self._content_shown),
+            roles or (),
+        )
+
+    def sent(  # noqa: PLR0913, PLR0917 - called for every message, without an object in between
+        self,
+        guild: discord.Guild,
+        place: Place,
+        author_id: int,
+        message_id: int,
+        flags: int,
+        roles: Iterable[int] = (),
+    ) -> MessageSent | None:
+        """Activity of a message; None if it may not be counted for where it is, who wrote it, or when."""
+        member = self._pseudonyms.of(guild.id, author_id)
+        if not self.gate.counts(guild.id, place.channel, place.thread, member, message_id, roles):
+            return None
         at = (message_id >> 22) + DISCORD_EPOCH_MS
         zone, day, hour = self._calendars.label(guild.id, at)
         return MessageSent(
@@ -55,7 +85,7 @@ class Translator:
             channel=place.channel,
             thread=place.thread,
             kind=place.kind,
-            member=self._pseudonyms.of(guild.id, author_id),
+            member=member,
             id=message_id,
             session=self._recording.sessions.of(guild.shard_id, place.channel, place.thread),
             at=at,
@@ -83,6 +113,15 @@ class MessageListener(commands.Cog):
             raise
         if sent is not None:
             self._recording.record(sent)
+
+
+def writer_of(message: discord.Message) -> Writer:
+    """Who wrote a message: a member, a bot (also one that answers a command), a webhook, or Discord."""
+    if message.type not in MEMBERS_TYPES:
+        return Writer.SYSTEM
+    if message.webhook_id is not None and message.application_id is None:
+        return Writer.WEBHOOK
+    return Writer.BOT if message.author.bot or message.webhook_id is not None else Writer.MEMBER
 
 
 def message_flags(message: discord.Message, *, content_shown: bool) -> int:

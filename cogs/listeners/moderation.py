@@ -10,6 +10,7 @@ from bot.client import ServerstatsClient
 from bot.ingest.activity import Moderated, ModerationAction
 from bot.ingest.calendars import Calendars
 from bot.ingest.snowflakes import time_of
+from bot.privacy.gate import Gate
 from bot.privacy.pseudonym import Pseudonyms
 from bot.services import Recording, Services
 from cogs.listeners.bots import is_bot
@@ -44,9 +45,10 @@ _NUMBER: Mapping[ModerationAction, str] = MappingProxyType(
 class AuditLogTranslator:
     """Turns entries of the audit log into activities, the same for those told live and those read."""
 
-    def __init__(self, calendars: Calendars, pseudonyms: Pseudonyms) -> None:
+    def __init__(self, calendars: Calendars, pseudonyms: Pseudonyms, gate: Gate) -> None:
         self._calendars = calendars
         self._pseudonyms = pseudonyms
+        self._gate = gate
 
     def entry(self, entry: discord.AuditLogEntry) -> Moderated | None:
         """What a moderator did; None for everything else that the log holds."""
@@ -100,12 +102,13 @@ class AuditLogTranslator:
         user_id = entry.user_id
         if user_id is None or (entry.user is not None and entry.user.bot) or is_bot(entry.guild, user_id):
             return 0
-        return self._pseudonyms.of(entry.guild.id, user_id)
+        moderator = self._pseudonyms.of(entry.guild.id, user_id)
+        return moderator if self._gate.counts(entry.guild.id, 0, 0, moderator, entry.id) else 0
 
 
 def translator_of(services: Services) -> AuditLogTranslator:
     """The translator with a bot's calendars and pseudonyms."""
-    return AuditLogTranslator(services.calendars, services.pseudonyms)
+    return AuditLogTranslator(services.calendars, services.pseudonyms, services.gate)
 
 
 class ModerationListener(commands.Cog):

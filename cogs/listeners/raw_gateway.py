@@ -14,6 +14,7 @@ import structlog
 
 from bot.client import ServerstatsClient
 from bot.ingest.activity import MessageFlag, MessageSent
+from bot.privacy.rules import Writer
 from bot.services import Recording
 from cogs.listeners.messages import MEMBERS_TYPES, Translator, place_of
 
@@ -115,12 +116,15 @@ class RawGateway:
         self, data: Mapping[str, Any], channel: discord.abc.GuildChannel | discord.Thread
     ) -> MessageSent | None:
         """What ``Translator.message`` makes of the same message."""
-        author = data["author"]
+        author, message_id, gate = data["author"], int(data["id"]), self._translator.gate
+        guild = channel.guild
         if author.get("bot") or data.get("webhook_id") is not None or data["type"] not in _TYPES:
-            return None
-        flags = self._flags(data)
+            writer = _writer(data)
+            if not gate.counts_writer(guild.id, writer, message_id):
+                return None
+        roles = _roles(data) if gate.excludes_roles(guild.id) else ()
         return self._translator.sent(
-            channel.guild, place_of(channel), int(author["id"]), int(data["id"]), flags
+            guild, place_of(channel), int(author["id"]), message_id, self._flags(data), roles
         )
 
     def _flags(self, data: Mapping[str, Any]) -> int:
@@ -154,6 +158,20 @@ class RawGateway:
         """Hand messages back to discord.py for good."""
         self._parsers[_CREATE] = self._slowly
         _log.warning("messages look unfamiliar: they are read the slow way", cause=why)
+
+
+def _writer(data: Mapping[str, Any]) -> Writer:
+    """Who wrote a message that is no member's."""
+    if data["type"] not in _TYPES:
+        return Writer.SYSTEM
+    if data.get("webhook_id") is not None and data.get("application_id") is None:
+        return Writer.WEBHOOK
+    return Writer.BOT
+
+
+def _roles(data: Mapping[str, Any]) -> list[int]:
+    """The author's roles; a webhook and the like has none."""
+    return [int(role) for role in data.get("member", {}).get("roles", ())]
 
 
 def _nothing(_data: Payload) -> None:

@@ -5,11 +5,16 @@ from discord.ext import commands
 
 from bot.client import ServerstatsClient
 from bot.ingest.activity import ReactionAdded, ReactionRemoved, ReactionsCleared
+from bot.privacy.rules import Writer
 from cogs.listeners.bots import is_bot
 from cogs.listeners.messages import DISCORD_EPOCH_MS, place_of
 
 _UNSAFE = str.maketrans({".": "_", "$": "_", "\0": "_"})
 """What the name of a counter must not hold; no emoji does."""
+
+
+_ERASURES_BEFORE = 3
+"""Reactions given before so many erasures of a member are still undone for their messages."""
 
 
 class ReactionListener(commands.Cog):
@@ -22,16 +27,22 @@ class ReactionListener(commands.Cog):
         self._clock = services.clock
         self._calendars = services.calendars
         self._pseudonyms = services.pseudonyms
+        self._gate = services.gate
 
     @commands.Cog.listener()
     async def on_raw_reaction_add(self, event: discord.RawReactionActionEvent) -> None:
         """A member put an emoji on a message."""
         guild = self._guild(event.guild_id)
         channel = None if guild is None else guild.get_channel_or_thread(event.channel_id)
-        if guild is None or channel is None or _of_bot(guild, event):
+        if guild is None or channel is None:
             return
         channel_id, thread_id, kind = place_of(channel)
-        author = event.message_author_id
+        member = self._pseudonyms.of(guild.id, event.user_id)
+        roles = () if event.member is None else [role.id for role in event.member.roles]
+        if self._of_silent_bot(guild, event) or not self._gate.counts(
+            guild.id, channel_id, thread_id, member, roles=roles
+        ):
+            return
         emoji = emoji_of(event.emoji)
         at = self._clock.now_ms()
         sent_zone, sent_day, sent_hour = self._calendars.label(
@@ -45,13 +56,11 @@ class ReactionListener(commands.Cog):
                 thread=thread_id,
                 kind=kind,
                 message=self._pseudonyms.of_message(guild.id, event.message_id),
-                author=0
-                if author is None or is_bot(guild, author)
-                else self._pseudonyms.of(guild.id, author),
+                author=self._author(guild, event.message_author_id),
                 sent_zone=sent_zone,
                 sent_day=sent_day,
-                member=self._pseudonyms.of(guild.id, event.user_id),
-                reaction=self._pseudonyms.of_reaction(guild.id, event.message_id, emoji, event.user_id),
+                member=member,
+                reaction=self._reaction(guild, event, self._gate.erasures(guild.id, member)),
                 emoji=emoji,
                 at=at,
                 zone=zone,
@@ -63,16 +72,24 @@ class ReactionListener(commands.Cog):
 
     @commands.Cog.listener()
     async def on_raw_reaction_remove(self, event: discord.RawReactionActionEvent) -> None:
-        """An emoji was taken off; a bot's was never counted and so is not undone."""
+        """An emoji was taken off; what was never counted, such as a bot's, is not undone.
+
+        What was given before an erasure, or is taken back by somebody who has opted out, is undone for the
+        message and its author, and says nothing of who gave it.
+        """
         guild = self._guild(event.guild_id)
-        if guild is not None:
-            emoji = emoji_of(event.emoji)
+        if guild is None:
+            return
+        member = self._pseudonyms.of(guild.id, event.user_id)
+        erasures = self._gate.erasures(guild.id, member)
+        whose = member if self._gate.counts_received(guild.id, member) else 0
+        for times in range(max(0, erasures - _ERASURES_BEFORE), erasures + 1):
             self._recording.record(
                 ReactionRemoved(
                     guild.id,
                     self._pseudonyms.of_message(guild.id, event.message_id),
-                    self._pseudonyms.of(guild.id, event.user_id),
-                    self._pseudonyms.of_reaction(guild.id, event.message_id, emoji, event.user_id),
+                    whose if times == erasures else 0,
+                    self._reaction(guild, event, times),
                     self._clock.now_ms(),
                 )
             )
@@ -95,6 +112,21 @@ class ReactionListener(commands.Cog):
             message = self._pseudonyms.of_message(guild.id, event.message_id)
             self._recording.record(ReactionsCleared(guild.id, message, emoji, self._clock.now_ms()))
 
+    def _of_silent_bot(self, guild: discord.Guild, event: discord.RawReactionActionEvent) -> bool:
+        bot = event.member.bot if event.member is not None else is_bot(guild, event.user_id)
+        return bot and not self._gate.counts_writer(guild.id, Writer.BOT)
+
+    def _author(self, guild: discord.Guild, user_id: int | None) -> int:
+        """Who receives; 0 for nobody: a bot that does not count, somebody unknown or opted out."""
+        if user_id is None or (is_bot(guild, user_id) and not self._gate.counts_writer(guild.id, Writer.BOT)):
+            return 0
+        author = self._pseudonyms.of(guild.id, user_id)
+        return author if self._gate.counts_received(guild.id, author) else 0
+
+    def _reaction(self, guild: discord.Guild, event: discord.RawReactionActionEvent, erasures: int) -> int:
+        emoji = emoji_of(event.emoji)
+        return self._pseudonyms.of_reaction(guild.id, event.message_id, emoji, event.user_id, erasures)
+
     def _guild(self, guild_id: int | None) -> discord.Guild | None:
         return None if guild_id is None else self._client.get_guild(guild_id)
 
@@ -102,7 +134,3 @@ class ReactionListener(commands.Cog):
 def emoji_of(emoji: discord.PartialEmoji) -> str:
     """An emoji's own characters, or the id of a custom one, whose name stays out."""
     return str(emoji.id) if emoji.id is not None else (emoji.name or "_").translate(_UNSAFE)
-
-
-def _of_bot(guild: discord.Guild, event: discord.RawReactionActionEvent) -> bool:
-    return event.member.bot if event.member is not None else is_bot(guild, event.user_id)

@@ -7,8 +7,8 @@ from discord.ext import commands
 
 from bot.client import ServerstatsClient
 from bot.ingest.activity import ChannelKind, VoiceFlag
-from bot.ingest.voice import Connection, Presence, VoiceTracker
-from bot.privacy.pseudonym import Pseudonyms
+from bot.ingest.voice import Connection, Presence
+from bot.privacy.rules import Writer
 from cogs.listeners.bots import is_bot
 from cogs.listeners.channel_kinds import kind_of
 
@@ -16,19 +16,27 @@ from cogs.listeners.channel_kinds import kind_of
 class VoiceListener(commands.Cog):
     """Tells the tracker what voice states say, and when Discord is not heard of."""
 
-    def __init__(self, client: ServerstatsClient, tracker: VoiceTracker, pseudonyms: Pseudonyms) -> None:
+    def __init__(self, client: ServerstatsClient) -> None:
         self._client = client
-        self._tracker = tracker
-        self._pseudonyms = pseudonyms
+        self._tracker = client.services.voice
+        self._pseudonyms = client.services.pseudonyms
+        self._gate = client.services.gate
 
     @commands.Cog.listener()
     async def on_voice_state_update(
         self, member: discord.Member, _before: discord.VoiceState, after: discord.VoiceState
     ) -> None:
         """A member came, moved, changed, or left."""
-        if not member.bot:
-            pseudonym = self._pseudonyms.of(member.guild.id, member.id)
-            self._tracker.seen(member.guild.id, pseudonym, connection_of(member.guild, after))
+        pseudonym = self._pseudonyms.of(member.guild.id, member.id)
+        connection = connection_of(member.guild, after)
+        if connection is not None and not self._counts(member.guild, member.id, connection):
+            connection = None
+        self._tracker.seen(member.guild.id, pseudonym, connection)
+
+    @commands.Cog.listener()
+    async def on_counting_changed(self, guild: discord.Guild) -> None:
+        """A member or an admin has decided that something counts from now on, or no longer does."""
+        self._sync(guild)
 
     @commands.Cog.listener()
     async def on_guild_available(self, guild: discord.Guild) -> None:
@@ -70,9 +78,18 @@ class VoiceListener(commands.Cog):
         for channel in (*guild.voice_channels, *guild.stage_channels):
             for user_id, state in channel.voice_states.items():
                 connection = connection_of(guild, state)
-                if connection is not None and not is_bot(guild, user_id):
+                if connection is not None and self._counts(guild, user_id, connection):
                     present[self._pseudonyms.of(guild.id, user_id)] = connection
         self._tracker.sync(guild.id, present)
+
+    def _counts(self, guild: discord.Guild, user_id: int, connection: Connection) -> bool:
+        """Whether somebody's time in a channel may be counted."""
+        if is_bot(guild, user_id) and not self._gate.counts_writer(guild.id, Writer.BOT):
+            return False
+        member = guild.get_member(user_id)
+        roles = () if member is None else [role.id for role in member.roles]
+        pseudonym = self._pseudonyms.of(guild.id, user_id)
+        return self._gate.counts(guild.id, connection.presence.channel, 0, pseudonym, roles=roles)
 
 
 def connection_of(guild: discord.Guild, state: discord.VoiceState) -> Connection | None:

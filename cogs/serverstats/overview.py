@@ -4,9 +4,10 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs.access import may_see, require_access
+from cogs.answering import Answering, Asked
 from cogs.asking import MAX_TYPED, read_timeframe, suggestions, today
 from cogs.controls.state import ViewState
-from cogs.showing import Answering, Asked, show
+from cogs.showing import show
 
 
 class OverviewCommand(commands.Cog):

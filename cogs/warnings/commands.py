@@ -7,7 +7,7 @@ from discord.ext import commands
 from bot.client import ServerstatsClient
 from bot.user_errors import Refusal
 from cogs.access import require_moderator
-from cogs.showing import Asked
+from cogs.answering import Asked
 from cogs.warnings.controls import show_warnings
 from cogs.warnings.forms import record_form
 

@@ -7,8 +7,8 @@ from discord.ext import commands
 
 from bot.views.service import Unavailable
 from cogs.access import require_moderator
+from cogs.answering import Answering, Asked
 from cogs.controls.state import OutdatedControlError
-from cogs.showing import Answering, Asked
 from cogs.warnings.card import warnings_card, warnings_menu
 from cogs.warnings.forms import CATEGORY_NAMES, category_of, resolution_of, resolve_form
 from cogs.warnings.state import Action, WarningState, decode, is_ours

@@ -16,7 +16,10 @@ from bot.ingest.fold import fold
 from bot.ingest.gauges import MemberGauge
 from bot.ingest.sessions import GatewaySessions
 from bot.ingest.voice import Moment, VoiceTracker
+from bot.members.comparer import MemberComparer
+from bot.members.invites import InviteWatcher, Pace
 from tests.discord.stage import NOW, MemoryCharts, MemoryReader, fresh_client
+from tests.support.rosters import MemoryRosters, nothing
 
 LISTENERS = ("cogs.listeners",)
 
@@ -28,9 +31,11 @@ class Tape:
     recorded: list[Activity] = field(default_factory=list)
     sessions: GatewaySessions = field(default_factory=GatewaySessions)
     passed_ms: int = 0
+    rosters: MemoryRosters = field(default_factory=MemoryRosters)
 
     def record(self, activity: Activity) -> None:
         self.recorded.append(activity)
+        self.rosters.take(activity)
 
     def wait(self, seconds: float) -> None:
         self.passed_ms += int(seconds * 1000)
@@ -96,8 +101,8 @@ class Listening:
         await self.env.settle()
 
 
-def listening_client(tape: Tape) -> ServerstatsClient:
-    client = fresh_client(MemoryReader(), MemoryCharts(), extensions=LISTENERS)
+def listening_client(tape: Tape, **options: object) -> ServerstatsClient:
+    client = fresh_client(MemoryReader(), MemoryCharts(), **{"extensions": LISTENERS, **options})
     calendars = client.services.calendars
     client.services = replace(
         client.services,
@@ -105,15 +110,17 @@ def listening_client(tape: Tape) -> ServerstatsClient:
         clock=tape,
         members=MemberGauge(tape.record, calendars, tape),
         voice=VoiceTracker(tape.record, calendars.label, tape.moment),
+        comparer=MemberComparer(tape.record, nothing, tape.rosters, calendars, tape),
+        invites=InviteWatcher(tape.record, tape.rosters, calendars, tape, Pace(0.0, 0.0)),
     )
     return client
 
 
 @asynccontextmanager
-async def listening() -> AsyncIterator[Listening]:
+async def listening(**options: object) -> AsyncIterator[Listening]:
     """A server with a channel and two members, and the bot that listens to it."""
     tape = Tape()
-    async with simcord.run(listening_client(tape), strict_sync=False) as env:
+    async with simcord.run(listening_client(tape, **options), strict_sync=False) as env:
         guild = env.create_guild("The Lighthouse")
         general = guild.create_text_channel("general")
         ada, bob = (guild.add_member(env.create_user(name)) for name in ("ada", "bob"))

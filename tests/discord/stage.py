@@ -20,7 +20,7 @@ from bot.client import ClientOptions, ServerstatsClient
 from bot.db.directory import ChannelRecord, GuildRecord
 from bot.db.reader import UnknownGuild, hours_within
 from bot.history.worker import HistoryWorker
-from bot.ingest.activity import Activity
+from bot.ingest.activity import Activity, ConsentRecord
 from bot.ingest.books import BookKey
 from bot.ingest.calendars import Calendars
 from bot.ingest.gauges import MemberGauge
@@ -30,12 +30,21 @@ from bot.ingest.sessions import GatewaySessions
 from bot.ingest.store import CoverageKey
 from bot.ingest.voice import Moment, VoiceTracker
 from bot.ingest.warnings import WarningCase
+from bot.members.comparer import MemberComparer
+from bot.members.invites import InviteWatcher
 from bot.moderation.reader import AuditLogReader
 from bot.moderation.warnings import WarningDesk
 from bot.names import NameKeeper
+from bot.privacy.consents import Consents
+from bot.privacy.counting import CountingRules
+from bot.privacy.decisions import Decisions
+from bot.privacy.gate import Gate
+from bot.privacy.own_data import OwnData
 from bot.privacy.pseudonym import Pseudonyms
+from bot.privacy.rules import Change, Rules
 from bot.services import Services
 from bot.views.service import Patience, ViewService
+from tests.support.rosters import MemoryRosters, nothing
 
 NOW = datetime(2026, 1, 31, 11, 30, tzinfo=UTC)
 ZONE = "Europe/Berlin"
@@ -149,8 +158,35 @@ class NoRecording:
         raise AssertionError(activity)
 
 
+@dataclass
+class MemoryRules:
+    """Keeps who changed which rule."""
+
+    noted: list[tuple[int, Change]] = field(default_factory=list)
+
+    async def save(self, guild: int, rules: Rules) -> None:
+        """Have it in the gate alone."""
+
+    async def note(self, guild: int, actor: int, change: Change, now_ms: int) -> None:
+        assert guild
+        assert now_ms
+        self.noted.append((actor, change))
+
+
+class NoData:
+    """Knows nothing about anybody."""
+
+    async def own_data(self, guild: int, member: int) -> OwnData:
+        assert guild
+        assert member
+        return OwnData()
+
+
 class NothingToWrite:
     """Has nothing left to read, and would not take it."""
+
+    def decide(self, record: ConsentRecord) -> None:
+        raise AssertionError(record)
 
     dropped = 0
 
@@ -230,18 +266,28 @@ class Stage:
 
 def fresh_client(reader: MemoryReader, charts: MemoryCharts, **options: object) -> ServerstatsClient:
     clock, recording, calendars = FixedClock(), NoRecording(), Calendars(ZoneInfo(ZONE))
+    pseudonyms = Pseudonyms(bytes(32))
+    consents = Consents(pseudonyms.seal)
+    gate = Gate(consents)
+    voice = VoiceTracker(recording.record, calendars.label, lambda: Moment(0, clock.now_ms()))
     services = Services(
         views=ViewService(reader, charts, patience=Patience(database=10.0, chart=5.0)),
         recording=recording,
         clock=clock,
         calendars=calendars,
-        pseudonyms=Pseudonyms(bytes(32)),
+        pseudonyms=pseudonyms,
         names=NameKeeper(NoNames(), ZONE),
         members=MemberGauge(recording.record, calendars, clock),
-        voice=VoiceTracker(recording.record, calendars.label, lambda: Moment(0, clock.now_ms())),
+        voice=voice,
         history=HistoryWorker(NothingToWrite()),
         attendance=EventAttendance(recording.record),
         events=NoEvents(),
+        comparer=MemberComparer(recording.record, nothing, MemoryRosters(), calendars, clock),
+        invites=InviteWatcher(recording.record, MemoryRosters(), calendars, clock),
+        gate=gate,
+        decisions=Decisions(NothingToWrite(), consents, pseudonyms, voice),
+        counting=CountingRules(gate, MemoryRules(), clock),
+        own_data=NoData(),
         audit_logs=AuditLogReader(NothingToWrite(), clock),
         warnings=WarningDesk(NothingToWrite(), NoWarnings(), calendars, clock),
     )

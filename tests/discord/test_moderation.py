@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import discord
 
-from bot.ingest.activity import Moderated, ModerationAction
+from bot.ingest.activity import Moderated, ModerationAction, OptedOut
 from bot.ingest.activity import ModerationAction as Action
 from cogs.history.audit_log import DiscordAuditLog, may_read
 from cogs.listeners.moderation import translator_of
@@ -107,3 +107,11 @@ async def test_what_a_bot_does_counts_for_the_server_alone() -> None:
         page = await source.page(on.guild.id, 0)
         assert [each.moderator for each in page.entries] == [0, 0]
         assert {each.action for each in page.entries} == {ModerationAction.KICK, ModerationAction.BAN}
+
+
+async def test_what_a_moderator_does_who_opted_out_counts_for_the_server_alone() -> None:
+    async with listening() as on:
+        on.client.services.gate._consents.note(OptedOut(on.guild.id, on.pseudonym(on.ada), 1))
+        await logged(on, LOG.kick)
+        (kick,) = entries(on)
+        assert (Action(kick.action), kick.moderator) == (Action.KICK, 0)

@@ -64,7 +64,7 @@ async def take_census(db: Handle, guild_id: int) -> Census:
     members = await db.memberActivityStats.find(here).to_list(None)
     channels = await db.channelStats.find(here).to_list(None)
     return Census(
-        members=_some({each["userId"]: each["messageStats"]["totalCount"] for each in members}),
+        members=_writers(members),
         member_days=_sum(await db.memberDays.find(here).to_list(None), "userId", "messages"),
         member_channels=dict(
             sum((Counter(each["messageStats"]["channelDistribution"]) for each in members), Counter())
@@ -149,6 +149,12 @@ def _sum(rows: list[dict[str, Any]], key: str, value: str) -> Totals:
         assert row[value] == sum(row["hours"].values())
         sums[row[key]] = sums.get(row[key], 0) + row[value]
     return _some(sums)
+
+
+def _writers(rows: Iterable[Mapping[str, Any]]) -> Totals:
+    """Those who wrote; others are there because they joined."""
+    totals = {row["userId"]: row["messageStats"]["totalCount"] for row in rows}
+    return {member: total for member, total in totals.items() if total}
 
 
 def _counts(rows: Iterable[Mapping[str, Any]]) -> Totals:

@@ -17,6 +17,7 @@ from bot.ingest.activity import MembersCounted, MessageSent
 from bot.ingest.journal import Journal
 from bot.ingest.recorder import Recorder
 from bot.ingest.sessions import GatewaySessions
+from tests.support.consents import silent_nobody
 
 GUILD, CHANNEL, DAY = 7, 5, 20_700
 LATER_MS = 3 * 86_400_000
@@ -43,7 +44,7 @@ async def record(
     lease = await leases.acquire(db, ALL_SERVERS, "me")
     store = MongoStore(driver, db, lease)
     journal = Journal(folder, segment_bytes=4_096)
-    recorder = Recorder(journal, store, GatewaySessions(), flush_seconds=0.05)
+    recorder = Recorder(journal, store, GatewaySessions(), silent_nobody(), flush_seconds=0.05)
     for activity in activities:
         recorder.record(activity)
     if flushes:

@@ -11,10 +11,11 @@ from schemas.collection import Collection
 from schemas.day_slices import CHANNEL_DAYS, GUILD_DAYS, MEMBER_DAYS
 from schemas.guild_day_names import GuildCount
 
-NAME, ROW, DERIVED, JOB, LATER = (
+NAME, ROW, DERIVED, BOOK, JOB, LATER = (
     "names the document",
     "a row of bot.db.counters",
     "computed from exact sums in the same transaction",
+    "a book of bot.db.books",
     "a job: bot.db.daily",
     "not filled yet",
 )
@@ -22,8 +23,8 @@ NAME, ROW, DERIVED, JOB, LATER = (
 MEMBER_FIELDS: Mapping[str, str] = {
     "guildId": NAME,
     "userId": NAME,
-    "joinTimestamp": LATER,
-    "leaveHistory": LATER,
+    "joinTimestamp": BOOK,
+    "leaveHistory": BOOK,
     "messageStats.totalCount": ROW,
     "messageStats.firstMessageTimestamp": ROW,
     "messageStats.lastMessageTimestamp": ROW,
@@ -86,8 +87,9 @@ SNAPSHOT_SOURCES: Mapping[str, str] = {
     "activityHeatmap.hourly": "channelDays.hours",
     "activityHeatmap.daily": "channelDays.hours",
 }
-BESIDE = {"_id", "schemaVersion", "voiceMs", "forgotten"}
-"""Not of the specification: ``voiceMs`` holds the exact sums, ``forgotten`` what was deleted."""
+BESIDE = {"_id", "schemaVersion", "voiceMs", "forgotten", "standing"}
+"""Not of the specification: ``voiceMs`` holds the exact sums, ``forgotten`` what was deleted, ``standing``
+what a present member has."""
 
 
 def leaves(schema: Mapping[str, Any], at: str = "") -> Iterator[str]:

@@ -1,10 +1,12 @@
 from datetime import timedelta
+from typing import get_args
 
 from bot.db.cleaning import Cleaned, Cleaner
 from bot.db.database import LONG_AGO, Handle
 from bot.db.retention import RetentionChange, apply_retention, retention_in_force
 from bot.db.writes import instant
 from bot.settings import LONGEST_RETENTION_DAYS
+from schemas.collection import RetentionClass
 from schemas.day_slices import GUILD_DAYS, MEMBER_DAYS
 from schemas.registry import COLLECTIONS
 
@@ -16,8 +18,12 @@ PERSONAL = {
     "moderationDays": "day",
     "warnings": "at",
     "scheduledEvents": "updatedAt",
+    "inviteDays": "day",
+    "invites": "seenAt",
+    "audit": "at",
 }
 """Collections that expire as members do, and the field that says how old a document is."""
+RETENTION_CLASSES: tuple[RetentionClass, ...] = get_args(RetentionClass)
 
 
 async def ttl(db: Handle) -> dict[str, tuple[list[str], int]]:
@@ -29,11 +35,15 @@ async def ttl(db: Handle) -> dict[str, tuple[list[str], int]]:
     return found
 
 
+def archived(days: int) -> dict[str, tuple[list[str], int]]:
+    return {"memberArchive": (["leftAt"], days * 86_400)}
+
+
 async def test_members_days_expire_and_totals_stay(db: Handle) -> None:
-    changes = await apply_retention(db, {"members": 730, "totals": None})
-    assert {change.collection for change in changes} == set(PERSONAL)
-    assert await ttl(db) == {name: ([since], 730 * 86_400) for name, since in PERSONAL.items()}
-    assert await apply_retention(db, {"members": 730, "totals": None}) == []
+    changes = await apply_retention(db, {"members": 730, "left": 90, "totals": None})
+    assert {change.collection for change in changes} == {*PERSONAL, "memberArchive"}
+    assert await ttl(db) == {name: ([since], 730 * 86_400) for name, since in PERSONAL.items()} | archived(90)
+    assert await apply_retention(db, {"members": 730, "left": 90, "totals": None}) == []
     assert (await retention_in_force(db, MEMBER_DAYS), await retention_in_force(db, GUILD_DAYS)) == (
         730,
         None,
@@ -41,18 +51,18 @@ async def test_members_days_expire_and_totals_stay(db: Handle) -> None:
 
 
 async def test_the_longest_retention_is_one_that_mongodb_takes(db: Handle) -> None:
-    await apply_retention(db, {"members": LONGEST_RETENTION_DAYS, "totals": LONGEST_RETENTION_DAYS})
+    await apply_retention(db, dict.fromkeys(RETENTION_CLASSES, LONGEST_RETENTION_DAYS))
     assert await retention_in_force(db, MEMBER_DAYS) == LONGEST_RETENTION_DAYS
     assert await retention_in_force(db, GUILD_DAYS) == LONGEST_RETENTION_DAYS
 
 
 async def test_another_retention_takes_the_place_of_the_first(db: Handle) -> None:
-    await apply_retention(db, {"members": 730, "totals": 100})
+    await apply_retention(db, {"members": 730, "left": 90, "totals": 100})
     assert (await ttl(db))["guildActivitySnapshots"] == (["timestamp"], 8_640_000)
-    changes = await apply_retention(db, {"members": 90, "totals": None})
+    changes = await apply_retention(db, {"members": 90, "left": 30, "totals": None})
     assert RetentionChange("memberDays", 730, 90) in changes
     assert RetentionChange("channelPacks", 100, None) in changes
-    assert await ttl(db) == {name: ([since], 90 * 86_400) for name, since in PERSONAL.items()}
+    assert await ttl(db) == {name: ([since], 90 * 86_400) for name, since in PERSONAL.items()} | archived(30)
 
 
 async def test_every_collection_that_names_a_member_and_a_day_expires() -> None:
@@ -101,6 +111,7 @@ async def fill(db: Handle) -> None:
             member("left", active=900, left=100),
             member("lurks", active=None, joined=800),
             member("unknown", active=None),
+            member("there", active=None, joined=800) | {"standing": {}},
         ]
     )
     days = {"fresh": 1, "idle": 31, "used": 31, "old": 1_096}
@@ -121,10 +132,10 @@ async def fill(db: Handle) -> None:
 
 async def test_only_what_says_nothing_more_goes(db: Handle) -> None:
     await fill(db)
-    await apply_retention(db, {"members": 730, "totals": None})
+    await apply_retention(db, {"members": 730, "left": 90, "totals": None})
     assert await Cleaner(db).clean(NOW) == Cleaned(idle_members=2, watermarks=2, imports=1, threads=0)
     assert sorted([m["userId"] async for m in db.memberActivityStats.find()]) == [
-        "active", "came back", "just", "left", "unknown",
+        "active", "came back", "just", "left", "there", "unknown",
     ]  # fmt: skip
     assert sorted([w["_id"] async for w in db.watermarks.find()]) == ["fresh", "used"]
     assert [i["_id"] async for i in db.imports.find()] == ["counted"]

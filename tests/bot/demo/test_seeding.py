@@ -33,7 +33,9 @@ NOW = instant_of_hour(LAST_DAY * HOURS_PER_DAY + 17, ZONE)
 @asynccontextmanager
 async def recording(settings: Settings) -> AsyncIterator[tuple[Recorder, Script, Writing]]:
     async with open_writing(settings) as writing:
-        recorder = Recorder(Journal(writing.folder.journal), writing.store, GatewaySessions())
+        recorder = Recorder(
+            Journal(writing.folder.journal), writing.store, GatewaySessions(), writing.consents
+        )
         await recorder.start()
         community = Community(PLAN)
         cast = Cast(

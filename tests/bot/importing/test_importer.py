@@ -27,6 +27,8 @@ from bot.ingest.coverage import Coverage, admit_live
 from bot.ingest.fold import fold
 from bot.ingest.journal import START, Position
 from bot.ingest.store import Changes, JournalMove, StoreUnavailable
+from bot.privacy.consents import Consents
+from bot.privacy.gate import Gate
 from bot.privacy.pseudonym import Pseudonyms, hexadecimal
 
 GUILD = 77
@@ -45,6 +47,7 @@ class Set:
 
     def __init__(self, driver: Driver, db: Handle) -> None:
         self.driver, self.db = driver, db
+        self.consents = Consents(Pseudonyms(KEY).seal)
 
     async def store(self) -> MongoStore:
         return MongoStore(self.driver, self.db, await leases.acquire(self.db, ALL_SERVERS, "test"))
@@ -60,7 +63,8 @@ class Set:
         store = store or await self.store()
         directory = Directory(self.db)
         calendars = Calendars(new.zone, await directory.zones())
-        translation = Translation(GUILD, calendars, Pseudonyms(KEY))
+        gate = Gate(self.consents)
+        translation = Translation(GUILD, calendars, Pseudonyms(KEY), gate)
         importer = Importer(GUILD, store, Imports(self.db), directory, translation)
         try:
             return await importer.run(path, new, on_progress)

@@ -19,6 +19,7 @@ from bot.ingest.journal import Journal
 from bot.ingest.recorder import Recorder
 from bot.ingest.sessions import GatewaySessions
 from bot.ingest.snowflakes import id_at
+from tests.support.consents import silent_nobody
 
 GUILD = 7
 START = 1_790_000_000_000
@@ -217,14 +218,14 @@ async def test_batches_restarts_and_lost_answers_change_nothing(
     for number, each in enumerate(script):
         lease = await leases.acquire(db, ALL_SERVERS, "me")
         store = MongoStore(driver, db, lease)
-        recorder = Recorder(Journal(tmp_path / "journal"), store, GatewaySessions())
+        recorder = Recorder(Journal(tmp_path / "journal"), store, GatewaySessions(), silent_nobody())
         recorder.record(each)
         if number % 3:
             await recorder.flush()  # otherwise the process is killed before
         await store.close()
     lease = await leases.acquire(db, ALL_SERVERS, "me")
     store = MongoStore(driver, db, lease)
-    recorder = Recorder(Journal(tmp_path / "journal"), store, GatewaySessions())
+    recorder = Recorder(Journal(tmp_path / "journal"), store, GatewaySessions(), silent_nobody())
     await recorder.flush()
     await store.close()
     totals: Counter[str] = Counter()

@@ -18,6 +18,7 @@ from bot.ingest.pages import Beginning, HistoryPage, Listed
 from bot.ingest.recorder import Recorder
 from bot.ingest.sessions import GatewaySessions
 from bot.ingest.store import Changes, LeaseLost, StoreUnavailable, WatermarkMoved
+from tests.support.consents import silent_nobody
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -60,7 +61,9 @@ async def store(driver: Driver, db: Handle) -> AsyncIterator[LosesAnswers]:
 
 @pytest.fixture
 async def recorder(store: LosesAnswers, tmp_path: Path) -> AsyncIterator[Recorder]:
-    recorder = Recorder(Journal(tmp_path / "journal", segment_bytes=16_384), store, GatewaySessions())
+    recorder = Recorder(
+        Journal(tmp_path / "journal", segment_bytes=16_384), store, GatewaySessions(), silent_nobody()
+    )
     yield recorder
     await recorder.stop()
 

@@ -18,6 +18,7 @@ from bot.ingest.reactions import MessageState, apply
 from bot.ingest.recorder import Recorder
 from bot.ingest.sessions import GatewaySessions
 from schemas.guild_day_names import GuildCount
+from tests.support.consents import silent_nobody
 
 GUILD = 7
 DAY = 20_700
@@ -175,7 +176,7 @@ async def test_batches_restarts_and_lost_answers_change_nothing(
     for number, each in enumerate(script):
         lease = await leases.acquire(db, ALL_SERVERS, "me")
         store = MongoStore(driver, db, lease)
-        recorder = Recorder(Journal(tmp_path / "journal"), store, GatewaySessions())
+        recorder = Recorder(Journal(tmp_path / "journal"), store, GatewaySessions(), silent_nobody())
         recorder.record(each)
         if number % 3:
             await recorder.flush()  # otherwise the process is killed before

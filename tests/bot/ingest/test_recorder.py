@@ -21,6 +21,7 @@ from bot.ingest.journal import Journal, Position
 from bot.ingest.recorder import Recorder
 from bot.ingest.sessions import GatewaySessions
 from bot.ingest.store import Changes, LeaseLost, StoreUnavailable
+from tests.support.consents import silent_nobody
 
 GUILD = 7
 DAY = 20_700
@@ -43,7 +44,9 @@ class Process:
         self.lease = await leases.acquire(self.db, ALL_SERVERS, self.owner)
         self.store = MongoStore(self.driver, self.db, self.lease)
         self.journal = Journal(self.folder, segment_bytes=16_384)
-        self.recorder = Recorder(self.journal, self.store, GatewaySessions(), flush_seconds=flush_seconds)
+        self.recorder = Recorder(
+            self.journal, self.store, GatewaySessions(), silent_nobody(), flush_seconds=flush_seconds
+        )
         return self.recorder
 
     async def stop(self) -> None:

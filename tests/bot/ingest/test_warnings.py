@@ -18,6 +18,7 @@ from bot.ingest.journal import Journal
 from bot.ingest.recorder import Recorder
 from bot.ingest.sessions import GatewaySessions
 from bot.ingest.warnings import WarningCase, apply
+from tests.support.consents import silent_nobody
 
 GUILD = 7
 DAY = 20_700
@@ -84,7 +85,7 @@ async def test_cases_outlive_restarts_and_unknown_ones_are_not_made_up(
     for each in script:
         lease = await leases.acquire(db, ALL_SERVERS, "me")
         store = MongoStore(driver, db, lease)
-        recorder = Recorder(Journal(tmp_path / "journal"), store, GatewaySessions())
+        recorder = Recorder(Journal(tmp_path / "journal"), store, GatewaySessions(), silent_nobody())
         recorder.record(each)
         await recorder.flush()
         await store.close()

@@ -3,7 +3,7 @@
 import copy
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,30 +15,13 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from bot.client import ClientOptions, ServerstatsClient
-from bot.history.worker import HistoryWorker
 from bot.ingest.activity import Activity, MessageSent
 from bot.ingest.calendars import Calendars
 from bot.ingest.gauges import MemberGauge
-from bot.ingest.scheduled_events import EventAttendance
 from bot.ingest.sessions import GatewaySessions
 from bot.ingest.voice import Moment, VoiceTracker
-from bot.moderation.reader import AuditLogReader
-from bot.moderation.warnings import WarningDesk
-from bot.names import NameKeeper
-from bot.privacy.pseudonym import Pseudonyms
-from bot.services import Services
-from bot.views.service import ViewService
 from cogs.listeners.raw_gateway import TRIAL
-from tests.discord.stage import (
-    ZONE,
-    FixedClock,
-    MemoryCharts,
-    MemoryReader,
-    NoEvents,
-    NoNames,
-    NothingToWrite,
-    NoWarnings,
-)
+from tests.discord.stage import ZONE, FixedClock, MemoryCharts, MemoryReader, fresh_client
 
 Payload = dict[str, Any]
 FIRST_ID = 1_400_000_000_000_000_000
@@ -142,20 +125,13 @@ class Scene:
 @asynccontextmanager
 async def scene(*, content: bool = True) -> AsyncIterator[Scene]:
     clock, recorded, calendars = FixedClock(), Recorded(), Calendars(ZoneInfo(ZONE))
-    services = Services(
-        views=ViewService(MemoryReader(), MemoryCharts()),
+    services = replace(
+        fresh_client(MemoryReader(), MemoryCharts()).services,
         recording=recorded,
         clock=clock,
         calendars=calendars,
-        pseudonyms=Pseudonyms(bytes(32)),
-        names=NameKeeper(NoNames(), ZONE),
         members=MemberGauge(recorded.record, calendars, clock),
         voice=VoiceTracker(recorded.record, calendars.label, lambda: Moment(0, clock.now_ms())),
-        history=HistoryWorker(NothingToWrite()),
-        attendance=EventAttendance(recorded.record),
-        events=NoEvents(),
-        audit_logs=AuditLogReader(NothingToWrite(), clock),
-        warnings=WarningDesk(NothingToWrite(), NoWarnings(), calendars, clock),
     )
     options = ClientOptions(message_content=content, shard_count=1, extensions=("cogs.listeners",))
     async with simcord.run(ServerstatsClient(services, options)) as env:

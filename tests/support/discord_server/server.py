@@ -101,6 +101,21 @@ class DiscordServer:
         self.gateway.dispatch(event, data, guild=guild)
         await asyncio.sleep(0)
 
+    async def join(self, guild: FakeGuild, name: str, *, told: bool = True) -> FakeMember:
+        """Let somebody join, or join again."""
+        member = guild.member(name)
+        if told:
+            body = payloads.member(member) | {"guild_id": str(guild.id)}
+            await self.dispatch(guild, "GUILD_MEMBER_ADD", body)
+        return member
+
+    async def leave(self, member: FakeMember, *, told: bool = True) -> None:
+        """Let a member leave, or be sent away."""
+        del member.guild.members[member.id]
+        if told:
+            body = {"guild_id": str(member.guild.id), "user": payloads.user(member.user)}
+            await self.dispatch(member.guild, "GUILD_MEMBER_REMOVE", body)
+
     async def move_voice(self, member: FakeMember, channel: FakeChannel | None) -> None:
         """Let a member join, change or (None) leave a voice channel."""
         guild = member.guild

@@ -1,0 +1,183 @@
+"""Who came by which invite: after joins, uses are read again, and what has grown is recorded.
+
+Discord says of a join not by which invite it was. So the uses of all are read, a moment after a join and when
+a session begins; the sums come out right however many join at once, and also after downtime. An invite that
+goes with its last use is not listed any more: as long as joins are missing, it is taken to have brought one.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import structlog
+
+from bot.clock import Clock
+from bot.ingest.activity import Activity, InviteRead
+from bot.ingest.calendars import Calendars
+from bot.ingest.store import StoreUnavailable
+from bot.members.comparer import RosterStore
+from bot.members.listed import ListUnavailableError
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds from a join to the reading, in which others may join too, and between two readings."""
+
+    delay: float = 2.0
+    pause: float = 10.0
+
+
+USUAL = Pace()
+
+
+@dataclass(frozen=True, slots=True)
+class Invite:
+    """An invite as Discord lists it; ``invite`` is a keyed hash, ``inviter`` a pseudonym (0: unknown).
+
+    ``most``: how often it can be used (0: without limit). Times are in ms since 1970; 0: none.
+    """
+
+    invite: int
+    code: str
+    inviter: int
+    uses: int
+    most: int = 0
+    made: int = 0
+    expires: int = 0
+    vanity: bool = False
+
+
+class InviteSource(Protocol):
+    """Discord's lists of invites."""
+
+    async def invites(self, guild: int) -> Sequence[Invite] | None:
+        """All of a server's; None where the bot may not read them. Raises ListUnavailableError."""
+
+
+@dataclass(slots=True)
+class _Server:
+    """What is known of a server: the last reading (None: none yet), and joins since."""
+
+    read: dict[int, Invite] | None = None
+    joins: int = 0
+    again: bool = False
+    task: asyncio.Task[None] | None = None
+
+
+class InviteWatcher:
+    """Reads invites where members have joined."""
+
+    def __init__(
+        self,
+        record: Callable[[Activity], None],
+        store: RosterStore,
+        calendars: Calendars,
+        clock: Clock,
+        pace: Pace = USUAL,
+    ) -> None:
+        self._record = record
+        self._store = store
+        self._calendars = calendars
+        self._clock = clock
+        self._pace = pace
+        self._source: InviteSource | None = None
+        self._servers: dict[int, _Server] = {}
+
+    def attach(self, source: InviteSource) -> None:
+        """Have Discord's lists from here."""
+        self._source = source
+
+    def joined(self, guild: int) -> None:
+        """Hear of a join."""
+        self._servers.setdefault(guild, _Server()).joins += 1
+        self.look(guild)
+
+    def look(self, guild: int) -> None:
+        """Read a server's invites soon."""
+        if self._source is None:
+            return
+        server = self._servers.setdefault(guild, _Server())
+        if server.task is None or server.task.done():
+            server.task = asyncio.create_task(self._read_soon(guild, server, self._source), name="invites")
+        else:
+            server.again = True
+
+    def forget(self, guild: int) -> None:
+        """The bot has left a server."""
+        server = self._servers.pop(guild, None)
+        if server is not None and server.task is not None:
+            server.task.cancel()
+
+    async def stop(self) -> None:
+        """End what goes on."""
+        tasks = [server.task for server in self._servers.values() if server.task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _read_soon(self, guild: int, server: _Server, source: InviteSource) -> None:
+        await asyncio.sleep(self._pace.delay)
+        while True:
+            server.again = False
+            try:
+                await self._read(guild, server, source)
+            except (ListUnavailableError, StoreUnavailable) as error:
+                _log.info("invites are read later", cause=str(error))
+                server.again = True
+            await asyncio.sleep(self._pace.pause)
+            if not server.again:
+                return
+
+    async def _read(self, guild: int, server: _Server, source: InviteSource) -> None:
+        joins, before = server.joins, server.read
+        known_until = 0 if before is not None else (await self._store.roster(guild)).known_until
+        listed = await source.invites(guild)
+        if listed is None:
+            return
+        at = self._clock.now_ms()
+        label = self._calendars.label(guild, at)
+
+        def record(invite: Invite, uses: int, *, new: bool) -> None:
+            self._record(
+                InviteRead(
+                    guild,
+                    invite.invite,
+                    invite.code,
+                    invite.inviter,
+                    uses,
+                    at,
+                    *label,
+                    new,
+                    invite.vanity,
+                )
+            )
+
+        now = {invite.invite: invite for invite in listed}
+        found = 0
+        for invite in listed:
+            last = None if before is None else before.get(invite.invite)
+            if last is not None and last.uses == invite.uses:
+                continue
+            new = last is None and (before is not None or 0 < known_until < invite.made)
+            if last is not None or new:
+                found += max(0, invite.uses - (0 if last is None else last.uses))
+            record(invite, invite.uses, new=new and not invite.vanity)
+        for invite in used_up(before or {}, now, at)[: max(0, joins - found)]:
+            record(invite, invite.most, new=False)
+        server.read = now
+        server.joins -= joins
+
+
+def used_up(before: dict[int, Invite], now: dict[int, Invite], at: int) -> list[Invite]:
+    """Invites that are gone and had one use left, unless their time was over."""
+    return [
+        invite
+        for name, invite in before.items()
+        if name not in now
+        and invite.most
+        and invite.uses == invite.most - 1
+        and (not invite.expires or invite.expires > at)
+    ]

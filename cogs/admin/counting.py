@@ -1,0 +1,174 @@
+"""``/admin counting``: which channels, roles and writers are counted, changed by menus that work for good."""
+
+from typing import Any, Self
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.privacy.rules import Change, Rules, Subject, Writer
+from cogs.access import require_admin
+from cogs.answering import Answering, Asked
+from cogs.cards.card import COLOUR
+
+PREFIX = "counting:"
+MOST = 25
+"""Discord lets nobody choose more at once; what is excluded beyond shows when others are taken out."""
+_CHANNELS = [
+    discord.ChannelType.text,
+    discord.ChannelType.news,
+    discord.ChannelType.voice,
+    discord.ChannelType.stage_voice,
+    discord.ChannelType.forum,
+    discord.ChannelType.media,
+]
+_WRITERS = {
+    Writer.BOT: "Bots",
+    Writer.WEBHOOK: "Webhooks",
+    Writer.SYSTEM: "Discord's own messages (joins, pins, boosts)",
+}
+EXPLAINED = (
+    "Changes hold from now on: what was counted stays, and what is sent while something is excluded is never "
+    "counted, also not from history."
+)
+
+
+class CountingCommand(commands.Cog):
+    """The command; part of the group ``/admin``."""
+
+    @app_commands.command(
+        name="counting", description="Channels and roles to exclude; whether bots, webhooks and system count"
+    )
+    async def counting(self, interaction: Asked) -> None:
+        """Answer with the present rules and menus that change them; only the asker sees it."""
+        guild_id = require_admin(interaction)
+        rules = interaction.client.services.counting.present(guild_id)
+        await interaction.response.send_message(
+            embed=rules_card(rules), view=rules_panel(rules), ephemeral=True
+        )
+
+
+class RulesMenu(discord.ui.DynamicItem[discord.ui.Item[Any]], template=f"{PREFIX}(?P<subject>[a-z]+)"):
+    """One of the menus: its choice is what is excluded, or counted, from now on."""
+
+    def __init__(self, item: discord.ui.Item[Any], subject: str) -> None:
+        super().__init__(item)
+        self._subject = Subject(subject)
+
+    @classmethod
+    async def from_custom_id(
+        cls,
+        interaction: discord.Interaction[Any],  # noqa: ARG003 - discord.py's signature
+        item: discord.ui.Item[Any],
+        match: Any,  # noqa: ANN401 - same
+        /,
+    ) -> Self:
+        """Wrap the menu."""
+        return cls(item, match["subject"])
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Change the rules as chosen, then show them."""
+        async with Answering(interaction):
+            guild_id = require_admin(interaction)
+            services = interaction.client.services
+            await interaction.response.defer()
+            changes = changes_of(services.counting.present(guild_id), self._subject, self._chosen(guild_id))
+            actor = services.pseudonyms.of(guild_id, interaction.user.id)
+            await services.counting.change(guild_id, actor, changes, interaction.id)
+            if interaction.guild is not None:
+                interaction.client.dispatch("counting_changed", interaction.guild)
+            rules = services.counting.present(guild_id)
+            await interaction.edit_original_response(embed=rules_card(rules), view=rules_panel(rules))
+
+    def _chosen(self, guild_id: int) -> set[str]:
+        """Ids or names in the menu's choice; everybody's role cannot be excluded."""
+        values = getattr(self.item, "values", [])
+        named = {str(value if isinstance(value, str) else value.id) for value in values}
+        return named - {str(guild_id)}
+
+
+def changes_of(rules: Rules, subject: Subject, chosen: set[str]) -> list[Change]:
+    """What has to change so that what a menu offered is as it was chosen."""
+    before = present(rules, subject)
+    shown, hidden = before[:MOST], set(before[MOST:])
+    ended = [Change(subject, target, applies=False) for target in shown if target not in chosen]
+    begun = [
+        Change(subject, target, applies=True)
+        for target in sorted(chosen - set(shown))
+        if target not in hidden
+    ]
+    return ended + begun
+
+
+def present(rules: Rules, subject: Subject) -> list[str]:
+    """What a kind of rule applies to now, in a steady order."""
+    match subject:
+        case Subject.CHANNEL:
+            return [str(channel) for channel in sorted(rules.excluded_channels)]
+        case Subject.ROLE:
+            return [str(role) for role in sorted(rules.excluded_roles)]
+        case Subject.WRITER:
+            return sorted(rules.counted_writers)
+
+
+def rules_card(rules: Rules) -> discord.Embed:
+    """What is counted now."""
+    embed = discord.Embed(title="What is counted", description=EXPLAINED, colour=COLOUR)
+    channels = [f"<#{each}>" for each in present(rules, Subject.CHANNEL)]
+    roles = [f"<@&{each}>" for each in present(rules, Subject.ROLE)]
+    writers = [_WRITERS[each] for each in sorted(rules.counted_writers)]
+    embed.add_field(name="Excluded channels", value=_listed(channels), inline=False)
+    embed.add_field(name="Excluded roles", value=_listed(roles), inline=False)
+    embed.add_field(name="Counted besides members", value=_listed(writers), inline=False)
+    return embed
+
+
+def rules_panel(rules: Rules) -> discord.ui.View:
+    """The menus, showing the present rules. They are finished at once: discord.py need not remember them."""
+    view = discord.ui.View(timeout=None)
+    view.add_item(
+        discord.ui.ChannelSelect(
+            custom_id=f"{PREFIX}{Subject.CHANNEL.value}",
+            channel_types=_CHANNELS,
+            placeholder="Channels to exclude, threads included",
+            min_values=0,
+            max_values=MOST,
+            default_values=[
+                discord.SelectDefaultValue(id=int(each), type=discord.SelectDefaultValueType.channel)
+                for each in present(rules, Subject.CHANNEL)[:MOST]
+            ],
+        )
+    )
+    view.add_item(
+        discord.ui.RoleSelect(
+            custom_id=f"{PREFIX}{Subject.ROLE.value}",
+            placeholder="Roles whose members to exclude",
+            min_values=0,
+            max_values=MOST,
+            default_values=[
+                discord.SelectDefaultValue(id=int(each), type=discord.SelectDefaultValueType.role)
+                for each in present(rules, Subject.ROLE)[:MOST]
+            ],
+        )
+    )
+    counted = rules.counted_writers
+    view.add_item(
+        discord.ui.Select(
+            custom_id=f"{PREFIX}{Subject.WRITER.value}",
+            placeholder="Who counts besides members",
+            min_values=0,
+            max_values=len(_WRITERS),
+            options=[
+                discord.SelectOption(label=label, value=writer.value, default=writer in counted)
+                for writer, label in _WRITERS.items()
+            ],
+        )
+    )
+    view.stop()
+    return view
+
+
+def _listed(names: list[str]) -> str:
+    shown = ", ".join(names[:MOST])
+    more = f" and {len(names) - MOST} more" if len(names) > MOST else ""
+    return f"{shown}{more}" if names else "none"

@@ -1,0 +1,12 @@
+"""Discord's lists of members and invites: where joins and leaves that nobody told of are found."""
+
+from bot.client import ServerstatsClient
+from cogs.members.invites import DiscordInvites
+from cogs.members.source import DiscordMembers
+
+
+async def setup(client: ServerstatsClient) -> None:
+    """Load the extension; without the members intent there is no list to read, and no join is heard of."""
+    if client.intents.members:
+        client.services.comparer.attach(DiscordMembers(client))
+        client.services.invites.attach(DiscordInvites(client))

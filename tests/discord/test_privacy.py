@@ -1,0 +1,140 @@
+"""`/privacy` as members meet it: the whole bot on a simulated Discord and a real mongod."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from simcord.actors import MemberActor
+from simcord.results import InteractionResult
+
+from bot.client import ServerstatsClient
+from bot.db.database import Handle
+from cogs.privacy import consent, erasing
+from tests.discord.test_whole_bot import OPTIONS, Scene, scene
+from tests.support.traces import places_of
+
+
+@dataclass
+class Town:
+    """The whole bot, and what it has counted."""
+
+    on: Scene
+    db: Handle
+    data: Path
+
+    async def said(self, who: MemberActor, command: str) -> str:
+        result = await who.slash(self.on.general, f"privacy {command}")
+        assert result.ephemeral
+        return str(result.response.content)
+
+    async def asked_to_erase(self, who: MemberActor) -> InteractionResult:
+        result = await who.slash(self.on.general, "privacy erase")
+        assert result.ephemeral
+        assert result.response.content.startswith(erasing.QUESTION)
+        return result
+
+    async def counted(self) -> dict[str, int]:
+        await self.on.env.settle()
+        await self.on.app.recorder.flush()
+        found = self.db.memberActivityStats.find()
+        names = {self.pseudonym(who): who.name for who in (self.on.ada, self.on.bob)}
+        return {names[int(m["userId"], 16)]: m["messageStats"]["totalCount"] async for m in found}
+
+    def pseudonym(self, who: MemberActor) -> int:
+        return self.on.app.services.pseudonyms.of(self.on.guild.id, who.id)
+
+
+Opened = Callable[[], AbstractAsyncContextManager[Town]]
+
+
+@pytest.fixture
+def opened(mongodb_uri: str, database_name: str, db: Handle, data_dir: Path) -> Opened:
+    @asynccontextmanager
+    async def town() -> AsyncIterator[Town]:
+        async with scene(mongodb_uri, database_name, data_dir) as on:
+            yield Town(on, db, data_dir)
+
+    return town
+
+
+async def test_who_opts_out_is_not_counted_until_opting_in_again(opened: Opened) -> None:
+    async with opened() as town:
+        ada, bob, general = town.on.ada, town.on.bob, town.on.general
+        await ada.send(general, "one")
+        assert await town.said(ada, "opt-out") == consent.OUT
+        assert await town.said(ada, "opt-out") == consent.ALREADY_OUT
+        unheard = await ada.send(general, "two")
+        await bob.send(general, "three")
+        await bob.react(unheard, "👍")
+        await ada.react(unheard, "🎉")
+        assert await town.counted() == {"ada": 1, "bob": 1}
+        assert await town.said(ada, "opt-in") == consent.IN
+        assert await town.said(ada, "opt-in") == consent.ALREADY_IN
+        await ada.send(general, "four")
+        assert await town.counted() == {"ada": 2, "bob": 1}
+        channel = await town.db.channelStats.find_one({}) or {}
+        assert (channel["metrics"]["messageCount"], channel["metrics"]["reactionCount"]) == (3, 1)
+
+
+async def test_erasing_asks_first_and_then_leaves_nothing(opened: Opened) -> None:
+    async with opened() as town:
+        ada, bob, general = town.on.ada, town.on.bob, town.on.general
+        voice = town.on.guild.create_voice_channel("voice")
+        await ada.join_voice(voice)
+        message = await ada.send(general, "one")
+        await bob.send(general, "two")
+        await bob.react(message, "👍")
+        await town.on.env.settle()
+        town.on.app.services.voice.tick()
+        question = await town.asked_to_erase(ada)
+        assert "counted" in question.response.content
+        assert await town.counted() == {"ada": 1, "bob": 1}
+        assert await places_of(town.db, town.data, town.pseudonym(ada)) != []
+        await ada.click(question.response, label="Erase everything")
+        assert question.response.content == erasing.ERASED
+        assert question.response.components == []
+        await town.said(ada, "opt-out")  # in voice still, which would count anew
+        again = await town.asked_to_erase(ada)
+        assert erasing.COUNTED_ON not in again.response.content
+        await ada.click(again.response, label="Erase everything")
+        assert await town.counted() == {"bob": 1}
+        town.on.app.services.voice.tick()
+        await town.on.app.recorder.flush()
+        assert await places_of(town.db, town.data, town.pseudonym(ada)) == []
+        await bob.unreact(message, "👍")
+        assert await town.counted() == {"bob": 1}
+        await town.said(ada, "opt-in")
+        await ada.send(general, "three")
+        assert await town.counted() == {"ada": 1, "bob": 1}
+
+
+async def test_the_button_works_after_a_restart(opened: Opened) -> None:
+    async with opened() as town:
+        ada = town.on.ada
+        await ada.send(town.on.general, "one")
+        question = await town.asked_to_erase(ada)
+        await town.on.env.restart_bot(ServerstatsClient(town.on.app.services, OPTIONS))
+        await ada.click(question.response, label="Erase everything")
+        assert question.response.content == erasing.ERASED
+        assert await town.counted() == {}
+
+
+async def test_members_see_what_is_stored_about_them(opened: Opened) -> None:
+    async with opened() as town:
+        ada = town.on.ada
+        (nothing,) = (await ada.slash(town.on.general, "privacy show")).response.embeds
+        assert [(field.name, field.value) for field in nothing.fields] == [("Stored", "Nothing.")]
+        for number in range(3):
+            await ada.send(town.on.general, f"{number}")
+        await town.counted()
+        result = await ada.slash(town.on.general, "privacy show")
+        assert result.ephemeral
+        (embed,) = result.response.embeds
+        shown = {field.name: field.value for field in embed.fields}
+        assert (shown["Messages"], shown["Days with activity"]) == ("3", "1")
+        assert "You are counted." in str(embed.description)
+        await town.said(ada, "opt-out")
+        (embed,) = (await ada.slash(town.on.general, "privacy show")).response.embeds
+        assert "You opted out" in str(embed.description)
