@@ -47,9 +47,13 @@ async def compared(counts: Database, since: datetime) -> None:
 
 
 async def part(name: str, running: Client, counts: Database, server: ServerProcess, *, anew: bool) -> Part:
-    began, since = time.perf_counter(), datetime.now(UTC)
+    since = datetime.now(UTC)
     if anew:
+        before = (await server.stats()).identifies
         await server.do(commands.Connection("invalidate"))
+        while (await server.stats()).identifies == before:  # discord.py waits for some seconds
+            await asyncio.sleep(0.05)
+    began = time.perf_counter()
     await running.alive(compared(counts, since))
     seconds = time.perf_counter() - began
     return Part(name, seconds, await running.read(), running.memory.anonymous)

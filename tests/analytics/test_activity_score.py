@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.activity_score import activity_scores
-from analytics.day_columns import MemberDayColumns, MemberSlices
 from analytics.member_activity import MemberActivity, member_activity, top_members
+from tests.support.slices import members_of_slices
 
 Row = tuple[int, int, int, int]
 rows = st.tuples(st.integers(0, 28), st.integers(0, 5_000), st.integers(0, 10**9), st.integers(-3, 2_000))
@@ -61,17 +61,10 @@ SLICES = st.dictionaries(
 )
 
 
-def columns_of(day: dict[int, dict[str, object]]) -> MemberDayColumns:
-    gathered = MemberSlices()
-    for who, stored in day.items():
-        gathered.add(who, stored)
-    return gathered.columns()
-
-
 @settings(max_examples=50)
 @given(st.lists(SLICES, max_size=4))
 def test_sums_over_days_are_those_of_each_member(days: list[dict[int, dict[str, object]]]) -> None:
-    whole = member_activity([columns_of(day) for day in days])
+    whole = member_activity([members_of_slices(day.items()) for day in days])
     for at, who in enumerate(whole.members.tolist()):
         mine = [day[who] for day in days if who in day]
         assert whole.messages[at] == sum(sum(d["hours"].values()) for d in mine)  # type: ignore[attr-defined] - a map

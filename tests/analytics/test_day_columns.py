@@ -1,7 +1,6 @@
 """A day as columns, against plain dictionaries of the same slices."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Any
 
@@ -13,7 +12,6 @@ from analytics.day_columns import (
     CHANNEL_SUMS,
     ChannelDayColumns,
     MemberDayColumns,
-    MemberSlices,
     add_channels,
     add_members,
     channel_pack,
@@ -22,6 +20,7 @@ from analytics.day_columns import (
     member_pack,
     members_of_pack,
 )
+from tests.support.slices import members_of_slices
 
 FEW = settings(max_examples=50, deadline=None)
 IDS = st.sampled_from([1, 2, 3, 1 << 63, (1 << 64) - 1])
@@ -75,13 +74,6 @@ def total(a: Any, b: Any) -> Any:  # noqa: ANN401 - two stored values of any kin
     shared = {key: total(a[key], b[key]) for key in a.keys() & b.keys()}
     summed = {**a, **b, **shared}
     return {key: value for key, value in summed.items() if value or not key.isdecimal()}
-
-
-def members_of_slices(slices: Iterable[tuple[int, Mapping[str, Any]]]) -> MemberDayColumns:
-    gathered = MemberSlices()
-    for who, stored in slices:
-        gathered.add(who, stored)
-    return gathered.columns()
 
 
 @FEW

@@ -10,9 +10,9 @@ from analytics.day_columns import (
     MemberDayColumns,
     member_pack,
     members_of_pack,
-    members_of_slices,
     without_members,
 )
+from tests.support.slices import members_of_slices
 
 counts = st.dictionaries(st.integers(0, 23).map(str), st.integers(1, 9), max_size=3)
 slices = st.builds(

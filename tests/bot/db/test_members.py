@@ -1,5 +1,6 @@
 """Members' documents on a real database: archived on leave, taken up again on rejoin, to the last count."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -40,6 +41,7 @@ from bot.privacy.pseudonym import hexadecimal
 from schemas.invites import Invite, InviteDay
 from schemas.member_activity_stats import MemberActivityStats
 from schemas.member_archive import ArchivedMember
+from tests.support.consents import silent_nobody
 
 GUILD = 7
 DAY = 20_700
@@ -77,7 +79,7 @@ class Life:
         """Record and commit, in one batch or each in its own; the bot has forgotten what was before."""
         lease = await leases.acquire(self.db, ALL_SERVERS, "me")
         store = MongoStore(self.driver, self.db, lease)
-        recorder = Recorder(Journal(self.folder / "journal"), store, GatewaySessions())
+        recorder = Recorder(Journal(self.folder / "journal"), store, GatewaySessions(), silent_nobody())
         for activity in activities:
             recorder.record(activity)
             if each:
@@ -283,3 +285,21 @@ async def test_joins_by_an_invite_are_kept_by_day_and_inviter(life: Life) -> Non
     assert await life.counts() == {"joinsInvited": 3}
     await life.take([read(9, inviter=0, vanity=True)])
     assert await life.counts() == {"joinsInvited": 3, "joinsVanity": 2}
+
+
+async def test_a_flush_that_is_cancelled_loses_nothing(life: Life) -> None:
+    lease = await leases.acquire(life.db, ALL_SERVERS, "me")
+    store = MongoStore(life.driver, life.db, lease)
+    recorder = Recorder(Journal(life.folder / "journal"), store, GatewaySessions(), silent_nobody())
+    for number in range(1, 41):
+        recorder.record(wrote(ADA, number))
+        flushing = asyncio.create_task(recorder.flush())
+        await asyncio.sleep(number / 4_000)
+        flushing.cancel()
+        await asyncio.gather(flushing, return_exceptions=True)
+    await recorder.flush()
+    await recorder.stop()
+    await store.close()
+    stored = await life.document("memberActivityStats", ADA)
+    assert stored is not None
+    assert stored["messageStats"]["totalCount"] == 40
