@@ -50,6 +50,8 @@ from bot.jobs.registry import JOBS, Job, JobContext
 from bot.jobs.scheduler import Scheduler
 from bot.members.comparer import MemberComparer
 from bot.members.invites import InviteWatcher
+from bot.members.people import People
+from bot.members.present import PresentMembers
 from bot.moderation.reader import AuditLogReader
 from bot.moderation.warnings import WarningDesk
 from bot.mongod.embedded import EmbeddedMongod
@@ -231,9 +233,12 @@ async def open_app(
         audit_logs = AuditLogReader(recorder, clock)
         stack.push_async_callback(audit_logs.stop)
         charts = await stack.enter_async_context(open_charts(settings))
+        present = PresentMembers()
+        writing.pseudonyms.on_sight(present.saw)
+        people = People(present, clock)
         names = NameKeeper(directory, settings.default_time_zone.key)
         services = Services(
-            views=ViewService(Reader(writing.opened.db), charts),
+            views=ViewService(Reader(writing.opened.db), charts, people),
             recording=recorder,
             clock=clock,
             calendars=calendars,
@@ -243,6 +248,8 @@ async def open_app(
             voice=voice,
             history=history,
             comparer=comparer,
+            present=present,
+            people=people,
             invites=invites,
             gate=gate,
             decisions=Decisions(recorder, writing.consents, writing.pseudonyms, voice),

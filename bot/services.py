@@ -13,6 +13,8 @@ from bot.ingest.sessions import GatewaySessions
 from bot.ingest.voice import VoiceTracker
 from bot.members.comparer import MemberComparer
 from bot.members.invites import InviteWatcher
+from bot.members.people import People
+from bot.members.present import PresentMembers
 from bot.moderation.reader import AuditLogReader
 from bot.moderation.warnings import WarningDesk
 from bot.names import NameKeeper
@@ -56,6 +58,8 @@ class Services:
     voice: VoiceTracker
     history: HistoryWorker
     comparer: MemberComparer
+    present: PresentMembers
+    people: People
     invites: InviteWatcher
     gate: Gate
     decisions: Decisions

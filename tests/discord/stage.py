@@ -32,6 +32,8 @@ from bot.ingest.voice import Moment, VoiceTracker
 from bot.ingest.warnings import WarningCase
 from bot.members.comparer import MemberComparer
 from bot.members.invites import InviteWatcher
+from bot.members.people import People
+from bot.members.present import PresentMembers
 from bot.moderation.reader import AuditLogReader
 from bot.moderation.warnings import WarningDesk
 from bot.names import NameKeeper
@@ -270,8 +272,11 @@ def fresh_client(reader: MemoryReader, charts: MemoryCharts, **options: object) 
     consents = Consents(pseudonyms.seal)
     gate = Gate(consents)
     voice = VoiceTracker(recording.record, calendars.label, lambda: Moment(0, clock.now_ms()))
+    present = PresentMembers()
+    people = People(present, clock)
+    pseudonyms.on_sight(present.saw)
     services = Services(
-        views=ViewService(reader, charts, patience=Patience(database=10.0, chart=5.0)),
+        views=ViewService(reader, charts, people, patience=Patience(database=10.0, chart=5.0)),
         recording=recording,
         clock=clock,
         calendars=calendars,
@@ -283,6 +288,8 @@ def fresh_client(reader: MemoryReader, charts: MemoryCharts, **options: object) 
         attendance=EventAttendance(recording.record),
         events=NoEvents(),
         comparer=MemberComparer(recording.record, nothing, MemoryRosters(), calendars, clock),
+        present=present,
+        people=people,
         invites=InviteWatcher(recording.record, MemoryRosters(), calendars, clock),
         gate=gate,
         decisions=Decisions(NothingToWrite(), consents, pseudonyms, voice),
