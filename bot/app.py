@@ -15,6 +15,7 @@ from bot.client import ClientOptions, ServerstatsClient
 from bot.clock import Clock, SystemClock, steady_ms
 from bot.datafolder import DataFolder
 from bot.db import leases
+from bot.db.audit import AuditStore
 from bot.db.check import check_server, require_usable
 from bot.db.cleaning import Cleaner
 from bot.db.consents import reconcile
@@ -255,6 +256,7 @@ async def open_app(
             decisions=Decisions(recorder, writing.consents, writing.pseudonyms, voice),
             counting=CountingRules(gate, settings_store, clock),
             own_data=OwnDataStore(writing.opened.db),
+            audit=AuditStore(writing.opened.db),
             audit_logs=audit_logs,
             attendance=attendance,
             events=ScheduledEvents(writing.opened.db),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.audit import Audit
 from bot.clock import Clock
 from bot.history.worker import HistoryWorker
 from bot.ingest.activity import Activity
@@ -65,6 +66,7 @@ class Services:
     decisions: Decisions
     counting: CountingRules
     own_data: OwnDataReader
+    audit: Audit
     audit_logs: AuditLogReader
     warnings: WarningDesk
     attendance: EventAttendance
