@@ -322,7 +322,8 @@ class Moderated(msgspec.Struct, array_like=True, tag=26, frozen=True, gc=False):
     """An entry of the server's audit log, whose id is ``id``; it may come from both gateway and log.
 
     ``moderator`` is 0 for AutoMod and other bots. ``number``: members pruned or messages purged. ``target``
-    is set for timeouts alone; one that was set ends at ``until`` (ms), labelled by ``until_*``.
+    is set for timeouts alone (0: of who was erased since, and not followed); one that was set ends at
+    ``until`` (ms), labelled by ``until_*``.
     """
 
     guild: int
@@ -355,7 +356,10 @@ AuditLog = Moderated | AuditLogRead
 
 
 class WarningRecorded(msgspec.Struct, array_like=True, tag=28, frozen=True, gc=False):
-    """A moderator warned a member; ``case`` names the warning. Both are pseudonyms."""
+    """A moderator warned a member; ``case`` names the warning. Both are pseudonyms.
+
+    ``counts``: for the moderator, too, not only for the server.
+    """
 
     guild: int
     case: int
@@ -366,10 +370,11 @@ class WarningRecorded(msgspec.Struct, array_like=True, tag=28, frozen=True, gc=F
     zone: int
     day: int
     hour: int
+    counts: bool = True
 
 
 class WarningResolved(msgspec.Struct, array_like=True, tag=29, frozen=True, gc=False):
-    """A moderator closed a warning."""
+    """A moderator closed a warning; ``counts`` as of ``WarningRecorded``."""
 
     guild: int
     case: int
@@ -379,6 +384,7 @@ class WarningResolved(msgspec.Struct, array_like=True, tag=29, frozen=True, gc=F
     zone: int
     day: int
     hour: int
+    counts: bool = True
 
 
 Case = WarningRecorded | WarningResolved
@@ -475,7 +481,7 @@ class PollVoted(msgspec.Struct, array_like=True, tag=34, frozen=True, gc=False):
 
 
 class PollVoteRemoved(msgspec.Struct, array_like=True, tag=35, frozen=True, gc=False):
-    """A member took a vote back."""
+    """A member (0: nobody who may be counted) took a vote back."""
 
     guild: int
     message: int

@@ -68,6 +68,11 @@ class Consents:
         consent = self.of(guild, member)
         return consent is None or not consent.opted_out
 
+    def erased(self, guild: int, member: int) -> int:
+        """The snowflake up to which nothing of a member is kept; 0: the member was not erased."""
+        consent = self.of(guild, member)
+        return 0 if consent is None else consent.erased
+
     def erasures(self, guild: int, member: int) -> int:
         """How often a member was erased."""
         consent = self.of(guild, member)

@@ -32,6 +32,7 @@ from bot.ingest.sessions import GatewaySessions
 from bot.ingest.store import CoverageKey
 from bot.ingest.voice import Moment, VoiceTracker
 from bot.ingest.warnings import WarningCase
+from bot.members.admission import admitting
 from bot.members.comparer import MemberComparer
 from bot.members.invites import InviteWatcher
 from bot.members.people import People
@@ -304,6 +305,7 @@ def fresh_client(reader: MemoryReader, charts: MemoryCharts, **options: object) 
     pseudonyms = Pseudonyms(bytes(32))
     consents = Consents(pseudonyms.seal)
     gate = Gate(consents)
+    record = admitting(recording.record, gate)
     voice = VoiceTracker(recording.record, calendars.label, lambda: Moment(0, clock.now_ms()))
     present = PresentMembers()
     people = People(present, clock)
@@ -320,17 +322,17 @@ def fresh_client(reader: MemoryReader, charts: MemoryCharts, **options: object) 
         history=HistoryWorker(NothingToWrite()),
         attendance=EventAttendance(recording.record),
         events=NoEvents(),
-        comparer=MemberComparer(recording.record, nothing, MemoryRosters(), calendars, clock),
+        comparer=MemberComparer(record, nothing, MemoryRosters(), calendars, clock),
         present=present,
         people=people,
-        invites=InviteWatcher(recording.record, MemoryRosters(), calendars, clock),
+        invites=InviteWatcher(recording.record, MemoryRosters(), gate, calendars, clock),
         gate=gate,
         decisions=Decisions(NothingToWrite(), consents, pseudonyms, voice),
         counting=CountingRules(gate, MemoryRules(), clock),
         own_data=NoData(),
         audit=MemoryAudit(),
         audit_logs=AuditLogReader(NothingToWrite(), clock),
-        warnings=WarningDesk(NothingToWrite(), NoWarnings(), calendars, clock),
+        warnings=WarningDesk(NothingToWrite(), NoWarnings(), gate, calendars, clock),
     )
     return ServerstatsClient(services, ClientOptions(**{"shard_count": 1, "extensions": COMMANDS, **options}))
 

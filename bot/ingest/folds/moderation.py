@@ -57,4 +57,5 @@ def fold_timeout_expired(delta: Delta, expired: TimeoutExpired) -> None:
 def fold_moderator_did(delta: Delta, did: ModeratorDid) -> None:
     """Count what a moderator did, for the server and for the moderator."""
     delta.guild_day(did.guild, did.zone, did.day).count(did.name, did.hour)
-    delta.moderate(did.guild, did.zone, did.day, did.moderator, did.name)
+    if did.moderator:
+        delta.moderate(did.guild, did.zone, did.day, did.moderator, did.name)

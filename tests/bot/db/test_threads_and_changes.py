@@ -29,6 +29,7 @@ from bot.ingest.pages import HistoryPage
 from bot.ingest.recorder import Recorder
 from bot.ingest.sessions import GatewaySessions
 from bot.privacy.pseudonym import hexadecimal
+from tests.support.consents import silent_nobody
 
 GUILD, CHANNEL, THREAD = 7, 5, 60
 CREATOR, OTHER = 21, 22
@@ -74,7 +75,7 @@ class Lives:
         """Start, record, commit, and end without a word."""
         lease = await leases.acquire(self._db, ALL_SERVERS, "me")
         store = MongoStore(self._driver, self._db, lease)
-        recorder = Recorder(Journal(self._folder / "journal"), store, GatewaySessions())
+        recorder = Recorder(Journal(self._folder / "journal"), store, GatewaySessions(), silent_nobody())
         for activity in activities:
             recorder.record(activity)
         await recorder.flush()

@@ -17,6 +17,7 @@ from bot.ingest.journal import Journal
 from bot.ingest.polls import PollState, apply
 from bot.ingest.recorder import Recorder
 from bot.ingest.sessions import GatewaySessions
+from tests.support.consents import silent_nobody
 
 GUILD, CHANNEL, DAY = 7, 5, 20_700
 AT = DAY * 86_400_000
@@ -73,7 +74,7 @@ async def test_batches_and_restarts_change_nothing(driver: Driver, db: Handle, t
     for number, each in enumerate(script):
         lease = await leases.acquire(db, ALL_SERVERS, "me")
         store = MongoStore(driver, db, lease)
-        recorder = Recorder(Journal(tmp_path / "journal"), store, GatewaySessions())
+        recorder = Recorder(Journal(tmp_path / "journal"), store, GatewaySessions(), silent_nobody())
         recorder.record(each)
         if number % 2:
             await recorder.flush()  # otherwise the process is killed before

@@ -32,6 +32,7 @@ from bot.ingest.recorder import Recorder
 from bot.ingest.scheduled_events import EventAttendance, EventState, apply
 from bot.ingest.sessions import GatewaySessions
 from schemas.scheduled_events import ATTENDED_MS
+from tests.support.consents import silent_nobody
 
 GUILD, EVENT, CHANNEL = 7, 90, 5
 T0 = 1_790_000_000_000
@@ -221,7 +222,7 @@ async def test_what_is_known_outlives_restarts(driver: Driver, db: Handle, tmp_p
     for number, each in enumerate(script):
         lease = await leases.acquire(db, ALL_SERVERS, "me")
         store = MongoStore(driver, db, lease)
-        recorder = Recorder(Journal(tmp_path / "journal"), store, GatewaySessions())
+        recorder = Recorder(Journal(tmp_path / "journal"), store, GatewaySessions(), silent_nobody())
         recorder.record(each)
         await recorder.flush()
         await store.close()
