@@ -55,7 +55,7 @@ async def test_the_leaderboard_mentions_members_and_names_them_in_the_chart() ->
         ]
         assert "60%" in lines[0]
         (chart,) = stage.charts.drawn
-        assert chart.title == "a former member wrote most: 60% of all"
+        assert chart.title == "A former member wrote most: 60% of all"
         assert [(row.name, row.value) for row in chart.rows] == [  # type: ignore[attr-defined]
             ("a former member", 60),
             ("captain", 30),

@@ -8,6 +8,7 @@ from analytics.charts.spec import Ranked as Bar
 from analytics.charts.spec import RankingSpec, Theme
 from analytics.member_activity import values_of
 from bot.db.reader import Reader
+from bot.members.people import FORMER, NAMELESS
 from bot.views.heads import head_of
 from bot.views.people.metrics import METRICS, Metric
 from bot.views.people.reading import People, read_people
@@ -122,7 +123,9 @@ def _finding(metric: Metric, ranking: Ranking) -> str:
     if not ranking.rows or not ranking.whole:
         return f"No {metric.unit} in this period"
     first = ranking.rows[0]
-    return f"{_name(first, 1)} {metric.did}: {first.value / ranking.whole:.0%} of all"
+    name = _name(first, 1)
+    who = name.capitalize() if name in (FORMER, NAMELESS) else name
+    return f"{who} {metric.did}: {first.value / ranking.whole:.0%} of all"
 
 
 def _name(row: Ranked, place: int) -> str:
