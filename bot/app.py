@@ -40,11 +40,11 @@ from bot.history.pace import REQUESTS_PER_SECOND, Pace
 from bot.history.worker import HistoryWorker
 from bot.importing.importer import Importer
 from bot.importing.translation import Translation, made_up_id
+from bot.ingest.books.scheduled_events import EventAttendance
 from bot.ingest.calendars import Calendars
 from bot.ingest.gauges import MemberGauge
 from bot.ingest.journal import Journal
 from bot.ingest.recorder import PROLONG_SECONDS, Recorder, decisions_in
-from bot.ingest.scheduled_events import EventAttendance
 from bot.ingest.sessions import GatewaySessions
 from bot.ingest.voice import Moment, VoiceTracker
 from bot.jobs.registry import JOBS, Job, JobContext

@@ -18,17 +18,11 @@ from typing import Any, Protocol
 
 import structlog
 
-from bot.ingest.activity import (
-    CONSENT_TAGS,
-    Activity,
-    ConsentRecord,
-    Erased,
-    MessageSent,
-    OptedOut,
-    decode,
-    encode,
-)
-from bot.ingest.books import BookKey, Shelf
+from bot.ingest.activities.consents import CONSENT_TAGS, ConsentRecord, Erased, OptedOut
+from bot.ingest.activities.messages import MessageSent
+from bot.ingest.activity import Activity, decode, encode
+from bot.ingest.books.book import BookKey
+from bot.ingest.books.shelf import Shelf
 from bot.ingest.coverage import Coverage, admit_live
 from bot.ingest.delta import Delta
 from bot.ingest.journal import START, Journal, JournalFull, Position, records_in

@@ -6,7 +6,8 @@ is compared: the member is there without being known to be. Of who has opted out
 
 from collections.abc import Callable
 
-from bot.ingest.activity import Activity, MemberChanged, MemberJoined, MemberLeft
+from bot.ingest.activities.members import MemberChanged, MemberJoined, MemberLeft
+from bot.ingest.activity import Activity
 from bot.privacy.consent import snowflake_at
 from bot.privacy.gate import Gate
 

@@ -13,7 +13,8 @@ from typing import Protocol
 import structlog
 
 from bot.clock import Clock
-from bot.ingest.activity import Activity, InviteRead
+from bot.ingest.activities.invites import InviteRead
+from bot.ingest.activity import Activity
 from bot.ingest.calendars import Calendars
 from bot.ingest.store import StoreUnavailable
 from bot.members.comparer import RosterStore

@@ -5,10 +5,11 @@ from collections.abc import Coroutine, Mapping
 from typing import Any, Protocol
 
 from bot.clock import Clock
-from bot.ingest.activity import Activity, WarningRecorded, WarningResolved
+from bot.ingest.activities.warnings import WarningRecorded, WarningResolved
+from bot.ingest.activity import Activity
+from bot.ingest.books.warnings import WarningCase
 from bot.ingest.calendars import Calendars
 from bot.ingest.store import LeaseLost, StoreUnavailable
-from bot.ingest.warnings import WarningCase
 from bot.privacy.gate import Gate
 from bot.views.service import Unavailable
 from schemas.warnings import WarningCategory, WarningResolution

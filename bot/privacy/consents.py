@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from bot.ingest.activity import ConsentRecord
+from bot.ingest.activities.consents import ConsentRecord
 from bot.privacy.consent import Consent, later
 
 MAX_MET = 65_536

@@ -7,7 +7,7 @@ import structlog
 
 from bot.client import ServerstatsClient
 from bot.history.source import BusyError, GoneError, NotAllowedError
-from bot.ingest.activity import EventInterest, EventInterestRead
+from bot.ingest.activities.events import EventInterest, EventInterestRead
 from cogs.history.source import said_plainly
 
 PAGE_SIZE = 100

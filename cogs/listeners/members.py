@@ -12,7 +12,7 @@ import discord
 from discord.ext import commands
 
 from bot.client import ServerstatsClient
-from bot.ingest.activity import JoinSeen, MemberChanged, MemberJoined, MemberLeft
+from bot.ingest.activities.members import JoinSeen, MemberChanged, MemberJoined, MemberLeft
 from bot.members.admission import admitting
 from bot.members.listed import Listed
 from bot.privacy.pseudonym import Pseudonyms

@@ -8,9 +8,9 @@ import discord
 from discord.ext import commands
 
 from bot.client import ServerstatsClient
-from bot.ingest.activity import MessageDeleted, MessageEdited, PreviewShown
+from bot.ingest.activities.message_changes import MessageDeleted, MessageEdited, PreviewShown
+from bot.ingest.books.message_changes import NEWS_MS
 from bot.ingest.folds.message_changes import FIRST_OF_BULK
-from bot.ingest.message_changes import NEWS_MS
 from cogs.listeners.messages import DISCORD_EPOCH_MS, MEMBERS_TYPES, Place, place_of
 
 _TYPES = frozenset(kind.value for kind in MEMBERS_TYPES)

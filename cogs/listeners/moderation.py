@@ -7,7 +7,7 @@ import discord
 from discord.ext import commands
 
 from bot.client import ServerstatsClient
-from bot.ingest.activity import Moderated, ModerationAction
+from bot.ingest.activities.moderation import Moderated, ModerationAction
 from bot.ingest.calendars import Calendars
 from bot.ingest.snowflakes import time_of
 from bot.privacy.gate import Gate

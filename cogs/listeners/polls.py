@@ -4,7 +4,7 @@ import discord
 from discord.ext import commands
 
 from bot.client import ServerstatsClient
-from bot.ingest.activity import PollVoted, PollVoteRemoved
+from bot.ingest.activities.polls import PollVoted, PollVoteRemoved
 from cogs.listeners.messages import place_of
 from cogs.listeners.reactions import ERASURES_BEFORE
 

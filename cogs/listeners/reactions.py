@@ -4,7 +4,7 @@ import discord
 from discord.ext import commands
 
 from bot.client import ServerstatsClient
-from bot.ingest.activity import ReactionAdded, ReactionRemoved, ReactionsCleared
+from bot.ingest.activities.reactions import ReactionAdded, ReactionRemoved, ReactionsCleared
 from bot.privacy.rules import Writer
 from cogs.listeners.bots import is_bot
 from cogs.listeners.messages import DISCORD_EPOCH_MS, place_of

@@ -9,7 +9,7 @@ import discord
 from discord.ext import commands
 
 from bot.client import ServerstatsClient
-from bot.ingest.activity import ThreadDeleted, ThreadJoined, ThreadSeen
+from bot.ingest.activities.threads import ThreadDeleted, ThreadJoined, ThreadSeen
 from bot.ingest.calendars import Calendars
 from bot.privacy.gate import Gate
 from bot.privacy.pseudonym import Pseudonyms

@@ -10,7 +10,8 @@ from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle, GuildHandle
 
 from bot.client import ServerstatsClient
-from bot.ingest.activity import Activity, VoiceTime
+from bot.ingest.activities.voice import VoiceTime
+from bot.ingest.activity import Activity
 from bot.ingest.delta import Delta
 from bot.ingest.fold import fold
 from bot.ingest.gauges import MemberGauge

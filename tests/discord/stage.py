@@ -22,16 +22,17 @@ from bot.client import ClientOptions, ServerstatsClient
 from bot.db.directory import ChannelRecord, GuildRecord
 from bot.db.reader import UnknownGuild, hours_within
 from bot.history.worker import HistoryWorker
-from bot.ingest.activity import Activity, ConsentRecord
-from bot.ingest.books import BookKey
+from bot.ingest.activities.consents import ConsentRecord
+from bot.ingest.activity import Activity
+from bot.ingest.books.book import BookKey
+from bot.ingest.books.scheduled_events import EventAttendance
+from bot.ingest.books.warnings import WarningCase
 from bot.ingest.calendars import Calendars
 from bot.ingest.gauges import MemberGauge
 from bot.ingest.pages import LAST_ID, Filled, HistoryPage, Standing
-from bot.ingest.scheduled_events import EventAttendance
 from bot.ingest.sessions import GatewaySessions
 from bot.ingest.store import CoverageKey
 from bot.ingest.voice import Moment, VoiceTracker
-from bot.ingest.warnings import WarningCase
 from bot.members.admission import admitting
 from bot.members.comparer import MemberComparer
 from bot.members.invites import InviteWatcher

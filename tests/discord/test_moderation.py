@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import discord
 
-from bot.ingest.activity import Erased, Moderated, ModerationAction, OptedOut
-from bot.ingest.activity import ModerationAction as Action
-from bot.ingest.audit_log import AuditLogState, apply
+from bot.ingest.activities.consents import Erased, OptedOut
+from bot.ingest.activities.moderation import Moderated, ModerationAction
+from bot.ingest.activities.moderation import ModerationAction as Action
+from bot.ingest.books.audit_log import AuditLogState, apply
 from cogs.history.audit_log import DiscordAuditLog, may_read
 from cogs.listeners.moderation import translator_of
 from tests.discord.listening import Listening, listening

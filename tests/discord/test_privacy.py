@@ -39,9 +39,10 @@ class Town:
         return result
 
     async def counted(self) -> dict[str, int]:
+        """Messages of each who wrote; members who did nothing but join are stored, too."""
         await self.on.env.settle()
         await self.on.app.recorder.flush()
-        found = self.db.memberActivityStats.find()
+        found = self.db.memberActivityStats.find({"messageStats.totalCount": {"$gt": 0}})
         names = {self.pseudonym(who): who.name for who in (self.on.ada, self.on.bob)}
         return {names[int(m["userId"], 16)]: m["messageStats"]["totalCount"] async for m in found}
 

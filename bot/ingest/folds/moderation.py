@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from bot.ingest.activity import ModerationAction
-from bot.ingest.audit_log import ModerationCounted, TimeoutExpired
+from bot.ingest.activities.moderation import ModerationAction
+from bot.ingest.books.audit_log import ModerationCounted, TimeoutExpired
+from bot.ingest.books.warnings import ModeratorDid
 from bot.ingest.delta import Delta
-from bot.ingest.warnings import ModeratorDid
 from schemas.guild_day_names import GuildCount
 
 COUNTS: Mapping[ModerationAction, GuildCount] = MappingProxyType(

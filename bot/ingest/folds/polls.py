@@ -1,7 +1,7 @@
 """What a vote that counts, or no longer counts, adds."""
 
+from bot.ingest.books.polls import VoteCounted
 from bot.ingest.delta import Delta, VoteChannelDayDelta, VoteMemberDayDelta
-from bot.ingest.polls import VoteCounted
 from schemas.guild_day_names import GuildCount
 
 

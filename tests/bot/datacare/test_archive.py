@@ -17,9 +17,11 @@ from bot.db.database import Driver, Handle
 from bot.db.packing import Packer
 from bot.db.reader import Reader
 from bot.db.snapshots import Snapshotter
-from bot.ingest.activity import Erased, MessageSent, VoiceLevel, VoiceTime
+from bot.ingest.activities.consents import Erased
+from bot.ingest.activities.messages import MessageSent
+from bot.ingest.activities.voice import VoiceLevel, VoiceTime
+from bot.ingest.books.reactions import Given, MessageReacted, ReactionCounted
 from bot.ingest.fold import Foldable
-from bot.ingest.reactions import Given, MessageReacted, ReactionCounted
 from bot.ingest.snowflakes import id_at
 from bot.privacy.consents import Consents
 from bot.privacy.pseudonym import Pseudonyms, hexadecimal

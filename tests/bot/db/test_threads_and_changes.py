@@ -9,21 +9,12 @@ from bot.db.cleaning import Cleaner
 from bot.db.database import Driver, Handle
 from bot.db.recording import MongoStore
 from bot.db.retention import apply_retention
-from bot.ingest.activity import (
-    CATEGORY,
-    Activity,
-    ChannelKind,
-    ChannelsListed,
-    ListedChannel,
-    MessageDeleted,
-    MessageEdited,
-    MessageFlag,
-    MessageSent,
-    PreviewShown,
-    ThreadJoined,
-    ThreadsCounted,
-    ThreadSeen,
-)
+from bot.ingest.activities.channels import CATEGORY, ChannelsListed, ListedChannel
+from bot.ingest.activities.levels import ThreadsCounted
+from bot.ingest.activities.message_changes import MessageDeleted, MessageEdited, PreviewShown
+from bot.ingest.activities.messages import ChannelKind, MessageFlag, MessageSent
+from bot.ingest.activities.threads import ThreadJoined, ThreadSeen
+from bot.ingest.activity import Activity
 from bot.ingest.journal import Journal
 from bot.ingest.pages import HistoryPage
 from bot.ingest.recorder import Recorder

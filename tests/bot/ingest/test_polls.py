@@ -10,11 +10,12 @@ from bot.claims import ALL_SERVERS
 from bot.db import leases
 from bot.db.database import Driver, Handle
 from bot.db.recording import MongoStore
-from bot.ingest.activity import PollVote, PollVoted, PollVoteRemoved, decode, encode
+from bot.ingest.activities.polls import PollVote, PollVoted, PollVoteRemoved
+from bot.ingest.activity import decode, encode
+from bot.ingest.books.polls import PollState, apply
 from bot.ingest.delta import Delta
 from bot.ingest.fold import fold_into
 from bot.ingest.journal import Journal
-from bot.ingest.polls import PollState, apply
 from bot.ingest.recorder import Recorder
 from bot.ingest.sessions import GatewaySessions
 from tests.support.consents import silent_nobody

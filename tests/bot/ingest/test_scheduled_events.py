@@ -12,8 +12,7 @@ from bot.db import leases
 from bot.db.database import Driver, Handle
 from bot.db.recording import MongoStore
 from bot.db.scheduled_events import ScheduledEvents
-from bot.ingest.activity import (
-    Activity,
+from bot.ingest.activities.events import (
     EventInterest,
     EventInterestRead,
     EventPlan,
@@ -21,15 +20,14 @@ from bot.ingest.activity import (
     EventSeen,
     EventStage,
     EventWhere,
-    VoiceTime,
-    decode,
-    encode,
 )
+from bot.ingest.activities.voice import VoiceTime
+from bot.ingest.activity import Activity, decode, encode
+from bot.ingest.books.scheduled_events import EventAttendance, EventState, apply
 from bot.ingest.delta import Delta
 from bot.ingest.fold import fold_into
 from bot.ingest.journal import Journal
 from bot.ingest.recorder import Recorder
-from bot.ingest.scheduled_events import EventAttendance, EventState, apply
 from bot.ingest.sessions import GatewaySessions
 from schemas.scheduled_events import ATTENDED_MS
 from tests.support.consents import silent_nobody

@@ -1,15 +1,8 @@
 """Who may be recorded as coming, going and changing: by the member's word, and the time of the join."""
 
-from bot.ingest.activity import (
-    Activity,
-    Erased,
-    MemberChanged,
-    MemberJoined,
-    MemberLeft,
-    MembersCompared,
-    OptedIn,
-    OptedOut,
-)
+from bot.ingest.activities.consents import Erased, OptedIn, OptedOut
+from bot.ingest.activities.members import MemberChanged, MemberJoined, MemberLeft, MembersCompared
+from bot.ingest.activity import Activity
 from bot.members.admission import admitting
 from bot.privacy.consent import snowflake_at
 from bot.privacy.consents import Consents

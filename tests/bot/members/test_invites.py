@@ -9,20 +9,14 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.ingest.activity import (
-    Activity,
-    Erased,
-    InviteRead,
-    MembersCompared,
-    OptedIn,
-    OptedOut,
-    decode,
-    encode,
-)
+from bot.ingest.activities.consents import Erased, OptedIn, OptedOut
+from bot.ingest.activities.invites import InviteRead
+from bot.ingest.activities.members import MembersCompared
+from bot.ingest.activity import Activity, decode, encode
+from bot.ingest.books.invites import InviteState, apply_invite
 from bot.ingest.calendars import Calendars
 from bot.ingest.delta import Delta
 from bot.ingest.fold import fold_into
-from bot.ingest.invites import InviteState, apply_invite
 from bot.members.invites import Invite, InviteWatcher, Pace, used_up
 from bot.members.listed import ListUnavailableError
 from bot.privacy.consent import snowflake_at

@@ -7,12 +7,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.ingest.activity import Activity, OptedOut, WarningRecorded, WarningResolved
+from bot.ingest.activities.consents import OptedOut
+from bot.ingest.activities.warnings import WarningRecorded, WarningResolved
+from bot.ingest.activity import Activity
+from bot.ingest.books.warnings import WarningCase, apply
 from bot.ingest.calendars import Calendars
 from bot.ingest.delta import Delta
 from bot.ingest.fold import fold_into
 from bot.ingest.store import LeaseLost, StoreUnavailable
-from bot.ingest.warnings import WarningCase, apply
 from bot.moderation.warnings import WarningDesk
 from bot.privacy.consents import Consents
 from bot.privacy.gate import Gate

@@ -14,21 +14,12 @@ from bot.db.instants import optional_milliseconds
 from bot.db.recording import MongoStore
 from bot.history.source import PAGE_SIZE, Page, Place
 from bot.history.worker import _filling, _next_page
-from bot.ingest.activity import (
-    ConsentRecord,
-    Erased,
-    JoinSeen,
-    MemberJoined,
-    MemberLeft,
-    MessageSent,
-    OptedIn,
-    OptedOut,
-    PollVoted,
-    PollVoteRemoved,
-    ReactionAdded,
-    ReactionRemoved,
-    ThreadSeen,
-)
+from bot.ingest.activities.consents import ConsentRecord, Erased, OptedIn, OptedOut
+from bot.ingest.activities.members import JoinSeen, MemberJoined, MemberLeft
+from bot.ingest.activities.messages import MessageSent
+from bot.ingest.activities.polls import PollVoted, PollVoteRemoved
+from bot.ingest.activities.reactions import ReactionAdded, ReactionRemoved
+from bot.ingest.activities.threads import ThreadSeen
 from bot.ingest.journal import Journal
 from bot.ingest.recorder import Recorder
 from bot.ingest.sessions import GatewaySessions

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from bot.ingest.activity import AuditLog, AuditLogRead, Moderated, ModerationAction
+from bot.ingest.activities.moderation import AuditLog, AuditLogRead, Moderated, ModerationAction
 from bot.ingest.snowflakes import id_at, time_of
 
 KEPT_MS = 45 * 86_400_000

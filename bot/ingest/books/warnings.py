@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from bot.ingest.activity import Case, WarningRecorded
+from bot.ingest.activities.warnings import Case, WarningRecorded
 from schemas.guild_day_names import GuildCount
 from schemas.warnings import WarningCategory, WarningResolution
 
