@@ -19,6 +19,7 @@ class Leaderboard(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """Who did most of something in a period.
 
     ``total`` and ``members`` are of all who did any of it, ``rows`` the first of them. None is unknown.
+    ``known_from``: what was before, in the period, is kept no longer; None: all of it is.
     """
 
     head: Head
@@ -29,6 +30,7 @@ class Leaderboard(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     members: int
     previous_members: int | None
     rows: tuple[Place, ...]
+    known_from: datetime | None = None
 
 
 class MemberFigure(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
@@ -45,10 +47,14 @@ class MemberFigure(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 
 
 class MemberFigures(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    """What one member did in a period; ``messages`` are by ``bucket`` (None: before counting began)."""
+    """What one member did in a period; ``messages`` are by ``bucket`` (None: unknown).
+
+    ``known_from`` as in ``Leaderboard``.
+    """
 
     head: Head
     figures: tuple[MemberFigure, ...]
     bucket: str
     bucket_starts: tuple[datetime, ...]
     messages: tuple[int | None, ...]
+    known_from: datetime | None = None

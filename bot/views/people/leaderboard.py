@@ -11,7 +11,7 @@ from bot.db.reader import Reader
 from bot.members.people import FORMER, NAMELESS
 from bot.views.heads import head_of
 from bot.views.people.metrics import METRICS, Metric
-from bot.views.people.reading import People, read_people
+from bot.views.people.reading import People, known_from, read_people, unknown_before
 from bot.views.scope import Scope
 from bot.views.view import View
 from schemas.results.board import Board, Figure, Ranked, Ranking, Subject, SubjectKind
@@ -42,7 +42,8 @@ def leaderboard(metric: Metric, people: People) -> Leaderboard:
     before = None if people.before is None else _measured(metric, values_of(people.before, metric.by))
     first = sorted(now.items(), key=lambda row: (-row[1], row[0]))[:PLACES]
     return Leaderboard(
-        head=head_of(people.placed),
+        head=head_of(people.placed, compared=people.before is not None),
+        known_from=known_from(people),
         metric=metric.name,
         measure=metric.measure,
         total=sum(now.values()),
@@ -97,7 +98,7 @@ def _board(metric: Metric, result: Leaderboard) -> Board:
             Figure(title="Members", value=result.members, compared=True, previous=result.previous_members),
         ),
         rankings=(ranking,),
-        notes=(metric.note,) if metric.note else (),
+        notes=(*unknown_before(result.known_from), *((metric.note,) if metric.note else ())),
     )
 
 

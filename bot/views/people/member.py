@@ -15,7 +15,7 @@ from analytics.timeframes import Bucket, bucket_starts
 from bot.db.reader import Reader
 from bot.views.heads import head_of
 from bot.views.people.metrics import ACTIVE_DAYS, METRICS, Metric
-from bot.views.people.reading import People, read_people
+from bot.views.people.reading import People, known_from, read_people, unknown_before
 from bot.views.scope import Scope
 from bot.views.view import View
 from schemas.results.board import Board, Figure, Series
@@ -62,11 +62,12 @@ def figures(people: People, member: int) -> MemberFigures:
     starts = bucket_starts(period.start, period.stop, bucket)
     zone = placed.zones.current.zone
     return MemberFigures(
-        head=head_of(placed),
+        head=head_of(placed, compared=people.before is not None),
+        known_from=known_from(people),
         figures=tuple(_figure(metric, people, member) for metric in (*METRICS, ACTIVE_DAYS)),
         bucket=bucket.value,
         bucket_starts=tuple(clock_reading(start, zone) for start in starts),
-        messages=_curve(starts, messages_by_day(people.days, member), placed.first_day),
+        messages=_curve(starts, messages_by_day(people.days, member), people.known_from or placed.first_hour),
     )
 
 
@@ -82,12 +83,12 @@ def _figure(metric: Metric, people: People, member: int) -> MemberFigure:
     )
 
 
-def _curve(starts: list[int], by_day: dict[int, int], first_day: int | None) -> tuple[int | None, ...]:
+def _curve(starts: list[int], by_day: dict[int, int], first_hour: int | None) -> tuple[int | None, ...]:
     sums = [0] * len(starts)
     for day, number in by_day.items():
         sums[max(bisect_right(starts, day * HOURS_PER_DAY) - 1, 0)] += number
     ends = [*starts[1:], starts[-1] + 1]
-    known = [first_day is not None and first_day * HOURS_PER_DAY < end for end in ends]
+    known = [first_hour is not None and first_hour < end for end in ends]
     return tuple(number if is_known else None for number, is_known in zip(sums, known, strict=True))
 
 
@@ -115,7 +116,7 @@ def _board(told: Told, result: MemberFigures) -> Board:
                 values=result.messages,
             ),
         ),
-        notes=told.notes,
+        notes=(*unknown_before(result.known_from), *told.notes),
     )
 
 

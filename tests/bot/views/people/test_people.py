@@ -1,11 +1,13 @@
 """Leaderboards and a member's figures on a real database, against the activities themselves."""
 
 from collections import Counter
-from datetime import date
+from datetime import date, datetime
 from random import Random
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from analytics.local_time import midnight_utc
 from analytics.timeframes import Between
 from bot.db.database import Driver, Handle
 from bot.db.packing import Packer
@@ -91,3 +93,23 @@ async def test_without_a_period_before_nothing_is_compared(driver: Driver, db: H
         board = await VIEWS[0].load(Reader(db), scope)
         assert board.previous_total is None
         assert {place.previous for place in board.rows} == {None}
+
+
+async def test_members_who_are_kept_no_longer_are_unknown_not_zero(driver: Driver, db: Handle) -> None:
+    await count_activities(driver, db, GUILD, some(Random(2)))
+    await Packer(db).pack_all(NOW)
+    kept = START + 13
+    for collection in (db.memberDays, db.memberPacks):
+        await collection.delete_many({"day": {"$lt": midnight_utc(kept)}})
+
+    first = await VIEWS[0].load(Reader(db), Scope(GUILD, PERIOD, NOW))
+    own = await of_member.load(Reader(db), Scope(GUILD, PERIOD, NOW, 1))
+
+    assert (first.previous_total, {place.previous for place in first.rows}) == (None, {None})
+    assert first.known_from == own.known_from == datetime(2026, 1, 14, tzinfo=ZoneInfo("UTC"))
+    assert VIEWS[0].board(first).notes == (
+        "What members did before 2026-01-14 is kept no longer and missing here.",
+    )
+    assert own.messages[:3] == (None, None, None)
+    assert None not in own.messages[3:]
+    assert not first.head.compared
