@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from bot.views import overview
+from bot.views.analyze import channel
 from bot.views.people import leaderboard, member
 from bot.views.view import View
 
@@ -12,6 +13,7 @@ _ROWS: tuple[View, ...] = (
     *leaderboard.VIEWS,
     member.ME_VIEW,
     member.MEMBER_VIEW,
+    channel.VIEW,
 )
 
 VIEWS: Mapping[str, View] = MappingProxyType({view.kind: view for view in _ROWS})

@@ -156,3 +156,21 @@ async def test_a_bot_has_no_figures() -> None:
 
         assert stage.responses() == [(SAYS, EPHEMERAL)]
         assert "not of bots" in result.response.content
+
+
+async def test_a_channel_is_analysed_by_itself() -> None:
+    async with staged(COMMANDS) as stage:
+        busy(stage)
+
+        result = await stage.moderator.slash(stage.channel, "activity analyze channel")
+
+        assert stage.responses() == [(THINKS, 0)]
+        (embed,) = result.response.embeds
+        assert embed.title == "#general"
+        assert fields_of(embed)["Messages"].splitlines()[::2] == ["**36**", "36% of all messages"]
+        assert fields_of(embed)["Messages"].endswith("number 2 of 2 channels")
+        assert fields_of(embed)["Days with messages"].startswith("**2**")
+        assert stage.charts.drawn[0].title == "#general: 36 messages, 36% of all"
+
+        await stage.moderator.click(result.response, label="Refresh")
+        assert result.response.embeds[0].title == "#general", "the control knows the channel"

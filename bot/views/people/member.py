@@ -4,15 +4,15 @@
 them, and names nobody.
 """
 
-from bisect import bisect_right
 from dataclasses import dataclass
 from functools import partial
 
 from analytics.charts.spec import BarsSpec, Theme, TimeAxis, Unit
-from analytics.local_time import HOURS_PER_DAY, clock_reading
+from analytics.local_time import clock_reading
 from analytics.member_activity import messages_by_day, standing
 from analytics.timeframes import Bucket, bucket_starts
 from bot.db.reader import Reader
+from bot.views.curve import by_bucket
 from bot.views.heads import head_of
 from bot.views.people.metrics import ACTIVE_DAYS, METRICS, Metric
 from bot.views.people.reading import People, known_from, read_people, unknown_before
@@ -67,7 +67,9 @@ def figures(people: People, member: int) -> MemberFigures:
         figures=tuple(_figure(metric, people, member) for metric in (*METRICS, ACTIVE_DAYS)),
         bucket=bucket.value,
         bucket_starts=tuple(clock_reading(start, zone) for start in starts),
-        messages=_curve(starts, messages_by_day(people.days, member), people.known_from or placed.first_hour),
+        messages=by_bucket(
+            starts, messages_by_day(people.days, member), people.known_from or placed.first_hour
+        ),
     )
 
 
@@ -81,15 +83,6 @@ def _figure(metric: Metric, people: People, member: int) -> MemberFigure:
         previous=None if before is None else before.value / metric.divisor,
         ahead_of=now.ahead_of,
     )
-
-
-def _curve(starts: list[int], by_day: dict[int, int], first_hour: int | None) -> tuple[int | None, ...]:
-    sums = [0] * len(starts)
-    for day, number in by_day.items():
-        sums[max(bisect_right(starts, day * HOURS_PER_DAY) - 1, 0)] += number
-    ends = [*starts[1:], starts[-1] + 1]
-    known = [first_hour is not None and first_hour < end for end in ends]
-    return tuple(number if is_known else None for number, is_known in zip(sums, known, strict=True))
 
 
 def _board(told: Told, result: MemberFigures) -> Board:
