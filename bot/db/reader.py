@@ -128,9 +128,15 @@ class Reader:
 
         Days that a range cuts are read from their slices, too; those of an archive count whole.
         """
-        return [columns for span in ranges for columns in await self._member_days(guild_id, span)]
+        return [columns for _, columns in await self.members_by_day(guild_id, ranges)]
 
-    async def _member_days(self, guild_id: int, span: HourRange) -> list[MemberDayColumns]:
+    async def members_by_day(
+        self, guild_id: int, ranges: tuple[HourRange, ...]
+    ) -> list[tuple[int, MemberDayColumns]]:
+        """The same with the number of each local day."""
+        return [each for span in ranges for each in await self._member_days(guild_id, span)]
+
+    async def _member_days(self, guild_id: int, span: HourRange) -> list[tuple[int, MemberDayColumns]]:
         revisions = await self._revisions(guild_id, span)
         from_packs = {
             day: revision for day, revision in revisions.items() if revision is None or day in span.whole_days
@@ -139,10 +145,13 @@ class Reader:
             MEMBER_PACKS.name, guild_id, span.zone, from_packs, (*MEMBER_COLUMNS, "form")
         )
         return [
-            members_of_pack(packs[day])
-            if packs.get(day, {}).get("form") == PACK_FORM
-            else await member_slices(
-                self._db, ServerDay(guild_id, span.zone, day), hours=hours_within(span, day)
+            (
+                day,
+                members_of_pack(packs[day])
+                if packs.get(day, {}).get("form") == PACK_FORM
+                else await member_slices(
+                    self._db, ServerDay(guild_id, span.zone, day), hours=hours_within(span, day)
+                ),
             )
             for day in sorted(revisions)
         ]

@@ -4,9 +4,17 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from bot.views import overview
+from bot.views.analyze import channel
+from bot.views.people import leaderboard, member
 from bot.views.view import View
 
-_ROWS: tuple[View, ...] = (overview.VIEW,)
+_ROWS: tuple[View, ...] = (
+    overview.VIEW,
+    *leaderboard.VIEWS,
+    member.ME_VIEW,
+    member.MEMBER_VIEW,
+    channel.VIEW,
+)
 
 VIEWS: Mapping[str, View] = MappingProxyType({view.kind: view for view in _ROWS})
 """Views by kind."""

@@ -13,9 +13,11 @@ from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle, GuildHandle
 
 from analytics.charts.spec import ChartSpec
+from analytics.day_columns import MemberDayColumns, slice_within
 from analytics.local_time import HourRange, ZoneHistory, day_of
 from analytics.overview import PeriodDays
 from analytics.packs import active_in, channel_columns, member_columns
+from bot.audit import Entry
 from bot.client import ClientOptions, ServerstatsClient
 from bot.db.directory import ChannelRecord, GuildRecord
 from bot.db.reader import UnknownGuild, hours_within
@@ -34,6 +36,8 @@ from bot.ingest.voice import Moment, VoiceTracker
 from bot.members.admission import admitting
 from bot.members.comparer import MemberComparer
 from bot.members.invites import InviteWatcher
+from bot.members.people import People
+from bot.members.present import PresentMembers
 from bot.moderation.reader import AuditLogReader
 from bot.moderation.warnings import WarningDesk
 from bot.names import NameKeeper
@@ -47,6 +51,7 @@ from bot.privacy.rules import Change, Rules
 from bot.services import Services
 from bot.views.service import Patience, ViewService
 from tests.support.rosters import MemoryRosters, nothing
+from tests.support.slices import members_of_slices
 
 NOW = datetime(2026, 1, 31, 11, 30, tzinfo=UTC)
 ZONE = "Europe/Berlin"
@@ -122,6 +127,21 @@ class MemoryReader:
             },
         )
 
+    async def members_by_day(
+        self, _guild_id: int, ranges: tuple[HourRange, ...]
+    ) -> list[tuple[int, MemberDayColumns]]:
+        await self._answer()
+        return [(day, self._members(day, hours_within(span, day))) for span in ranges for day in span.days]
+
+    async def member_days(self, guild_id: int, ranges: tuple[HourRange, ...]) -> list[MemberDayColumns]:
+        return [columns for _, columns in await self.members_by_day(guild_id, ranges)]
+
+    def _members(self, day: int, within: range) -> MemberDayColumns:
+        hours = {hour: rows for (at, hour), rows in self.sent.items() if day_of(at) == day}
+        return members_of_slices(
+            (member, slice_within({"hours": counts}, within)) for member, counts in _rows(hours, 1)
+        )
+
     async def _answer(self) -> None:
         if self.silent:
             await asyncio.sleep(DEAF)
@@ -173,6 +193,21 @@ class MemoryRules:
         assert guild
         assert now_ms
         self.noted.append((actor, change))
+
+
+@dataclass
+class MemoryAudit:
+    """Keeps who read about whom."""
+
+    entries: list[Entry] = field(default_factory=list)
+
+    async def note_reading(self, guild: int, actor: int, member: int, what: str, now_ms: int) -> None:
+        assert guild
+        self.entries.append(Entry(actor, "read member figures", what, member, now_ms))
+
+    async def latest(self, guild: int, skip: int, limit: int) -> list[Entry]:
+        assert guild
+        return self.entries[::-1][skip : skip + limit]
 
 
 class NoData:
@@ -273,8 +308,11 @@ def fresh_client(reader: MemoryReader, charts: MemoryCharts, **options: object) 
     gate = Gate(consents)
     record = admitting(recording.record, gate)
     voice = VoiceTracker(recording.record, calendars.label, lambda: Moment(0, clock.now_ms()))
+    present = PresentMembers()
+    people = People(present, clock)
+    pseudonyms.on_sight(present.saw)
     services = Services(
-        views=ViewService(reader, charts, patience=Patience(database=10.0, chart=5.0)),
+        views=ViewService(reader, charts, people, patience=Patience(database=10.0, chart=5.0)),
         recording=recording,
         clock=clock,
         calendars=calendars,
@@ -286,11 +324,14 @@ def fresh_client(reader: MemoryReader, charts: MemoryCharts, **options: object) 
         attendance=EventAttendance(recording.record),
         events=NoEvents(),
         comparer=MemberComparer(record, nothing, MemoryRosters(), calendars, clock),
+        present=present,
+        people=people,
         invites=InviteWatcher(recording.record, MemoryRosters(), gate, calendars, clock),
         gate=gate,
         decisions=Decisions(NothingToWrite(), consents, pseudonyms, voice),
         counting=CountingRules(gate, MemoryRules(), clock),
         own_data=NoData(),
+        audit=MemoryAudit(),
         audit_logs=AuditLogReader(NothingToWrite(), clock),
         warnings=WarningDesk(NothingToWrite(), NoWarnings(), gate, calendars, clock),
     )
@@ -302,10 +343,10 @@ def fields_of(embed: discord.Embed) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def staged() -> AsyncIterator[Stage]:
+async def staged(extensions: tuple[str, ...] = COMMANDS) -> AsyncIterator[Stage]:
     """A server with two channels, 40 members and messages on two days, in front of a running bot."""
     reader, charts = MemoryReader(), MemoryCharts()
-    async with simcord.run(fresh_client(reader, charts)) as env:
+    async with simcord.run(fresh_client(reader, charts, extensions=extensions)) as env:
         guild = env.create_guild("The Lighthouse")
         channel = guild.create_text_channel("general")
         insight = guild.create_role("Crew", permissions=discord.Permissions(view_guild_insights=True))
