@@ -4,9 +4,15 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from bot.views import overview
+from bot.views.activity import hours, messages, voice
 from bot.views.view import View
 
-_ROWS: tuple[View, ...] = (overview.VIEW,)
+_ROWS: tuple[View, ...] = (
+    overview.VIEW,
+    messages.VIEW,
+    voice.VIEW,
+    hours.VIEW,
+)
 
 VIEWS: Mapping[str, View] = MappingProxyType({view.kind: view for view in _ROWS})
 """Views by kind."""
