@@ -4,14 +4,17 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from bot.views import overview
-from bot.views.activity import hours, messages, voice
+from bot.views.activity import content, hours, messages, reactions, threads, voice
 from bot.views.view import View
 
 _ROWS: tuple[View, ...] = (
     overview.VIEW,
     messages.VIEW,
     voice.VIEW,
+    reactions.VIEW,
+    threads.VIEW,
     hours.VIEW,
+    content.VIEW,
 )
 
 VIEWS: Mapping[str, View] = MappingProxyType({view.kind: view for view in _ROWS})

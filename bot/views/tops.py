@@ -1,10 +1,12 @@
 """Channels and other subjects by an amount, as a board's ranking."""
 
 from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from schemas.results.board import Measure, Ranked, Ranking, Subject, SubjectKind
 
 MOST = 10
+_Key = TypeVar("_Key", int, str)
 
 
 def top_channels(  # noqa: PLR0913 - all of it is the ranking
@@ -26,9 +28,9 @@ def top_channels(  # noqa: PLR0913 - all of it is the ranking
 
 def top(  # noqa: PLR0913 - same
     title: str,
-    now: Mapping[int, float],
-    before: Mapping[int, float] | None,
-    subject: Callable[[int], Subject],
+    now: Mapping[_Key, float],
+    before: Mapping[_Key, float] | None,
+    subject: Callable[[_Key], Subject],
     *,
     others_name: str,
     measure: Measure = Measure.COUNT,

@@ -2,22 +2,34 @@
 
 from datetime import UTC, datetime
 from itertools import count
+from pathlib import Path
+
+import msgspec
 
 from analytics.local_time import day_of
 from analytics.timeframes import parse_timeframe
+from bot.claims import ALL_SERVERS
+from bot.db import leases
 from bot.db.database import Driver, Handle
 from bot.db.directory import ChannelRecord, Directory
 from bot.db.packing import Packer
+from bot.db.recording import MongoStore
 from bot.ingest.activity import (
     Activity,
+    ChannelKind,
     MessageSent,
     ReactionAdded,
+    ThreadSeen,
     VoiceFlag,
     VoiceLevel,
     VoiceTime,
 )
+from bot.ingest.journal import Journal
+from bot.ingest.recorder import Recorder
+from bot.ingest.sessions import GatewaySessions
 from bot.views.scope import Scope
 from tests.bot.db.counting import count_activities
+from tests.support.consents import silent_nobody
 
 GUILD = 1 << 60
 NOW = datetime(2026, 3, 11, 15, 20, tzinfo=UTC)
@@ -79,6 +91,62 @@ def reaction(day: int, hour: int, emoji: str, channel: int = 11) -> ReactionAdde
     return ReactionAdded(
         GUILD, channel, 0, 0, number, 2, *label, 1, number, emoji, instant(day, hour), *label, hour, hour
     )
+
+
+def thread(day: int, hour: int, number: int, *, solved_after_ms: int | None = None) -> list[Activity]:
+    """A forum post, solved by being archived after some time."""
+    begun, label = instant(day, hour), (0, TODAY - day, hour)
+    seen = ThreadSeen(
+        guild=GUILD,
+        channel=31,
+        thread=number,
+        kind=ChannelKind.FORUM,
+        creator=1,
+        live=True,
+        archived=False,
+        locked=False,
+        tagged=False,
+        created=begun,
+        changed=begun,
+        last=begun,
+        idle=7 * DAY_MS,
+        at=begun,
+        created_label=label,
+        changed_label=label,
+        label=label,
+    )
+    if solved_after_ms is None:
+        return [seen]
+    closed_at = begun + solved_after_ms
+    closed_label = (0, closed_at // DAY_MS, closed_at % DAY_MS // HOUR_MS)
+    closed = msgspec.structs.replace(
+        seen, archived=True, changed=closed_at, at=closed_at, changed_label=closed_label, label=closed_label
+    )
+    return [seen, closed]
+
+
+def reply(day: int, hour: int, number: int, after_ms: int, member: int = 2) -> MessageSent:
+    """A message in a forum post that began at an hour."""
+    at = instant(day, hour) + after_ms
+    return msgspec.structs.replace(
+        message(day, hour, 31, thread=number, kind=ChannelKind.FORUM, member=member, session=1),
+        id=next(_numbers),
+        at=at,
+        day=at // DAY_MS,
+        hour=at % DAY_MS // HOUR_MS,
+    )
+
+
+async def lived(driver: Driver, db: Handle, folder: Path, *activities: Activity) -> None:
+    """Record activities as they come from Discord."""
+    lease = await leases.acquire(db, ALL_SERVERS, "test")
+    store = MongoStore(driver, db, lease)
+    recorder = Recorder(Journal(folder / "journal"), store, GatewaySessions(), silent_nobody())
+    for activity in activities:
+        recorder.record(activity)
+    await recorder.flush()
+    await store.close()
+    await Packer(db).pack_all(NOW_MS)
 
 
 async def counted(driver: Driver, db: Handle, *activities: Activity, pack: bool = True) -> None:

@@ -1,17 +1,32 @@
 """The views of activity, of what the real fold has stored."""
 
+from pathlib import Path
+
 import pytest
 
 from analytics.charts.spec import Theme, WeekHoursSpec
 from analytics.local_time import weekday_of
 from bot.db.database import Driver, Handle
 from bot.db.reader import Reader, UnknownGuild
-from bot.ingest.activity import VoiceFlag
-from bot.views.activity import hours, messages, voice
+from bot.ingest.activity import MessageFlag, ThreadsCounted, VoiceFlag
+from bot.views.activity import content, hours, messages, reactions, threads, voice
 from bot.views.registry import VIEWS
 from bot.views.view import View
 from schemas.results.board import Board
-from tests.bot.views.counted import GUILD, TODAY, counted, message, people, scope
+from tests.bot.views.counted import (
+    GUILD,
+    HOUR_MS,
+    TODAY,
+    counted,
+    instant,
+    lived,
+    message,
+    people,
+    reaction,
+    reply,
+    scope,
+    thread,
+)
 from tests.bot.views.counted import voice as spoke
 
 VIEWS_OF_ACTIVITY = [view for view in VIEWS.values() if view.group == "activity"]
@@ -123,6 +138,84 @@ async def test_hours_of_days_that_the_period_does_not_hold_are_unknown(driver: D
     assert [any(cell is not None for cell in row) for row in result.cells] == [
         weekday == weekday_of(TODAY - 1) for weekday in range(7)
     ]
+
+
+async def test_reactions_by_day_with_their_emoji(driver: Driver, db: Handle, tmp_path: Path) -> None:
+    given = [reaction(0, 3, "👍"), reaction(1, 3, "👍"), reaction(1, 20, "99"), reaction(9, 3, "👍", 12)]
+    await counted(driver, db, message(20, 0))
+    await lived(driver, db, tmp_path, *given)
+
+    result = await reactions.load(Reader(db), scope())
+    shown = reactions.board(result)
+
+    assert values(shown) == {"Reactions": (3, 1), "Messages with reactions": (3, 1)}
+    assert rows(shown, "Top emoji") == [("👍", 2, 1), (99, 1, 0)]
+    assert rows(shown, "Top channels") == [("general", 3, 0)]
+    assert shown.series[0].values == (0, 0, 0, 0, 0, 2, 1)
+    assert "counts whole" in shown.notes[0]
+    only = reactions.board(await reactions.load(Reader(db), scope("14d", 12)))
+    assert values(only) == {"Reactions": (1, None)}
+    assert [ranking.title for ranking in only.rankings] == ["Top channels"]
+
+
+async def test_threads_created_archived_solved_and_written_in(
+    driver: Driver, db: Handle, tmp_path: Path
+) -> None:
+    await counted(driver, db, message(20, 0))
+    await lived(
+        driver,
+        db,
+        tmp_path,
+        *thread(2, 9, 1001, solved_after_ms=HOUR_MS),
+        *thread(1, 9, 1002),
+        *thread(8, 9, 1003),
+        reply(1, 9, 1002, 60_000),
+        ThreadsCounted(GUILD, instant(1, 10), 0, TODAY - 1, 10, 5),
+        ThreadsCounted(GUILD, instant(1, 12), 0, TODAY - 1, 12, 4),
+    )
+
+    result = await threads.load(Reader(db), scope())
+    shown = threads.board(result)
+
+    assert values(shown) == {
+        "Created": (2, 1),
+        "Archived": (1, 0),
+        "Solved": (1, 0),
+        "Messages in threads": (1, 0),
+        "Open now": (4, None),
+    }
+    assert [each.title for each in shown.series] == ["Created", "Archived", "Solved", "Messages in threads"]
+    assert shown.series[0].values == (0, 0, 0, 0, 1, 1, 0)
+    assert [panel.values[4] for panel in threads.chart(result, Theme.DARK).panels] == [1, 1, 1, 0]
+
+
+async def test_content_with_shares_of_what_is_known(driver: Driver, db: Handle) -> None:
+    both = MessageFlag.FILES | MessageFlag.REPLY
+    unknown = MessageFlag.CONTENT_UNKNOWN | MessageFlag.STICKERS
+    sent = [message(20, 0), message(1, 9, flags=both), message(1, 9), message(2, 9, flags=unknown)]
+    await counted(driver, db, *sent)
+
+    result = await content.load(Reader(db), scope())
+    shown = content.board(result)
+    figures = {figure.title: (figure.value, figure.of) for figure in shown.figures}
+
+    assert figures["Files"] == (1, 2)
+    assert figures["Replies"] == (1, 3)
+    assert figures["Stickers"] == (1, 3)
+    assert figures["Polls"] == (0, 2)
+    assert [name for name, _, _ in rows(shown, "Messages with")] == ["files", "stickers", "replies"]
+    assert result.curves["files"].values == (0, 0, 0, 0, None, 1, 0)
+    assert result.curves["stickers"].values == (0, 0, 0, 0, 1, 0, 0)
+    assert "Of 1 messages it is unknown" in shown.notes[1]
+
+
+async def test_content_is_unknown_where_none_of_it_was_shown(driver: Driver, db: Handle) -> None:
+    await counted(driver, db, message(1, 9, flags=MessageFlag.CONTENT_UNKNOWN | MessageFlag.REPLY))
+
+    figures = values(content.board(await content.load(Reader(db), scope())))
+
+    assert [figures[kind][0] for kind in ("Files", "Embeds", "Polls")] == [None] * 3
+    assert (figures["Replies"][0], figures["Stickers"][0]) == (1, 0)
 
 
 @pytest.mark.parametrize("view", VIEWS_OF_ACTIVITY, ids=lambda view: view.kind)
