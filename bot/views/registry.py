@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from bot.views import overview
+from bot.views import overview, trends
 from bot.views.activity import content, hours, messages, reactions, threads, voice
 from bot.views.view import View
 
@@ -15,6 +15,7 @@ _ROWS: tuple[View, ...] = (
     threads.VIEW,
     hours.VIEW,
     content.VIEW,
+    *trends.VIEWS,
 )
 
 VIEWS: Mapping[str, View] = MappingProxyType({view.kind: view for view in _ROWS})

@@ -6,6 +6,7 @@ from discord.ext import commands
 from bot.client import ServerstatsClient
 from cogs.serverstats.activity import ActivityCommand
 from cogs.serverstats.overview import OverviewCommand
+from cogs.serverstats.trends import TrendsCommand
 
 
 @app_commands.guild_only()
@@ -13,6 +14,7 @@ from cogs.serverstats.overview import OverviewCommand
 class ServerstatsCommands(
     OverviewCommand,
     ActivityCommand,
+    TrendsCommand,
     commands.GroupCog,
     group_name="serverstats",
     group_description="Figures of this server, for the people who run it",
