@@ -6,7 +6,7 @@ day, days just written to) are read document by document.
 
 import asyncio
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from analytics.day_columns import MEMBER_COLUMNS, MemberDayColumns, members_of_pack
@@ -30,6 +30,12 @@ from analytics.packs import (
     cut_channels,
     ids_from_bytes,
     member_columns,
+)
+from bot.db.channel_facts import (
+    ThreadTimes,
+    read_last_messages,
+    read_text_channels,
+    read_threads_begun,
 )
 from bot.db.database import Handle
 from bot.db.day_counts import (
@@ -91,6 +97,20 @@ class Reader:
             .limit(1)
         ]
         return range(min(edges), max(edges) + 1) if edges else range(0)
+
+    async def text_channels(self, guild_id: int) -> list[int] | None:
+        """The channels that the server has for writing: 1 document; None: it was never listed."""
+        return await read_text_channels(self._db, guild_id)
+
+    async def last_messages(self, guild_id: int, channels: Collection[int]) -> dict[int, datetime]:
+        """When the last message in each of c channels was sent: c documents."""
+        return await read_last_messages(self._db, guild_id, channels)
+
+    async def threads_begun(
+        self, guild_id: int, begun: tuple[int, int], channels: Collection[int]
+    ) -> list[ThreadTimes]:
+        """Threads begun between two instants, in some channels: one document each, 50,000 at most."""
+        return await read_threads_begun(self._db, guild_id, begun, channels)
 
     async def last_message_ms(self, guild_id: int) -> int | None:
         """When the latest counted message was sent, in ms since 1970 UTC; None if there is none."""

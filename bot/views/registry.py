@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from bot.views import overview, trends
 from bot.views.activity import content, hours, messages, reactions, threads, voice
+from bot.views.channels import answers, quiet, usage
 from bot.views.view import View
 
 _ROWS: tuple[View, ...] = (
@@ -15,6 +16,9 @@ _ROWS: tuple[View, ...] = (
     threads.VIEW,
     hours.VIEW,
     content.VIEW,
+    usage.VIEW,
+    quiet.VIEW,
+    answers.VIEW,
     *trends.VIEWS,
 )
 

@@ -230,7 +230,9 @@ def _weekdays(trend: Trend) -> list[str]:
 
 def _chart(trend: Trend, metric: Metric, theme: Theme) -> BarsSpec | AreaSpec | LineSpec:
     written = f"{trend.level.now or 0:,.0f} {metric.of}"
-    title = finding(trend.level, written, f"No {metric.of} known in this period")
+    title = finding(
+        trend.level, written, f"No {metric.of} {'known ' if trend.level.now is None else ''}in this period"
+    )
     if not metric.level:
         return curve_chart(trend.head, trend.curve, title, metric.of, theme)
     unit = Unit(trend.curve.bucket)

@@ -5,6 +5,7 @@ from discord.ext import commands
 
 from bot.client import ServerstatsClient
 from cogs.serverstats.activity import ActivityCommand
+from cogs.serverstats.channels import ChannelsCommand
 from cogs.serverstats.overview import OverviewCommand
 from cogs.serverstats.trends import TrendsCommand
 
@@ -14,6 +15,7 @@ from cogs.serverstats.trends import TrendsCommand
 class ServerstatsCommands(
     OverviewCommand,
     ActivityCommand,
+    ChannelsCommand,
     TrendsCommand,
     commands.GroupCog,
     group_name="serverstats",

@@ -137,12 +137,11 @@ def chart(result: ContentActivity, theme: Theme) -> StackedSpec:
     """What messages carried over time, most at the bottom; the title says what most carry."""
     order = sorted(result.totals, key=lambda kind: -(result.totals[kind].now or 0))
     most = result.totals[order[0]].now
+    title = f"{order[0].capitalize()} lead: {most or 0:,.0f} of {result.messages.now or 0:,.0f} messages"
     axis = result.curves[order[0]]
     unit = Unit(axis.bucket)
     return StackedSpec(
-        title=f"Most often messages have {order[0]}: {most:,.0f}"
-        if most
-        else "Nothing but text in this period",
+        title=title if most else "Nothing but text in this period",
         subtitle=place_and_period(result.head),
         theme=theme,
         axis=TimeAxis.starting(axis.starts[0], unit),

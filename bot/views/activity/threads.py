@@ -5,6 +5,8 @@ Of a period of d days and the one before it reads 2 d ``guildDays``.
 
 import asyncio
 
+import msgspec
+
 from analytics import day_counts
 from analytics.charts.spec import BarsSpec, PanelsSpec, Theme
 from analytics.charts.spec.series import AreaSpec
@@ -113,7 +115,8 @@ def chart(result: ThreadActivity, theme: Theme) -> PanelsSpec:
 def _panel(result: ThreadActivity, key: str, theme: Theme) -> BarsSpec | AreaSpec:
     amount = _totals(result)[key]
     _, what, label = _TITLES[key]
-    return curve_chart(result.head, result.curves[key], f"{amount.now or 0:,.0f} {what}", label, theme)
+    chart = curve_chart(result.head, result.curves[key], f"{amount.now or 0:,.0f} {what}", label, theme)
+    return msgspec.structs.replace(chart, subtitle="")
 
 
 VIEW = View(
