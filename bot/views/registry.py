@@ -5,7 +5,8 @@ from types import MappingProxyType
 
 from bot.views import overview, trends
 from bot.views.activity import content, hours, messages, reactions, threads, voice
-from bot.views.channels import answers, quiet, usage
+from bot.views.channels import answers, peaks, quiet, usage
+from bot.views.channels import voice as voice_use
 from bot.views.view import View
 
 _ROWS: tuple[View, ...] = (
@@ -17,6 +18,8 @@ _ROWS: tuple[View, ...] = (
     hours.VIEW,
     content.VIEW,
     usage.VIEW,
+    peaks.VIEW,
+    voice_use.VIEW,
     quiet.VIEW,
     answers.VIEW,
     *trends.VIEWS,

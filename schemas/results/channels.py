@@ -27,6 +27,31 @@ class QuietChannels(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     never: int
 
 
+class VoiceUse(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """Voice channels by the share of the ``hours`` counted in which anybody was there."""
+
+    head: Head
+    hours: int
+    channels: tuple[Ranked, ...]
+
+
+class ChannelPeak(msgspec.Struct, frozen=True, rename="camel"):
+    """A channel's busiest hour of the week (weekday 0 is Sunday): messages in an average such hour."""
+
+    channel_id: int
+    name: str | None
+    weekday: int
+    hour: int
+    messages: float
+
+
+class ChannelPeaks(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """The busiest hours of the channels with most messages, which come first."""
+
+    head: Head
+    channels: tuple[ChannelPeak, ...]
+
+
 class Spread(msgspec.Struct, frozen=True, rename="camel"):
     """How many, and the values in seconds that a quarter, half and three quarters do not exceed."""
 

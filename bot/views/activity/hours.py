@@ -52,7 +52,7 @@ def board(result: WeekActivity) -> Board:
         (sum(row), WEEKDAYS[weekday]) for weekday in range(WEEK) if (row := _known(result.cells[weekday]))
     ]
     hours = [
-        (sum(column) / len(column), _clock(hour))
+        (sum(column) / len(column), clock(hour))
         for hour in range(HOURS_PER_DAY)
         if (column := [value for row in result.cells if (value := row[hour]) is not None])
     ]
@@ -80,7 +80,7 @@ def board(result: WeekActivity) -> Board:
 
 def _cells(result: WeekActivity) -> list[tuple[float, str]]:
     return [
-        (value, f"{WEEKDAYS[weekday]}s {_clock(hour)}")
+        (value, f"{WEEKDAYS[weekday]}s {clock(hour)}")
         for weekday, row in enumerate(result.cells)
         for hour, value in enumerate(row)
         if value is not None
@@ -100,7 +100,8 @@ def _most(title: str, found: list[tuple[float, str]], unit: str) -> Figure:
     return Figure(title=title, value=value, measure=Measure.RATE, note=f"{unit}: {name}")
 
 
-def _clock(hour: int) -> str:
+def clock(hour: int) -> str:
+    """An hour of the day as people write it."""
     return f"{hour:02}:00–{(hour + 1) % HOURS_PER_DAY:02}:00"  # noqa: RUF001 - a range of hours
 
 

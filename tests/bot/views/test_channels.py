@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 
 from analytics.charts.spec import Theme
+from analytics.local_time import weekday_of
 from bot.db.database import Driver, Handle
 from bot.db.reader import Reader
 from bot.ingest.activity import CATEGORY, ChannelKind, ChannelsListed, ListedChannel
-from bot.views.channels import answers, quiet, usage
+from bot.views.channels import answers, peaks, quiet, usage
+from bot.views.channels import voice as voice_use
 from bot.views.channels.quiet import DISCORD_EPOCH_MS, made_at
 from bot.views.registry import VIEWS
 from tests.bot.views.counted import (
@@ -23,6 +25,7 @@ from tests.bot.views.counted import (
     reply,
     scope,
     thread,
+    voice,
 )
 
 MINUTE = 60_000
@@ -50,9 +53,42 @@ async def test_usage_ranks_channels_with_their_change(driver: Driver, db: Handle
     assert only.total.now == 1
 
 
+async def test_each_channel_has_its_busiest_hour_of_the_week(driver: Driver, db: Handle) -> None:
+    sent = [message(1, 9), message(8, 9), message(8, 9), message(2, 20), message(3, 23, 12), message(30, 0)]
+    await counted(driver, db, *sent)
+
+    result = await peaks.load(Reader(db), scope("14d"))
+    shown = peaks.board(result)
+
+    assert [(peak.channel_id, peak.weekday, peak.hour, peak.messages) for peak in result.channels] == [
+        (11, weekday_of(TODAY - 1), 9, 1.5),
+        (12, weekday_of(TODAY - 3), 23, 0.5),
+    ]
+    assert shown.figures[0].note == "messages in general, Tue 09:00–10:00"  # noqa: RUF001 - a range
+    only = await peaks.load(Reader(db), scope("14d", 12))
+    assert [peak.channel_id for peak in only.channels] == [12]
+
+
+async def test_voice_use_is_a_share_of_the_hours_counted(driver: Driver, db: Handle) -> None:
+    spoken = [voice(1, 9, 5), voice(1, 9, 50), voice(2, 23, 60), voice(1, 9, 1, channel=22), voice(8, 9, 1)]
+    await counted(driver, db, *spoken, message(20, 0))
+
+    result = await voice_use.load(Reader(db), scope())
+
+    assert result.hours == 6 * 24 + 16
+    assert [(row.subject.id, row.value, row.previous) for row in result.channels] == [
+        (21, pytest.approx(2 / 160), pytest.approx(1 / 160)),
+        (22, pytest.approx(1 / 160), 0),
+    ]
+    assert voice_use.chart(result, Theme.DARK).title == "lounge was used in 1% of the hours"
+    assert voice_use.board(result).rankings[0].rows == result.channels
+    only = await voice_use.load(Reader(db), scope("7d", 22))
+    assert [row.subject.id for row in only.channels] == [22]
+
+
 async def test_quiet_channels_were_there_and_nobody_wrote(driver: Driver, db: Handle, tmp_path: Path) -> None:
-    old, never, busy, voice, group = (channel_made(days) for days in (90, 60, 50, 40, 30))
-    kinds = {old: 0, never: ChannelKind.FORUM, busy: 0, voice: ChannelKind.VOICE, group: CATEGORY}
+    old, never, busy, talk, group = (channel_made(days) for days in (90, 60, 50, 40, 30))
+    kinds = {old: 0, never: ChannelKind.FORUM, busy: 0, talk: ChannelKind.VOICE, group: CATEGORY}
     listed = [ListedChannel(each, kind, 1, 0, 0, TODAY - 90, 0) for each, kind in kinds.items()]
     spoken = [message(30, 15, old), message(1, 9, busy)]
     await counted(driver, db, *spoken)
