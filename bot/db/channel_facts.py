@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.db.database import Handle
 from bot.db.message_marks import milliseconds
 from bot.db.writes import instant
-from bot.ingest.activity import ChannelKind
+from bot.ingest.activities.messages import ChannelKind
 from schemas.channel_lists import CHANNEL_LISTS
 from schemas.channel_stats import COLLECTION as CHANNEL_STATS
 from schemas.threads import THREADS

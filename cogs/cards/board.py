@@ -175,7 +175,7 @@ def _most_in(grid: Grid) -> Iterator[str]:
 
 def _first(ranking: Ranking) -> Iterator[str]:
     for row in ranking.rows[:1]:
-        name = fmt.plain(row.subject.name or "", NAME_LIMIT) or f"a {row.subject.kind.value}"
+        name = fmt.plain(row.subject.name or "", NAME_LIMIT) or "one without a name"
         yield f"{ranking.title}: {name} leads with {number(row.value, ranking.measure)}."
 
 

@@ -61,11 +61,8 @@ def _peak(calendar: Calendar, days: list[ChannelDayHours], channel: int, name: s
 
 def board(result: ChannelPeaks) -> Board:
     """Each channel's busiest hour of the week."""
-    rows = tuple(
-        Ranked(Subject(SubjectKind.TEXT, 0, _named(peak)), peak.messages)
-        for peak in sorted(result.channels, key=lambda peak: -peak.messages)
-    )
-    first = rows[0] if rows else None
+    peaks = sorted(result.channels, key=lambda peak: -peak.messages)
+    rows = tuple(Ranked(Subject(SubjectKind.TEXT, 0, _named(peak)), peak.messages) for peak in peaks)
     return Board(
         kind=VIEW.kind,
         title=VIEW.title,
@@ -73,9 +70,9 @@ def board(result: ChannelPeaks) -> Board:
         figures=(
             Figure(
                 title="Busiest hour",
-                value=None if first is None else first.value,
+                value=peaks[0].messages if peaks else None,
                 measure=Measure.RATE,
-                note="" if first is None else f"messages in {first.subject.name}",
+                note=f"messages, {_when(peaks[0])}" if peaks else "",
             ),
         ),
         rankings=(
@@ -91,7 +88,11 @@ def board(result: ChannelPeaks) -> Board:
 
 
 def _named(peak: ChannelPeak) -> str:
-    return f"{peak.name or 'a deleted channel'}, {WEEKDAYS[peak.weekday][:3]} {clock(peak.hour)}"
+    return f"{_when(peak)} {peak.name or 'a deleted channel'}"
+
+
+def _when(peak: ChannelPeak) -> str:
+    return f"{WEEKDAYS[peak.weekday][:3]} {clock(peak.hour)}"
 
 
 def chart(result: ChannelPeaks, theme: Theme) -> RankingSpec:

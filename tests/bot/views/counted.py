@@ -14,16 +14,11 @@ from bot.db.database import Driver, Handle
 from bot.db.directory import ChannelRecord, Directory
 from bot.db.packing import Packer
 from bot.db.recording import MongoStore
-from bot.ingest.activity import (
-    Activity,
-    ChannelKind,
-    MessageSent,
-    ReactionAdded,
-    ThreadSeen,
-    VoiceFlag,
-    VoiceLevel,
-    VoiceTime,
-)
+from bot.ingest.activities.messages import ChannelKind, MessageSent
+from bot.ingest.activities.reactions import ReactionAdded
+from bot.ingest.activities.threads import ThreadSeen
+from bot.ingest.activities.voice import VoiceFlag, VoiceLevel, VoiceTime
+from bot.ingest.activity import Activity
 from bot.ingest.journal import Journal
 from bot.ingest.recorder import Recorder
 from bot.ingest.sessions import GatewaySessions

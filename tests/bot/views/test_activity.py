@@ -8,7 +8,9 @@ from analytics.charts.spec import Theme, WeekHoursSpec
 from analytics.local_time import weekday_of
 from bot.db.database import Driver, Handle
 from bot.db.reader import Reader, UnknownGuild
-from bot.ingest.activity import MessageFlag, ThreadsCounted, VoiceFlag
+from bot.ingest.activities.levels import ThreadsCounted
+from bot.ingest.activities.messages import MessageFlag
+from bot.ingest.activities.voice import VoiceFlag
 from bot.views.activity import content, hours, messages, reactions, threads, voice
 from bot.views.registry import VIEWS
 from bot.views.view import View

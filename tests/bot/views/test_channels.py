@@ -8,7 +8,8 @@ from analytics.charts.spec import Theme
 from analytics.local_time import weekday_of
 from bot.db.database import Driver, Handle
 from bot.db.reader import Reader
-from bot.ingest.activity import CATEGORY, ChannelKind, ChannelsListed, ListedChannel
+from bot.ingest.activities.channels import CATEGORY, ChannelsListed, ListedChannel
+from bot.ingest.activities.messages import ChannelKind
 from bot.views.channels import answers, peaks, quiet, usage
 from bot.views.channels import voice as voice_use
 from bot.views.channels.quiet import DISCORD_EPOCH_MS, made_at
@@ -64,7 +65,7 @@ async def test_each_channel_has_its_busiest_hour_of_the_week(driver: Driver, db:
         (11, weekday_of(TODAY - 1), 9, 1.5),
         (12, weekday_of(TODAY - 3), 23, 0.5),
     ]
-    assert shown.figures[0].note == "messages in general, Tue 09:00–10:00"  # noqa: RUF001 - a range
+    assert shown.figures[0].note == "messages, Tue 09:00–10:00"  # noqa: RUF001 - a range
     only = await peaks.load(Reader(db), scope("14d", 12))
     assert [peak.channel_id for peak in only.channels] == [12]
 

@@ -7,7 +7,8 @@ import pytest
 from analytics.charts.spec import LineSpec, Theme
 from bot.db.database import Driver, Handle
 from bot.db.reader import Reader
-from bot.ingest.activity import Activity, MembersCounted
+from bot.ingest.activities.levels import MembersCounted
+from bot.ingest.activity import Activity
 from bot.views.registry import VIEWS
 from tests.bot.views.counted import (
     GUILD,

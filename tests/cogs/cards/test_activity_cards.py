@@ -98,11 +98,11 @@ def test_answers(waits: list[float]) -> None:
     assert_shown(answers.board(result))
 
 
-def test_a_custom_emoji_is_shown_as_itself_and_a_week_is_described() -> None:
+def test_a_custom_emoji_is_shown_as_itself() -> None:
     ranking = top(
         "Top emoji", {77: 5}, None, lambda each: Subject(SubjectKind.EMOJI, each), others_name="emoji"
     )
     card = board_card(Board(kind="x", title="Emoji", head=HEAD, rankings=(ranking,)), AROUND)
 
     assert str(card.embed.fields[0].value).endswith(" <:emoji:77>")
-    assert card.picture_text.endswith("Top emoji: a emoji leads with 5.")
+    assert card.picture_text.endswith("Top emoji: one without a name leads with 5.")
