@@ -3,13 +3,28 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from bot.views import overview
+from bot.views import overview, trends
+from bot.views.activity import content, hours, messages, reactions, threads, voice
 from bot.views.analyze import channel
+from bot.views.channels import answers, peaks, quiet, usage
+from bot.views.channels import voice as voice_use
 from bot.views.people import leaderboard, member
 from bot.views.view import View
 
 _ROWS: tuple[View, ...] = (
     overview.VIEW,
+    messages.VIEW,
+    voice.VIEW,
+    reactions.VIEW,
+    threads.VIEW,
+    hours.VIEW,
+    content.VIEW,
+    usage.VIEW,
+    peaks.VIEW,
+    voice_use.VIEW,
+    quiet.VIEW,
+    answers.VIEW,
+    *trends.VIEWS,
     *leaderboard.VIEWS,
     member.ME_VIEW,
     member.MEMBER_VIEW,

@@ -9,7 +9,7 @@ from cogs.cards import format as fmt
 from cogs.cards.card import COLOUR, FIELD_LIMIT, Card, Surroundings, units
 from cogs.cards.numbers import change, number
 from cogs.cards.table import table_pages
-from schemas.results.board import Board, Figure, Head, Ranked, Ranking, Series, Subject, SubjectKind
+from schemas.results.board import Board, Figure, Grid, Head, Ranked, Ranking, Series, Subject, SubjectKind
 
 NAME_LIMIT = 32
 """Characters of a name in a list: what fits a line on a phone."""
@@ -138,6 +138,8 @@ def _name(subject: Subject, around: Surroundings) -> str:
         case SubjectKind.MEMBER:
             member = around.members.get(subject.id)
             return f"<@{member}>" if member is not None else "*a former member*"
+        case SubjectKind.EMOJI if subject.id:
+            return f"<:emoji:{subject.id}>"
         case SubjectKind.ROLE:
             return f"<@&{subject.id}>"
         case _:
@@ -151,6 +153,30 @@ def _picture_text(board: Board) -> Iterator[str]:
         what = f"{series.title.lower()} per {series.bucket}"
         yield f"Chart: {what} in {_server(board.head)}, {period}."
         yield from _course(series)
+    if not board.series:
+        yield f"Chart: {board.title} in {_server(board.head)}, {fmt.days(board.head.start, board.head.stop)}."
+        for grid in board.grids[:1]:
+            yield from _most_in(grid)
+        for ranking in board.rankings[:1]:
+            yield from _first(ranking)
+
+
+def _most_in(grid: Grid) -> Iterator[str]:
+    cells = [
+        (value, row, column)
+        for row, values in zip(grid.rows, grid.values, strict=True)
+        for column, value in zip(grid.columns, values, strict=True)
+        if value is not None
+    ]
+    value, row, column = max(cells, key=lambda cell: cell[0], default=(0, "", ""))
+    if value:
+        yield f"{grid.title}: the most, {number(value, grid.measure)}, {fmt.plain(row, NAME_LIMIT)} {column}."
+
+
+def _first(ranking: Ranking) -> Iterator[str]:
+    for row in ranking.rows[:1]:
+        name = fmt.plain(row.subject.name or "", NAME_LIMIT) or "one without a name"
+        yield f"{ranking.title}: {name} leads with {number(row.value, ranking.measure)}."
 
 
 def _course(series: Series) -> Iterator[str]:

@@ -4,13 +4,19 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import ServerstatsClient
+from cogs.serverstats.activity import ActivityCommand
+from cogs.serverstats.channels import ChannelsCommand
 from cogs.serverstats.overview import OverviewCommand
+from cogs.serverstats.trends import TrendsCommand
 
 
 @app_commands.guild_only()
 @app_commands.default_permissions(view_guild_insights=True)
 class ServerstatsCommands(
     OverviewCommand,
+    ActivityCommand,
+    ChannelsCommand,
+    TrendsCommand,
     commands.GroupCog,
     group_name="serverstats",
     group_description="Figures of this server, for the people who run it",

@@ -1,7 +1,7 @@
 """A server with counted messages in memory, and the real bot in front of it on a simulated Discord."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -13,14 +13,18 @@ from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle, GuildHandle
 
 from analytics.charts.spec import ChartSpec
-from analytics.day_columns import MemberDayColumns, slice_within
+from analytics.day_columns import MemberDayColumns, channels_of_slices, slice_within
+from analytics.day_counts import ChannelDayHours, GuildDayHours
 from analytics.local_time import HourRange, ZoneHistory, day_of
 from analytics.overview import PeriodDays
 from analytics.packs import active_in, channel_columns, member_columns
 from bot.audit import Entry
 from bot.client import ClientOptions, ServerstatsClient
+from bot.db.channel_facts import ThreadTimes
+from bot.db.day_counts import ChannelPart, VoicePart
 from bot.db.directory import ChannelRecord, GuildRecord
-from bot.db.reader import UnknownGuild, hours_within
+from bot.db.reader import UnknownGuild
+from bot.db.valid_packs import hours_within
 from bot.history.worker import HistoryWorker
 from bot.ingest.activities.consents import ConsentRecord
 from bot.ingest.activity import Activity
@@ -141,6 +145,54 @@ class MemoryReader:
         return members_of_slices(
             (member, slice_within({"hours": counts}, within)) for member, counts in _rows(hours, 1)
         )
+
+    async def channel_days(
+        self, _guild_id: int, ranges: tuple[HourRange, ...], *_parts: ChannelPart
+    ) -> list[ChannelDayHours]:
+        await self._answer()
+        return [
+            ChannelDayHours(
+                span.zone,
+                day,
+                hours_within(span, day),
+                channels_of_slices(
+                    (channel, {"hours": hours})
+                    for channel, hours in _rows(
+                        {hour: rows for (at, hour), rows in self.sent.items() if day_of(at) == day}, 0
+                    )
+                ),
+            )
+            for span in ranges
+            for day in span.days
+        ]
+
+    async def guild_days(self, _guild_id: int, ranges: tuple[HourRange, ...]) -> list[GuildDayHours]:
+        await self._answer()
+        return [
+            GuildDayHours(span.zone, day, {"threadsCreated": {9: 2}}, {}, {"👍": 3}, 4)
+            for span in ranges
+            for day in span.days
+        ]
+
+    async def voice_parts(
+        self, _guild_id: int, _ranges: tuple[HourRange, ...], _channels: Collection[int]
+    ) -> dict[VoicePart, int]:
+        await self._answer()
+        return dict.fromkeys(VoicePart, 0)
+
+    async def text_channels(self, _guild_id: int) -> list[int] | None:
+        await self._answer()
+        return [*self.channels]
+
+    async def last_messages(self, _guild_id: int, _channels: Collection[int]) -> dict[int, datetime]:
+        await self._answer()
+        return {}
+
+    async def threads_begun(
+        self, _guild_id: int, begun: tuple[int, int], _channels: Collection[int]
+    ) -> list[ThreadTimes]:
+        await self._answer()
+        return [ThreadTimes(77, begun[0], begun[0] + 60_000, None)]
 
     async def _answer(self) -> None:
         if self.silent:

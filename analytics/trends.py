@@ -1,0 +1,179 @@
+"""One metric over time: its level, its buckets, the best and the worst of them, and its weekdays."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from analytics.day_counts import WEEK, Calendar, Hourly
+from analytics.local_time import HOURS_PER_DAY, weekday_of
+from analytics.overview import PeriodDays
+from analytics.packs import Ids, distinct
+from analytics.timeframes import bucket_starts
+from schemas.results.curve import Curve, Total
+
+_Data = TypeVar("_Data")
+_Values = tuple[float | None, ...]
+_LONGEST_BUCKET = 32 * HOURS_PER_DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A metric over a period: its level, its buckets, and its value by day; of ``unknown`` days nothing."""
+
+    level: Total
+    curve: Curve
+    days: Mapping[int, float]
+    unknown: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Extremes:
+    """Places of the best and the worst whole bucket; None: there is none."""
+
+    best: int | None
+    worst: int | None
+
+
+def summed(calendar: Calendar, now: Hourly, before: Hourly | None, *, scale: int = 1) -> Course:
+    """Course of amounts that add up; ``scale`` of them make one of the metric's unit."""
+    curve = calendar.curve(now, before)
+
+    def scaled(values: _Values) -> _Values:
+        return tuple(None if value is None else value / scale for value in values)
+
+    return Course(
+        Total(sum(now.values()) / scale, None if before is None else sum(before.values()) / scale),
+        Curve(
+            curve.bucket,
+            curve.starts,
+            scaled(curve.values),
+            None if curve.previous is None else scaled(curve.previous),
+        ),
+        _sums_by_day(now, scale),
+    )
+
+
+def levels(calendar: Calendar, now: Hourly, before: Hourly | None) -> Course:
+    """Course of readings, of which the latest in a bucket stands; None where there is none."""
+    days = {at // HOURS_PER_DAY: float(now[at]) for at in sorted(now)}
+    period = calendar.period
+    touched = range(period.start // HOURS_PER_DAY, -(-period.stop // HOURS_PER_DAY))
+    return Course(
+        Total(_latest(now), None if before is None else _latest(before)),
+        _curve(calendar, _readings, now, before),
+        days,
+        frozenset(touched) - days.keys(),
+    )
+
+
+def writers(calendar: Calendar, now: PeriodDays, before: PeriodDays | None) -> Course:
+    """Course of the members who wrote, each once a bucket; None where their days are kept no longer.
+
+    Who wrote is looked at by day, so buckets are days at least.
+    """
+    active, active_before = _active(now), None if before is None else _active(before)
+    known = {day: ids for day, ids in active.items() if ids is not None}
+    return Course(
+        Total(_people(active), None if active_before is None else _people(active_before)),
+        _curve(calendar.by_day(), _people_in_buckets, active, active_before),
+        {day: float(distinct(ids)) for day, ids in known.items()},
+        frozenset(active.keys() - known.keys()),
+    )
+
+
+def extremes(calendar: Calendar, curve: Curve) -> Extremes:
+    """The first greatest and the first least value of the buckets that were counted with all their hours."""
+    edges, counted = calendar.edges, _over(calendar)
+    end_of_last = bucket_starts(edges[-1], edges[-1] + _LONGEST_BUCKET, calendar.period.bucket)[1]
+    whole = [
+        (value, place)
+        for place, (start, end, value) in enumerate(
+            zip(edges, [*edges[1:], end_of_last], curve.values, strict=True)
+        )
+        if value is not None and counted.start <= start and end <= counted.stop
+    ]
+    if not whole:
+        return Extremes(None, None)
+    return Extremes(max(whole, key=lambda pair: (pair[0], -pair[1]))[1], min(whole)[1])
+
+
+def weekday_averages(calendar: Calendar, course: Course) -> _Values:
+    """Average of each weekday (0: Sunday) over the days counted with all their hours; None: there is none.
+
+    A day that is missing has nothing; an unknown one is left out.
+    """
+    counted = _over(calendar)
+    values: list[list[float]] = [[] for _ in range(WEEK)]
+    for day in range(-(-counted.start // HOURS_PER_DAY), counted.stop // HOURS_PER_DAY):
+        if day not in course.unknown:
+            values[weekday_of(day)].append(course.days.get(day, 0))
+    return tuple(sum(each) / len(each) if each else None for each in values)
+
+
+def _over(calendar: Calendar) -> range:
+    """The hours that were counted and are over."""
+    counted = calendar.counted
+    return range(counted.start, counted.stop - calendar.period.running)
+
+
+def _sums_by_day(amounts: Hourly, scale: int) -> dict[int, float]:
+    sums: dict[int, float] = {}
+    for at, amount in amounts.items():
+        day = at // HOURS_PER_DAY
+        sums[day] = sums.get(day, 0) + amount / scale
+    return sums
+
+
+def _curve(
+    calendar: Calendar, values: Callable[[list[int], _Data], _Values], now: _Data, before: _Data | None
+) -> Curve:
+    edges, period = calendar.edges, calendar.period
+    previous = None
+    if before is not None and period.previous is not None:
+        shift = period.start - period.previous[0]
+        previous = values([edge - shift for edge in edges], before)
+    return Curve(period.bucket.value, calendar.starts(), values(edges, now), previous)
+
+
+def _latest(readings: Hourly) -> int | None:
+    return readings[max(readings)] if readings else None
+
+
+def _readings(edges: list[int], readings: Hourly) -> _Values:
+    values: list[float | None] = [None] * len(edges)
+    for at in sorted(readings):
+        values[max(bisect_right(edges, at) - 1, 0)] = readings[at]
+    return tuple(values)
+
+
+_Active = Mapping[int, list[Ids] | None]
+"""Who wrote by day; None: kept no longer."""
+
+
+def _active(days: PeriodDays) -> _Active:
+    active: dict[int, list[Ids] | None] = {}
+    for day in days.channels:
+        ids = days.active.get((day.zone, day.day))
+        earlier = active.setdefault(day.day, [])
+        if ids is not None and len(ids) and earlier is not None:
+            earlier.append(ids)
+        elif day.messages.any():
+            active[day.day] = None
+    return active
+
+
+def _people(active: _Active) -> int | None:
+    columns: list[Ids] = []
+    for ids in active.values():
+        if ids is None:
+            return None
+        columns += ids
+    return distinct(columns)
+
+
+def _people_in_buckets(edges: list[int], active: _Active) -> _Values:
+    buckets: list[dict[int, list[Ids] | None]] = [{} for _ in edges]
+    for day, ids in active.items():
+        buckets[max(bisect_right(edges, day * HOURS_PER_DAY) - 1, 0)][day] = ids
+    return tuple(_people(bucket) for bucket in buckets)

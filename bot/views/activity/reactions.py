@@ -1,0 +1,150 @@
+"""``activity/reactions``: reactions given over time, the emoji and channels with most of them.
+
+Reactions are kept by day, so a day that the period cuts counts whole. Of a period of d days and the one
+before it reads 4 d ``guildDays``, 2 d ``channelPacks`` and, of days without a valid pack, one ``channelDays``
+document a channel.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable
+
+from analytics import day_counts
+from analytics.charts.spec import AreaSpec, BarsSpec, Theme
+from analytics.day_counts import ChannelDayHours, GuildDayHours
+from analytics.local_time import HOURS_PER_DAY
+from bot.db.day_counts import ChannelPart
+from bot.db.reader import Reader
+from bot.views.counting import (
+    calendar_of,
+    curve_chart,
+    figure,
+    finding,
+    ranges_before,
+    series,
+    total,
+)
+from bot.views.heads import head_of, place
+from bot.views.scope import Scope
+from bot.views.tops import top, top_channels
+from bot.views.view import Restriction, View
+from schemas.guild_day_names import GuildCount
+from schemas.results.activity import ReactionActivity
+from schemas.results.board import Board, Ranking, Subject, SubjectKind
+
+
+async def load(reader: Reader, scope: Scope) -> ReactionActivity:
+    """Read and compute; raises UnknownGuild."""
+    placed = await place(reader, scope)
+    guild, earlier = scope.guild_id, ranges_before(placed)
+    now, before, days, days_before, names = await asyncio.gather(
+        reader.channel_days(guild, placed.ranges, ChannelPart.REACTIONS),
+        reader.channel_days(guild, earlier, ChannelPart.REACTIONS),
+        reader.guild_days(guild, placed.ranges),
+        reader.guild_days(guild, earlier),
+        reader.channel_names(guild),
+    )
+    known, only = bool(earlier), scope.channels
+    given, given_before = _by_day(now, only), _by_day(before, only)
+    reacted, reacted_before = (
+        day_counts.counted(each, GuildCount.WITH_REACTIONS) for each in (days, days_before)
+    )
+    return ReactionActivity(
+        head=head_of(placed),
+        total=total(given, given_before if known else None),
+        curve=calendar_of(placed).by_day().curve(given, given_before if known else None),
+        with_reactions=None if only else total(reacted, reacted_before if known else None),
+        channels=top_channels(
+            "Top channels", _by_channel(now, only), _by_channel(before, only) if known else None, names
+        ),
+        emoji=None if only else _emoji(days, days_before if known else None),
+        cut=any(len(day.hours) < HOURS_PER_DAY for day in (*now, *before)),
+    )
+
+
+def _rows(days: Iterable[ChannelDayHours], only: tuple[int, ...]) -> Iterable[tuple[int, int, int]]:
+    for day in days:
+        columns = day.columns
+        for channel, number in zip(
+            columns.reacted_channels.tolist(), columns.reactions.tolist(), strict=True
+        ):
+            if not only or channel in only:
+                yield day.day, channel, number
+
+
+def _by_day(days: Iterable[ChannelDayHours], only: tuple[int, ...]) -> dict[int, int]:
+    """Reactions by the number of the day's first hour."""
+    sums: Counter[int] = Counter()
+    for day, _, number in _rows(days, only):
+        sums[day * HOURS_PER_DAY] += number
+    return dict(sums)
+
+
+def _by_channel(days: Iterable[ChannelDayHours], only: tuple[int, ...]) -> dict[int, float]:
+    sums: Counter[int] = Counter()
+    for _, channel, number in _rows(days, only):
+        sums[channel] += number
+    return {channel: number for channel, number in sums.items() if number > 0}
+
+
+def _emoji(days: Iterable[GuildDayHours], before: Iterable[GuildDayHours] | None) -> Ranking:
+    return top(
+        "Top emoji",
+        _used(days),
+        None if before is None else _used(before),
+        _subject,
+        others_name="emoji",
+        empty="No emoji in this period.",
+    )
+
+
+def _subject(emoji: str) -> Subject:
+    """An emoji: a custom one by its id, another by its characters."""
+    if emoji.isdecimal():
+        return Subject(SubjectKind.EMOJI, int(emoji))
+    return Subject(SubjectKind.EMOJI, 0, emoji)
+
+
+def _used(days: Iterable[GuildDayHours]) -> dict[str, float]:
+    used: Counter[str] = Counter()
+    for day in days:
+        used.update(day.emoji)
+    return {emoji: count for emoji, count in used.items() if count > 0}
+
+
+def board(result: ReactionActivity) -> Board:
+    """Reactions, messages with any, emoji and channels."""
+    figures = [figure("Reactions", result.total)]
+    if result.with_reactions is not None:
+        figures.append(
+            figure("Messages with reactions", result.with_reactions, note="of those sent in the period")
+        )
+    rankings = (result.channels,) if result.emoji is None else (result.emoji, result.channels)
+    notes = ("Reactions are kept by day: a day that the period cuts counts whole.",) if result.cut else ()
+    return Board(
+        kind=VIEW.kind,
+        title=VIEW.title,
+        head=result.head,
+        figures=tuple(figures),
+        rankings=rankings,
+        series=(series("Reactions", result.curve),),
+        notes=notes,
+    )
+
+
+def chart(result: ReactionActivity, theme: Theme) -> BarsSpec | AreaSpec:
+    """Reactions over time."""
+    title = finding(result.total, f"{result.total.now or 0:,.0f} reactions", "No reactions in this period")
+    return curve_chart(result.head, result.curve, title, "reactions", theme)
+
+
+VIEW = View(
+    kind="activity/reactions",
+    code=32,
+    title="Reactions",
+    help="Reactions given, the emoji and channels with most of them",
+    load=load,
+    board=board,
+    chart=chart,
+    restricted_by=frozenset({Restriction.CHANNELS}),
+)

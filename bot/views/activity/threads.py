@@ -1,0 +1,130 @@
+"""``activity/threads``: threads and forum posts created, archived and solved, and the messages in them.
+
+Of a period of d days and the one before it reads 2 d ``guildDays``.
+"""
+
+import asyncio
+
+import msgspec
+
+from analytics import day_counts
+from analytics.charts.spec import BarsSpec, PanelsSpec, Theme
+from analytics.charts.spec.series import AreaSpec
+from analytics.day_counts import GuildDayHours
+from bot.db.reader import Reader
+from bot.views.counting import (
+    calendar_of,
+    curve_chart,
+    figure,
+    finding,
+    place_and_period,
+    ranges_before,
+    series,
+    total,
+)
+from bot.views.heads import head_of, place
+from bot.views.scope import Scope
+from bot.views.view import View
+from schemas.guild_day_names import GuildCount, GuildLevel
+from schemas.results.activity import ThreadActivity
+from schemas.results.board import Board, Figure
+from schemas.results.curve import Total
+
+_COUNTS = {
+    "created": GuildCount.THREADS_CREATED,
+    "archived": GuildCount.THREADS_ARCHIVED,
+    "solved": GuildCount.THREADS_SOLVED,
+    "messages": GuildCount.THREAD_MESSAGES,
+}
+_TITLES = {
+    "created": ("Created", "threads created", "threads"),
+    "archived": ("Archived", "archived", "threads"),
+    "solved": ("Solved", "solved", "threads"),
+    "messages": ("Messages in threads", "messages in threads", "messages"),
+}
+
+
+async def load(reader: Reader, scope: Scope) -> ThreadActivity:
+    """Read and compute; raises UnknownGuild."""
+    placed = await place(reader, scope)
+    earlier = ranges_before(placed)
+    days, days_before = await asyncio.gather(
+        reader.guild_days(scope.guild_id, placed.ranges), reader.guild_days(scope.guild_id, earlier)
+    )
+    counts = {
+        key: (day_counts.counted(days, name), day_counts.counted(days_before, name) if earlier else None)
+        for key, name in _COUNTS.items()
+    }
+    calendar = calendar_of(placed)
+    return ThreadActivity(
+        head=head_of(placed),
+        **{key: total(*each) for key, each in counts.items()},
+        open_now=_open(days),
+        curves={key: calendar.curve(*each) for key, each in counts.items()},
+    )
+
+
+def _open(days: list[GuildDayHours]) -> int | None:
+    """The latest reading of how many threads are open."""
+    readings = (
+        (day.day, hour, number)
+        for day in days
+        for hour, number in day.levels.get(GuildLevel.ACTIVE_THREADS, {}).items()
+    )
+    return max(readings, default=(0, 0, None))[2]
+
+
+def _totals(result: ThreadActivity) -> dict[str, Total]:
+    return {
+        "created": result.created,
+        "archived": result.archived,
+        "solved": result.solved,
+        "messages": result.messages,
+    }
+
+
+def board(result: ThreadActivity) -> Board:
+    """What became of threads."""
+    totals = _totals(result)
+    return Board(
+        kind=VIEW.kind,
+        title=VIEW.title,
+        head=result.head,
+        figures=(
+            *(figure(_TITLES[key][0], amount) for key, amount in totals.items()),
+            Figure(title="Open now", value=result.open_now, note="at the latest reading"),
+        ),
+        series=tuple(series(_TITLES[key][0], curve) for key, curve in result.curves.items()),
+    )
+
+
+def chart(result: ThreadActivity, theme: Theme) -> PanelsSpec:
+    """Four panels over time."""
+    return PanelsSpec(
+        title=finding(
+            result.created,
+            f"{result.created.now or 0:,.0f} threads created",
+            "No threads created in this period",
+        ),
+        subtitle=place_and_period(result.head),
+        theme=theme,
+        panels=tuple(_panel(result, key, theme) for key in _COUNTS),
+    )
+
+
+def _panel(result: ThreadActivity, key: str, theme: Theme) -> BarsSpec | AreaSpec:
+    amount = _totals(result)[key]
+    _, what, label = _TITLES[key]
+    chart = curve_chart(result.head, result.curves[key], f"{amount.now or 0:,.0f} {what}", label, theme)
+    return msgspec.structs.replace(chart, subtitle="")
+
+
+VIEW = View(
+    kind="activity/threads",
+    code=33,
+    title="Threads",
+    help="Threads and posts created, archived and solved, and the messages in them",
+    load=load,
+    board=board,
+    chart=chart,
+)

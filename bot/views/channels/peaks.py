@@ -1,0 +1,119 @@
+"""``channels/peaks``: the hour of the week in which each channel has most messages.
+
+Of a period of d days it reads d ``guildDays``, d ``channelPacks``, of days without a valid pack one
+``channelDays`` document a channel, and the channels' names.
+"""
+
+import asyncio
+from dataclasses import replace
+
+from analytics import day_counts
+from analytics.charts.spec import Ranked as Bar
+from analytics.charts.spec import RankingSpec, Theme
+from analytics.day_counts import Calendar, ChannelDayHours
+from bot.db.day_counts import ChannelPart
+from bot.db.reader import Reader
+from bot.views.activity.hours import WEEKDAYS, clock
+from bot.views.counting import calendar_of, place_and_period
+from bot.views.heads import head_of, place
+from bot.views.scope import Scope
+from bot.views.view import Restriction, View
+from schemas.results.board import Board, Figure, Measure, Ranked, Ranking, Subject, SubjectKind
+from schemas.results.channels import ChannelPeak, ChannelPeaks
+
+SHOWN = 10
+
+
+async def load(reader: Reader, scope: Scope) -> ChannelPeaks:
+    """Read and compute; raises UnknownGuild."""
+    placed = await place(reader, replace(scope, compare=False))
+    days, names = await asyncio.gather(
+        reader.channel_days(scope.guild_id, placed.ranges, ChannelPart.MESSAGES),
+        reader.channel_names(scope.guild_id),
+    )
+
+    def compute() -> ChannelPeaks:
+        totals = day_counts.totals(days, day_counts.messages, scope.channels)
+        used = sorted(totals, key=lambda channel: (-totals[channel], channel))[:SHOWN]
+        calendar = calendar_of(placed)
+        return ChannelPeaks(
+            head=head_of(placed),
+            channels=tuple(_peak(calendar, days, channel, names.get(channel)) for channel in used),
+        )
+
+    return await asyncio.to_thread(compute)
+
+
+def _peak(calendar: Calendar, days: list[ChannelDayHours], channel: int, name: str | None) -> ChannelPeak:
+    """The hour of the week with most messages on average, of several the first."""
+    week = calendar.average_week(day_counts.hourly(days, day_counts.messages, (channel,)))
+    value, weekday, hour = max(
+        (
+            (value, weekday, hour)
+            for weekday, row in enumerate(week)
+            for hour, value in enumerate(row)
+            if value
+        ),
+        key=lambda cell: cell[0],
+    )
+    return ChannelPeak(channel, name, weekday, hour, value)
+
+
+def board(result: ChannelPeaks) -> Board:
+    """Each channel's busiest hour of the week."""
+    peaks = sorted(result.channels, key=lambda peak: -peak.messages)
+    rows = tuple(Ranked(Subject(SubjectKind.TEXT, 0, _named(peak)), peak.messages) for peak in peaks)
+    return Board(
+        kind=VIEW.kind,
+        title=VIEW.title,
+        head=result.head,
+        figures=(
+            Figure(
+                title="Busiest hour",
+                value=peaks[0].messages if peaks else None,
+                measure=Measure.RATE,
+                note=f"messages, {_when(peaks[0])}" if peaks else "",
+            ),
+        ),
+        rankings=(
+            Ranking(
+                title="Messages in the busiest hour of the week",
+                rows=rows,
+                measure=Measure.RATE,
+                empty="No messages in this period.",
+            ),
+        ),
+        notes=(f"Of the {SHOWN} channels with most messages.",),
+    )
+
+
+def _named(peak: ChannelPeak) -> str:
+    return f"{_when(peak)} {peak.name or 'a deleted channel'}"
+
+
+def _when(peak: ChannelPeak) -> str:
+    return f"{WEEKDAYS[peak.weekday][:3]} {clock(peak.hour)}"
+
+
+def chart(result: ChannelPeaks, theme: Theme) -> RankingSpec:
+    """Each channel's busiest hour; the title says the busiest of all."""
+    peaks = sorted(result.channels, key=lambda peak: -peak.messages)
+    return RankingSpec(
+        title=f"Busiest: {_named(peaks[0])}" if peaks else "No messages in this period",
+        subtitle=place_and_period(result.head),
+        theme=theme,
+        rows=tuple(Bar(_named(peak), peak.messages) for peak in peaks),
+        x_label="messages in the busiest hour of the week",
+    )
+
+
+VIEW = View(
+    kind="channels/peaks",
+    code=51,
+    title="Peak times",
+    help="The busiest hour of the week of each channel",
+    load=load,
+    board=board,
+    chart=chart,
+    restricted_by=frozenset({Restriction.CHANNELS}),
+)

@@ -1,0 +1,121 @@
+"""``channels/quiet``: channels in which nobody wrote in the period although they were there.
+
+Of a period of d days it reads d ``guildDays``, d ``channelPacks``, of days without a valid pack one
+``channelDays`` document a channel, the last list of channels, and one document for each quiet channel.
+"""
+
+import asyncio
+from dataclasses import replace
+
+from analytics import day_counts
+from analytics.charts.spec import Ranked as Bar
+from analytics.charts.spec import RankingSpec, Theme
+from analytics.local_time import instant_of_hour
+from bot.db.day_counts import ChannelPart
+from bot.db.reader import Reader
+from bot.views.counting import place_and_period
+from bot.views.heads import head_of, place
+from bot.views.scope import Scope
+from bot.views.view import View
+from schemas.results.board import Board, Figure, Ranked, Ranking, Subject, SubjectKind
+from schemas.results.channels import QuietChannels
+
+DISCORD_EPOCH_MS = 1_420_070_400_000
+DAY_MS = 86_400_000
+SHOWN = 20
+
+
+async def load(reader: Reader, scope: Scope) -> QuietChannels:
+    """Read and compute; raises UnknownGuild."""
+    placed = await place(reader, replace(scope, compare=False))
+    listed, days, names = await asyncio.gather(
+        reader.text_channels(scope.guild_id),
+        reader.channel_days(scope.guild_id, placed.ranges, ChannelPart.MESSAGES),
+        reader.channel_names(scope.guild_id),
+    )
+    stop = min(instant_of_hour(placed.period.stop, placed.zones.current.zone), scope.now_ms)
+    there = [channel for channel in listed or () if made_at(channel) < stop]
+    used = day_counts.totals(days, day_counts.messages)
+    quiet = [channel for channel in there if channel not in used]
+    last = await reader.last_messages(scope.guild_id, quiet)
+    since = {
+        channel: made_at(channel) if channel not in last else int(last[channel].timestamp() * 1000)
+        for channel in quiet
+    }
+    return QuietChannels(
+        head=head_of(placed),
+        all_of=None if listed is None else len(there),
+        quiet=tuple(
+            Ranked(
+                Subject(SubjectKind.CHANNEL, channel, names.get(channel)),
+                max(scope.now_ms - since[channel], 0) // DAY_MS,
+            )
+            for channel in sorted(quiet, key=lambda channel: (since[channel], channel))
+        ),
+        never=len(quiet) - len(last),
+    )
+
+
+def made_at(channel: int) -> int:
+    """When a channel was made, in ms: its id says so."""
+    return (channel >> 22) + DISCORD_EPOCH_MS
+
+
+def board(result: QuietChannels) -> Board:
+    """How many channels are quiet, and for how long."""
+    known = result.all_of is not None
+    return Board(
+        kind=VIEW.kind,
+        title=VIEW.title,
+        head=result.head,
+        figures=(
+            Figure(
+                title="Quiet channels",
+                value=len(result.quiet) if known else None,
+                of=result.all_of or None,
+                of_what="channels for writing",
+            ),
+            Figure(
+                title="Never written in",
+                value=result.never if known else None,
+                note="as far as was counted",
+            ),
+        ),
+        rankings=(
+            Ranking(
+                title="Days since the last message",
+                rows=result.quiet[:SHOWN],
+                others=max(len(result.quiet) - SHOWN, 0),
+                others_name="channels",
+                empty="Somebody wrote in every channel." if known else "The channels were never listed.",
+            ),
+        ),
+        notes=(
+            "Where nobody ever wrote it is days since the channel was made.",
+            "Channels that are not counted are quiet here, too.",
+        ),
+    )
+
+
+def chart(result: QuietChannels, theme: Theme) -> RankingSpec:
+    """The channels that are quiet for longest."""
+    return RankingSpec(
+        title=f"Nobody wrote in {len(result.quiet)} of {result.all_of} channels"
+        if result.quiet
+        else "No quiet channels are known",
+        subtitle=place_and_period(result.head),
+        theme=theme,
+        rows=tuple(Bar(row.subject.name or "without a name", row.value) for row in result.quiet[:SHOWN]),
+        x_label="days since the last message",
+    )
+
+
+VIEW = View(
+    kind="channels/quiet",
+    code=53,
+    title="Quiet channels",
+    help="Channels in which nobody wrote in the period, and for how long",
+    load=load,
+    board=board,
+    chart=chart,
+)

@@ -1,0 +1,90 @@
+"""``channels/usage``: which channels are used, against the period before.
+
+Of a period of d days and the one before it reads 2 d ``guildDays``, 2 d ``channelPacks``, of days without a
+valid pack one ``channelDays`` document a channel, and the channels' names.
+"""
+
+import asyncio
+
+from analytics import day_counts
+from analytics.charts.spec import Ranked as Bar
+from analytics.charts.spec import RankingSpec, Theme
+from bot.db.day_counts import ChannelPart
+from bot.db.reader import Reader
+from bot.views.counting import figure, place_and_period, ranges_before, total
+from bot.views.heads import head_of, place
+from bot.views.scope import Scope
+from bot.views.tops import top_channels
+from bot.views.view import Restriction, View
+from schemas.results.board import Board, Ranking
+from schemas.results.channels import ChannelUsage
+from schemas.results.curve import Total
+
+
+async def load(reader: Reader, scope: Scope) -> ChannelUsage:
+    """Read and compute; raises UnknownGuild."""
+    placed = await place(reader, scope)
+    earlier = ranges_before(placed)
+    days, days_before, names = await asyncio.gather(
+        reader.channel_days(scope.guild_id, placed.ranges, ChannelPart.MESSAGES),
+        reader.channel_days(scope.guild_id, earlier, ChannelPart.MESSAGES),
+        reader.channel_names(scope.guild_id),
+    )
+
+    def compute() -> ChannelUsage:
+        now = day_counts.totals(days, day_counts.messages, scope.channels)
+        before = day_counts.totals(days_before, day_counts.messages, scope.channels) if earlier else None
+        return ChannelUsage(
+            head=head_of(placed),
+            total=total(now, before),
+            active=Total(len(now), None if before is None else len(before)),
+            channels=top_channels(
+                "Messages by channel", now, before, names, empty="No messages in this period."
+            ),
+        )
+
+    return await asyncio.to_thread(compute)
+
+
+def board(result: ChannelUsage) -> Board:
+    """Messages by channel."""
+    return Board(
+        kind=VIEW.kind,
+        title=VIEW.title,
+        head=result.head,
+        figures=(figure("Messages", result.total), figure("Channels with messages", result.active)),
+        rankings=(result.channels,),
+    )
+
+
+def chart(result: ChannelUsage, theme: Theme) -> RankingSpec:
+    """The channels with most messages; the title says how much the first has."""
+    return RankingSpec(
+        title=_finding(result.channels),
+        subtitle=place_and_period(result.head),
+        theme=theme,
+        rows=tuple(
+            Bar(row.subject.name or "a deleted channel", row.value, row.previous)
+            for row in result.channels.rows
+        ),
+        x_label="messages",
+    )
+
+
+def _finding(ranking: Ranking) -> str:
+    if not ranking.rows or not ranking.whole:
+        return "No messages in this period"
+    first = ranking.rows[0]
+    return f"{first.value / ranking.whole:.0%} of messages are in {first.subject.name or 'a deleted channel'}"
+
+
+VIEW = View(
+    kind="channels/usage",
+    code=50,
+    title="Channel usage",
+    help="Messages by channel, and how that changed",
+    load=load,
+    board=board,
+    chart=chart,
+    restricted_by=frozenset({Restriction.CHANNELS}),
+)

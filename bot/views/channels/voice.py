@@ -1,0 +1,122 @@
+"""``channels/voice``: in how much of the time anybody was in each voice channel.
+
+An hour counts as used if anybody was there in it. Of a period of d days and the one before it reads 2 d
+``guildDays``, 2 d ``channelPacks``, of days without a valid pack one ``channelDays`` document a channel, and
+the channels' names.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable
+
+import numpy as np
+
+from analytics.charts.spec import Ranked as Bar
+from analytics.charts.spec import RankingSpec, Theme
+from analytics.day_counts import ChannelDayHours
+from bot.db.day_counts import ChannelPart
+from bot.db.reader import Reader
+from bot.views.counting import calendar_of, place_and_period, ranges_before
+from bot.views.heads import head_of, place
+from bot.views.scope import Scope
+from bot.views.view import Restriction, View
+from schemas.results.board import Board, Figure, Measure, Ranked, Ranking, Subject, SubjectKind
+from schemas.results.channels import VoiceUse
+
+SHOWN = 10
+
+
+async def load(reader: Reader, scope: Scope) -> VoiceUse:
+    """Read and compute; raises UnknownGuild."""
+    placed = await place(reader, scope)
+    earlier = ranges_before(placed)
+    days, days_before, names = await asyncio.gather(
+        reader.channel_days(scope.guild_id, placed.ranges, ChannelPart.VOICE),
+        reader.channel_days(scope.guild_id, earlier, ChannelPart.VOICE),
+        reader.channel_names(scope.guild_id),
+    )
+    hours = len(calendar_of(placed).counted)
+    hours_before = sum(span.stop - span.start for span in earlier)
+    used, used_before = _used(days, scope.channels), _used(days_before, scope.channels)
+    return VoiceUse(
+        head=head_of(placed),
+        hours=hours,
+        channels=tuple(
+            Ranked(
+                Subject(SubjectKind.CHANNEL, channel, names.get(channel)),
+                number / hours,
+                used_before[channel] / hours_before if earlier else None,
+            )
+            for channel, number in sorted(used.items(), key=lambda row: (-row[1], row[0]))
+        ),
+    )
+
+
+def _used(days: Iterable[ChannelDayHours], only: tuple[int, ...]) -> Counter[int]:
+    """In how many hours anybody was in each channel."""
+    used: Counter[int] = Counter()
+    for day in days:
+        rows = day.columns.voice[:, day.hours.start : day.hours.stop]
+        for channel, row in zip(day.columns.voice_channels.tolist(), rows, strict=True):
+            number = int(np.count_nonzero(row))
+            if number and (not only or channel in only):
+                used[channel] += number
+    return used
+
+
+def board(result: VoiceUse) -> Board:
+    """Channels by the share of hours in which anybody was there."""
+    return Board(
+        kind=VIEW.kind,
+        title=VIEW.title,
+        head=result.head,
+        figures=(
+            Figure(title="Channels used", value=len(result.channels)),
+            Figure(title="Hours counted", value=result.hours or None),
+        ),
+        rankings=(
+            Ranking(
+                title="Hours with anybody there",
+                rows=result.channels[:SHOWN],
+                measure=Measure.SHARE,
+                others=max(len(result.channels) - SHOWN, 0),
+                others_name="channels",
+                empty="Nobody was in voice in this period.",
+            ),
+        ),
+        notes=("An hour counts if anybody was there in it, however short.",),
+    )
+
+
+def chart(result: VoiceUse, theme: Theme) -> RankingSpec:
+    """The channels used most; the title says the first."""
+    first = result.channels[0] if result.channels else None
+    return RankingSpec(
+        title="Nobody was in voice in this period"
+        if first is None
+        else f"{first.subject.name or 'A deleted channel'} was used in {first.value:.0%} of the hours",
+        subtitle=place_and_period(result.head),
+        theme=theme,
+        rows=tuple(
+            Bar(
+                row.subject.name or "a deleted channel",
+                row.value * 100,
+                None if row.previous is None else row.previous * 100,
+            )
+            for row in result.channels[:SHOWN]
+        ),
+        x_label="share of hours with anybody there",
+        suffix="%",
+    )
+
+
+VIEW = View(
+    kind="channels/voice",
+    code=52,
+    title="Voice use",
+    help="In how much of the time anybody was in each voice channel",
+    load=load,
+    board=board,
+    chart=chart,
+    restricted_by=frozenset({Restriction.CHANNELS}),
+)
