@@ -79,12 +79,16 @@ def day_of_midnight(stored: datetime) -> int:
     return day_of(stored.date())
 
 
-def instant_of_hour(hour_number: int, zone: ZoneInfo) -> int:
-    """Milliseconds since 1970 UTC at which the labelled hour begins (first occurrence)."""
+def clock_reading(hour_number: int, zone: ZoneInfo) -> datetime:
+    """When the labelled hour begins (first occurrence), on the clock of a zone."""
     day, hour = divmod(hour_number, HOURS_PER_DAY)
     on = date_of(day)
-    local = datetime(on.year, on.month, on.day, hour, tzinfo=zone)
-    return int(local.timestamp()) * 1000
+    return datetime(on.year, on.month, on.day, hour, tzinfo=zone)
+
+
+def instant_of_hour(hour_number: int, zone: ZoneInfo) -> int:
+    """Milliseconds since 1970 UTC at which the labelled hour begins (first occurrence)."""
+    return int(clock_reading(hour_number, zone).timestamp()) * 1000
 
 
 class ZoneHistory:

@@ -3,12 +3,10 @@
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from analytics.local_time import HOURS_PER_DAY, HourRange, ZoneHistory, date_of
+from analytics.local_time import HOURS_PER_DAY, HourRange, ZoneHistory, clock_reading
 from analytics.packs import ChannelColumns, Ids, distinct, totals_by_id
 from analytics.timeframes import Period, bucket_starts, describe
 from schemas.results.overview import ChannelActivity, Overview
@@ -56,11 +54,11 @@ def compute(facts: GuildFacts, period: Period, now: PeriodDays, before: PeriodDa
         timeframe_name=describe(period.timeframe),
         zone=zone.key,
         zone_changed=len({span.zone for span in now.ranges}) > 1,
-        start=_local(period.start, zone),
-        stop=_local(period.stop, zone),
+        start=clock_reading(period.start, zone),
+        stop=clock_reading(period.stop, zone),
         running=period.running,
         comparable=period.previous is not None,
-        counted_since=None if first_hour is None else _local(first_hour, zone),
+        counted_since=None if first_hour is None else clock_reading(first_hour, zone),
         members=facts.members,
         active_members=_active(now),
         previous_active_members=_active(before) if comparable and before else None,
@@ -69,7 +67,7 @@ def compute(facts: GuildFacts, period: Period, now: PeriodDays, before: PeriodDa
         channels_active=len(channels),
         top_channels=_top_channels(channels, channels_before, facts.channel_names),
         bucket=period.bucket.value,
-        bucket_starts=tuple(_local(start, zone) for start in starts),
+        bucket_starts=tuple(clock_reading(start, zone) for start in starts),
         values=_series(starts, period.stop, now.channels, first_hour),
         previous_values=(
             _series([start - shift for start in starts], period.stop - shift, before.channels, first_hour)
@@ -119,9 +117,3 @@ def _series(
         total if first_hour is not None and first_hour < end else None
         for total, end in zip(sums, ends, strict=True)
     )
-
-
-def _local(hour_number: int, zone: ZoneInfo) -> datetime:
-    day, hour = divmod(hour_number, HOURS_PER_DAY)
-    on = date_of(day)
-    return datetime(on.year, on.month, on.day, hour, tzinfo=zone)

@@ -1,14 +1,12 @@
 """The overview: members, messages, channels and the curve of a period, against the period before."""
 
 import asyncio
-from dataclasses import replace
 
 from analytics.change import Change
 from analytics.charts.spec import BarsSpec, Theme, TimeAxis, Unit
-from analytics.local_time import HOURS_PER_DAY, ZoneHistory, instant_of_hour
 from analytics.overview import GuildFacts, compute
-from analytics.timeframes import resolve
 from bot.db.reader import Reader
+from bot.views.heads import place
 from bot.views.scope import Scope
 from bot.views.view import View
 from schemas.results.board import Board, Figure, Head, Ranked, Ranking, Series, Subject, SubjectKind
@@ -17,32 +15,17 @@ from schemas.results.overview import Overview
 
 async def load(reader: Reader, scope: Scope) -> Overview:
     """Read and compute the overview; raises UnknownGuild."""
-    guild = await reader.guild(scope.guild_id)
-    counted = await reader.counted_days(scope.guild_id)
-    first_day = counted.start if counted else None
-    live = guild.discord_since is not None
-    now_ms = scope.now_ms if live else _end_of_data(scope.now_ms, guild.zones, counted)
-    period = resolve(scope.timeframe, now_ms, guild.zones, first_day)
-    if not live:
-        period = replace(period, running=False)
-    if not scope.compare:
-        period = replace(period, previous=None)
-    ranges, ranges_before = period.ranges(guild.zones), period.previous_ranges(guild.zones)
+    placed = await place(reader, scope)
+    period, zones = placed.period, placed.zones
+    ranges, ranges_before = placed.ranges, period.previous_ranges(zones)
     now, before, members, names = await asyncio.gather(
         reader.period(scope.guild_id, ranges),
         reader.period(scope.guild_id, ranges_before),
         reader.members(scope.guild_id, ranges),
         reader.channel_names(scope.guild_id),
     )
-    facts = GuildFacts(scope.guild_id, guild.name, guild.zones, first_day, members, names)
+    facts = GuildFacts(scope.guild_id, placed.guild.name, zones, placed.first_day, members, names)
     return await asyncio.to_thread(compute, facts, period, now, before if ranges_before else None)
-
-
-def _end_of_data(now_ms: int, zones: ZoneHistory, counted: range) -> int:
-    """Last instant of which anything is known, for a server that files alone have fed."""
-    if not counted:
-        return now_ms
-    return min(now_ms, instant_of_hour(counted.stop * HOURS_PER_DAY, zones.current.zone) - 1)
 
 
 def chart(result: Overview, theme: Theme) -> BarsSpec:

@@ -1,0 +1,83 @@
+"""What every view begins with: the server, the period that is meant, and the head of its board."""
+
+from dataclasses import dataclass, replace
+
+from analytics.local_time import HOURS_PER_DAY, HourRange, ZoneHistory, clock_reading, instant_of_hour
+from analytics.timeframes import Period, describe, resolve
+from bot.db.directory import GuildRecord
+from bot.db.reader import Reader
+from bot.views.scope import Scope
+from schemas.results.board import Head
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A question on a server's calendar; ``first_day`` is the first with anything counted (None: none)."""
+
+    guild: GuildRecord
+    period: Period
+    first_day: int | None
+
+    @property
+    def zones(self) -> ZoneHistory:
+        """The server's time zones."""
+        return self.guild.zones
+
+    @property
+    def ranges(self) -> tuple[HourRange, ...]:
+        """Hours of the period."""
+        return self.period.ranges(self.zones)
+
+    @property
+    def first_hour(self) -> int | None:
+        """Hour number with which counting began; None: it has not."""
+        return None if self.first_day is None else self.first_day * HOURS_PER_DAY
+
+    @property
+    def before(self) -> tuple[int, int] | None:
+        """The period before, if all of it was counted."""
+        previous = self.period.previous
+        if previous is None or self.first_hour is None or previous[0] < self.first_hour:
+            return None
+        return previous
+
+
+async def place(reader: Reader, scope: Scope) -> Placed:
+    """Put a scope onto the calendar of its server; raises UnknownGuild."""
+    guild = await reader.guild(scope.guild_id)
+    counted = await reader.counted_days(scope.guild_id)
+    first_day = counted.start if counted else None
+    live = guild.discord_since is not None
+    now_ms = scope.now_ms if live else _end_of_data(scope.now_ms, guild.zones, counted)
+    period = resolve(scope.timeframe, now_ms, guild.zones, first_day)
+    if not live:
+        period = replace(period, running=False)
+    if not scope.compare:
+        period = replace(period, previous=None)
+    return Placed(guild, period, first_day)
+
+
+def head_of(placed: Placed, *, compared: bool | None = None) -> Head:
+    """Head of a board; ``compared`` None: wherever the period before was counted in full."""
+    period, zone, first_hour = placed.period, placed.zones.current.zone, placed.first_hour
+    return Head(
+        guild_id=placed.guild.guild_id,
+        guild_name=placed.guild.name,
+        timeframe=str(period.timeframe),
+        timeframe_name=describe(period.timeframe),
+        zone=zone.key,
+        zone_changed=len({span.zone for span in placed.ranges}) > 1,
+        start=clock_reading(period.start, zone),
+        stop=clock_reading(period.stop, zone),
+        running=period.running,
+        counted_since=None if first_hour is None else clock_reading(first_hour, zone),
+        comparable=period.previous is not None,
+        compared=placed.before is not None if compared is None else compared,
+    )
+
+
+def _end_of_data(now_ms: int, zones: ZoneHistory, counted: range) -> int:
+    """Last instant of which anything is known, for a server that files alone have fed."""
+    if not counted:
+        return now_ms
+    return min(now_ms, instant_of_hour(counted.stop * HOURS_PER_DAY, zones.current.zone) - 1)
