@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from analytics.day_columns import MEMBER_COLUMNS, MemberDayColumns, members_of_pack
+from analytics.day_columns import MEMBER_COLUMNS, DatedMembers, MemberDayColumns, members_of_pack
 from analytics.local_time import (
     HOURS_PER_DAY,
     HourRange,
@@ -33,6 +33,7 @@ from analytics.packs import (
 from bot.db.database import Handle
 from bot.db.directory import Directory, GuildRecord
 from bot.db.keys import pseudonym_number
+from bot.db.retention import retention_in_force
 from bot.db.slices import ServerDay, member_slices
 from schemas.channel_stats import COLLECTION as CHANNEL_STATS
 from schemas.day_packs import CHANNEL_PACKS, MEMBER_PACKS, PACK_FORM
@@ -128,9 +129,37 @@ class Reader:
 
         Days that a range cuts are read from their slices, too; those of an archive count whole.
         """
-        return [columns for span in ranges for columns in await self._member_days(guild_id, span)]
+        return [dated.columns for dated in await self.dated_member_days(guild_id, ranges)]
 
-    async def _member_days(self, guild_id: int, span: HourRange) -> list[MemberDayColumns]:
+    async def dated_member_days(self, guild_id: int, ranges: tuple[HourRange, ...]) -> list[DatedMembers]:
+        """As ``member_days``, each with its day."""
+        return [dated for span in ranges for dated in await self._member_days(guild_id, span)]
+
+    async def members_since(self, guild_id: int, now_ms: int) -> int | None:
+        """First local day of which is known what members did, as of an instant; None: nothing is counted.
+
+        Days older than the retention are unknown unless their members are still there.
+        """
+        counted = await self.counted_days(guild_id)
+        if not counted:
+            return None
+        kept = await retention_in_force(self._db, MEMBER_DAYS)
+        zones = await self.zones(guild_id)
+        oldest = counted.start if kept is None else zones.label(now_ms).day - kept
+        if oldest <= counted.start:
+            return counted.start
+        earliest = [
+            day_of_midnight(stored["day"])
+            for zone in zones.spans
+            for collection in (MEMBER_DAYS, MEMBER_PACKS)
+            async for stored in self._db[collection.name]
+            .find({"guildId": str(guild_id), "zone": zone.epoch}, {"day": 1})
+            .sort("day", 1)
+            .limit(1)
+        ]
+        return min([oldest, *earliest])
+
+    async def _member_days(self, guild_id: int, span: HourRange) -> list[DatedMembers]:
         revisions = await self._revisions(guild_id, span)
         from_packs = {
             day: revision for day, revision in revisions.items() if revision is None or day in span.whole_days
@@ -139,10 +168,13 @@ class Reader:
             MEMBER_PACKS.name, guild_id, span.zone, from_packs, (*MEMBER_COLUMNS, "form")
         )
         return [
-            members_of_pack(packs[day])
-            if packs.get(day, {}).get("form") == PACK_FORM
-            else await member_slices(
-                self._db, ServerDay(guild_id, span.zone, day), hours=hours_within(span, day)
+            DatedMembers(
+                day,
+                members_of_pack(packs[day])
+                if packs.get(day, {}).get("form") == PACK_FORM
+                else await member_slices(
+                    self._db, ServerDay(guild_id, span.zone, day), hours=hours_within(span, day)
+                ),
             )
             for day in sorted(revisions)
         ]

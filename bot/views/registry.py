@@ -4,9 +4,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from bot.views import overview
+from bot.views.members import activity as members_activity
 from bot.views.view import View
 
-_ROWS: tuple[View, ...] = (overview.VIEW,)
+_ROWS: tuple[View, ...] = (
+    overview.VIEW,
+    members_activity.VIEW,
+)
 
 VIEWS: Mapping[str, View] = MappingProxyType({view.kind: view for view in _ROWS})
 """Views by kind."""

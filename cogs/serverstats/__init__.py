@@ -4,6 +4,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import ServerstatsClient
+from cogs.serverstats.members import MembersCommand
 from cogs.serverstats.overview import OverviewCommand
 
 
@@ -11,6 +12,7 @@ from cogs.serverstats.overview import OverviewCommand
 @app_commands.default_permissions(view_guild_insights=True)
 class ServerstatsCommands(
     OverviewCommand,
+    MembersCommand,
     commands.GroupCog,
     group_name="serverstats",
     group_description="Figures of this server, for the people who run it",

@@ -13,6 +13,7 @@ from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle, GuildHandle
 
 from analytics.charts.spec import ChartSpec
+from analytics.day_columns import DatedMembers
 from analytics.local_time import HourRange, ZoneHistory, day_of
 from analytics.overview import PeriodDays
 from analytics.packs import active_in, channel_columns, member_columns
@@ -45,6 +46,7 @@ from bot.privacy.rules import Change, Rules
 from bot.services import Services
 from bot.views.service import Patience, ViewService
 from tests.support.rosters import MemoryRosters, nothing
+from tests.support.slices import members_of_slices
 
 NOW = datetime(2026, 1, 31, 11, 30, tzinfo=UTC)
 ZONE = "Europe/Berlin"
@@ -99,6 +101,19 @@ class MemoryReader:
         await self._answer()
         return self.member_count
 
+    async def members_since(self, guild_id: int, _now_ms: int) -> int | None:
+        counted = await self.counted_days(guild_id)
+        return counted.start if counted else None
+
+    async def dated_member_days(self, _guild_id: int, ranges: tuple[HourRange, ...]) -> list[DatedMembers]:
+        await self._answer()
+        return [
+            DatedMembers(day, members_of_slices(_written(hours, hours_within(span, day))))
+            for span in ranges
+            for day in span.days
+            for hours in [{hour: rows for (at, hour), rows in self.sent.items() if day_of(at) == day}]
+        ]
+
     async def period(self, _guild_id: int, ranges: tuple[HourRange, ...]) -> PeriodDays:
         await self._answer()
         found = [
@@ -132,6 +147,13 @@ def _rows(hours: Mapping[int, Mapping[tuple[int, int], int]], part: int) -> list
             row = rows.setdefault(key[part], {})
             row[str(hour)] = row.get(str(hour), 0) + count
     return list(rows.items())
+
+
+def _written(
+    hours: Mapping[int, Mapping[tuple[int, int], int]], within: range
+) -> list[tuple[int, dict[str, dict[str, int]]]]:
+    inside = {hour: counts for hour, counts in hours.items() if hour in within}
+    return [(member, {"hours": by_hour}) for member, by_hour in _rows(inside, 1)]
 
 
 @dataclass
