@@ -5,11 +5,13 @@ from types import MappingProxyType
 
 from bot.views import overview
 from bot.views.members import activity as members_activity
+from bot.views.members import engagement as members_engagement
 from bot.views.view import View
 
 _ROWS: tuple[View, ...] = (
     overview.VIEW,
     members_activity.VIEW,
+    members_engagement.VIEW,
 )
 
 VIEWS: Mapping[str, View] = MappingProxyType({view.kind: view for view in _ROWS})

@@ -42,3 +42,37 @@ class MembersActive(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     bucket: str
     starts: tuple[datetime, ...]
     values: tuple[float | None, ...]
+
+
+class Evenness(msgspec.Struct, frozen=True, rename="camel"):
+    """How messages are spread over those who wrote; ``half``: the fewest of them who wrote half of all.
+
+    ``gini`` is 0 and ``evenness`` 1 if all wrote as many. None where nobody wrote, ``evenness`` also of one
+    alone.
+    """
+
+    writers: int
+    communicators: int
+    messages: int
+    gini: float | None
+    evenness: float | None
+    half: int | None
+
+
+class Scores(msgspec.Struct, frozen=True, rename="camel"):
+    """Activity scores above 0: members by steps of 5 from 0 to 100, and quartiles; None without any."""
+
+    counts: tuple[int, ...]
+    low: float | None
+    median: float | None
+    high: float | None
+
+
+class MembersEngaged(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """How evenly members took part in a period; ``scores`` are of the 28 whole days before its end."""
+
+    head: Head
+    members: int | None
+    spread: Evenness | None
+    previous: Evenness | None
+    scores: Scores | None

@@ -13,6 +13,7 @@ from analytics.participation import MONTH_DAYS, participation, reach, trend
 from analytics.timeframes import bucket_starts
 from bot.db.reader import Reader
 from bot.views.heads import head_of, place
+from bot.views.members.known import members_known, not_kept
 from bot.views.scope import Scope
 from bot.views.view import View
 from schemas.results.board import Board, Figure, Measure, Series
@@ -22,39 +23,30 @@ from schemas.results.members import MembersActive, Reached
 async def load(reader: Reader, scope: Scope) -> MembersActive:
     """Read and compute; raises UnknownGuild."""
     placed = await place(reader, scope)
-    period, zones = placed.period, placed.zones
-    since = await reader.members_since(scope.guild_id, scope.now_ms)
-    before = placed.before if since is not None and _knows(since, placed.before) else None
-    end = period.stop // HOURS_PER_DAY
-    month = ((end - MONTH_DAYS) * HOURS_PER_DAY, end * HOURS_PER_DAY)
-    month_known = since is not None and _knows(since, month)
+    period, zone = placed.period, placed.zones.current.zone
+    known = await members_known(reader, scope, placed)
+    before, month = known.before, known.last_days(MONTH_DAYS)
     now_days, before_days, month_days, members = await asyncio.gather(
         reader.dated_member_days(scope.guild_id, placed.ranges),
-        reader.dated_member_days(scope.guild_id, zones.ranges(*before) if before else ()),
-        reader.dated_member_days(scope.guild_id, zones.ranges(*month) if month_known else ()),
+        reader.dated_member_days(scope.guild_id, before),
+        reader.dated_member_days(scope.guild_id, month),
         reader.members(scope.guild_id, placed.ranges),
     )
 
     def compute() -> MembersActive:
-        counted = max(period.start, placed.first_hour or 0)
         starts = bucket_starts(period.start, period.stop, period.bucket)
         return MembersActive(
-            head=head_of(placed, compared=before is not None),
+            head=head_of(placed, compared=bool(before)),
             members=members,
-            took=participation(now_days) if since is not None and _knows(since, (counted, 0)) else None,
+            took=participation(now_days) if known.period else None,
             previous=participation(before_days) if before else None,
-            reached=reach(month_days, end) if month_known else None,
+            reached=reach(month_days, period.stop // HOURS_PER_DAY) if month else None,
             bucket=period.bucket.value,
-            starts=tuple(clock_reading(start, zones.current.zone) for start in starts),
-            values=trend(now_days, starts, range(period.start, period.stop), period.bucket, since),
+            starts=tuple(clock_reading(start, zone) for start in starts),
+            values=trend(now_days, starts, range(period.start, period.stop), period.bucket, known.since),
         )
 
     return await asyncio.to_thread(compute)
-
-
-def _knows(since: int, period: tuple[int, int] | None) -> bool:
-    """Whether all of a period (hour numbers) is known, if days are from ``since`` on."""
-    return period is not None and since * HOURS_PER_DAY <= period[0]
 
 
 def board(result: MembersActive) -> Board:
@@ -72,7 +64,7 @@ def board(result: MembersActive) -> Board:
                 values=result.values,
             ),
         ),
-        notes=_notes(result),
+        notes=not_kept(result.head, known=result.took is not None),
     )
 
 
@@ -127,12 +119,6 @@ def _reached(reached: Reached | None) -> tuple[Figure, ...]:
         Figure(title="Monthly active (MAU)", value=monthly, note="all 30"),
         Figure(title="Stickiness", value=stickiness, measure=Measure.SHARE, note="DAU of MAU"),
     )
-
-
-def _notes(result: MembersActive) -> tuple[str, ...]:
-    if result.took is None:
-        return ("What members did is not kept for all of this period, so who was active in it is unknown.",)
-    return ()
 
 
 def chart(result: MembersActive, theme: Theme) -> AreaSpec:

@@ -1,6 +1,6 @@
 """The view of active members on a real database, with activities that the real fold counted."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from analytics.charts.spec import Theme
 from analytics.local_time import day_of
@@ -15,7 +15,7 @@ from bot.ingest.reactions import Given, ReactionCounted
 from bot.views.members.activity import VIEW, board, chart, load
 from bot.views.scope import Scope
 from schemas.results.members import MembersActive, Took
-from tests.bot.db.counting import count_activities
+from tests.bot.db.counting import count_activities, goes_live
 
 GUILD = 9
 NOW = datetime(2026, 3, 11, 15, 20, tzinfo=UTC)
@@ -52,6 +52,7 @@ HAPPENED: list[Foldable] = [
 
 async def shown(driver: Driver, db: Handle, timeframe: str, *, kept: int | None = None) -> MembersActive:
     await count_activities(driver, db, GUILD, HAPPENED)
+    await goes_live(db, GUILD, NOW - timedelta(days=80))
     await Packer(db).pack(NOW_MS)
     if kept is not None:
         limit = datetime.fromtimestamp((TODAY - kept) * 86_400, UTC)
@@ -68,7 +69,7 @@ async def test_active_and_inactive_members_by_what_they_did(driver: Driver, db: 
     assert result.previous == Took(active=2, wrote=2, spoke=0, reacted=0)
     assert result.reached is not None
     assert (result.reached.weekly, result.reached.monthly) == (3, 4)
-    assert result.reached.daily == (30 + 3) / 30
+    assert result.reached.daily == (30 + 3) / 30, "the running day is not in it"
     assert result.values[-3:] == (2, 1, 1)
     figures = {figure.title: figure.value for figure in board(result).figures}
     assert (figures["Active members"], figures["Inactive members"]) == (4, 6)
