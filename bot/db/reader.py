@@ -5,11 +5,12 @@ day, days just written to) are read document by document.
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
 from analytics.day_columns import MEMBER_COLUMNS, DatedMembers, MemberDayColumns, members_of_pack
+from analytics.day_counts import ChannelDayHours, GuildDayHours
 from analytics.local_time import (
     HOURS_PER_DAY,
     HourRange,
@@ -31,23 +32,26 @@ from analytics.packs import (
     member_columns,
 )
 from bot.db.database import Handle
+from bot.db.day_counts import (
+    ChannelPart,
+    VoicePart,
+    read_channel_days,
+    read_guild_days,
+    read_voice_parts,
+)
 from bot.db.directory import Directory, GuildRecord
 from bot.db.keys import pseudonym_number
 from bot.db.retention import retention_in_force
 from bot.db.slices import ServerDay, member_slices
+from bot.db.valid_packs import Revisions, days_of, hours_within, read_packs, read_revisions
 from schemas.channel_stats import COLLECTION as CHANNEL_STATS
 from schemas.day_packs import CHANNEL_PACKS, MEMBER_PACKS, PACK_FORM
 from schemas.day_slices import CHANNEL_DAYS, GUILD_DAYS, MEMBER_DAYS
 
-BATCH = 10_000
-"""Documents a batch; MongoDB's own first batch of 101 would cost a second trip."""
 ROWS = 2_000
 """Day documents a batch: the driver decodes it in one go, 4 ms in which nothing else runs."""
 FEW = 2
 """Documents a batch where mostly the first will do."""
-
-
-_Revisions = Mapping[int, int | None]
 
 
 class UnknownGuild(LookupError):  # noqa: N818 - reads as what it says
@@ -102,7 +106,7 @@ class Reader:
             if not span.days:
                 continue
             days = self._db[GUILD_DAYS.name].find(
-                {**_days(guild_id, span), "members": {"$gt": {}}}, {"day": 1, "members": 1}
+                {**days_of(guild_id, span), "members": {"$gt": {}}}, {"day": 1, "members": 1}
             )
             async for stored in days.sort("day", -1).batch_size(FEW):
                 start = day_of_midnight(stored["day"]) * HOURS_PER_DAY
@@ -159,13 +163,31 @@ class Reader:
         ]
         return min([oldest, *earliest])
 
+    async def channel_days(
+        self, guild_id: int, ranges: tuple[HourRange, ...], *parts: ChannelPart
+    ) -> list[ChannelDayHours]:
+        """What happened in channels on each day, by hour: d packs; only the ``parts`` are read."""
+        spans = [await read_channel_days(self._db, guild_id, span, parts) for span in ranges]
+        return [day for days in spans for day in days]
+
+    async def guild_days(self, guild_id: int, ranges: tuple[HourRange, ...]) -> list[GuildDayHours]:
+        """What happened in the server on each day, by hour: d documents."""
+        return [day for span in ranges for day in await read_guild_days(self._db, guild_id, span)]
+
+    async def voice_parts(
+        self, guild_id: int, ranges: tuple[HourRange, ...], channels: Collection[int]
+    ) -> dict[VoicePart, int]:
+        """Time in some channels by kind in ms, over whole days: one document a day and channel."""
+        spans = [await read_voice_parts(self._db, guild_id, span, channels) for span in ranges]
+        return {part: sum(span[part] for span in spans) for part in VoicePart}
+
     async def _member_days(self, guild_id: int, span: HourRange) -> list[DatedMembers]:
-        revisions = await self._revisions(guild_id, span)
+        revisions = await read_revisions(self._db, guild_id, span)
         from_packs = {
             day: revision for day, revision in revisions.items() if revision is None or day in span.whole_days
         }
-        packs = await self._packs(
-            MEMBER_PACKS.name, guild_id, span.zone, from_packs, (*MEMBER_COLUMNS, "form")
+        packs = await read_packs(
+            self._db, MEMBER_PACKS.name, (guild_id, span.zone), from_packs, (*MEMBER_COLUMNS, "form")
         )
         return [
             DatedMembers(
@@ -182,26 +204,22 @@ class Reader:
     async def _span(
         self, guild_id: int, span: HourRange
     ) -> tuple[list[ChannelColumns], dict[tuple[int, int], Ids]]:
-        revisions = await self._revisions(guild_id, span)
+        revisions = await read_revisions(self._db, guild_id, span)
         channels, active = await asyncio.gather(
             self._channels(guild_id, span, revisions), self._active(guild_id, span, revisions)
         )
         return channels, {(span.zone, day): who for day, who in active.items()}
 
-    async def _revisions(self, guild_id: int, span: HourRange) -> _Revisions:
-        """The revision that each day's packs must have; None: archived, so its packs are all there is."""
-        found = self._db[GUILD_DAYS.name].find(_days(guild_id, span), {"day": 1, "revision": 1, "archive": 1})
-        return {
-            day_of_midnight(stored["day"]): None if stored.get("archive") else stored["revision"]
-            async for stored in found
-        }
-
-    async def _channels(self, guild_id: int, span: HourRange, revisions: _Revisions) -> list[ChannelColumns]:
+    async def _channels(self, guild_id: int, span: HourRange, revisions: Revisions) -> list[ChannelColumns]:
         whole = {day: revision for day, revision in revisions.items() if day in span.whole_days}
         cut = {day: revision for day, revision in revisions.items() if day not in span.whole_days}
         packs, cut_packs = await asyncio.gather(
-            self._packs(CHANNEL_PACKS.name, guild_id, span.zone, whole, ("channels", "messages", "hours")),
-            self._packs(CHANNEL_PACKS.name, guild_id, span.zone, cut, ("channels", "channelHours", "form")),
+            read_packs(
+                self._db, CHANNEL_PACKS.name, (guild_id, span.zone), whole, ("channels", "messages", "hours")
+            ),
+            read_packs(
+                self._db, CHANNEL_PACKS.name, (guild_id, span.zone), cut, ("channels", "channelHours", "form")
+            ),
         )
         columns = {
             day: ChannelColumns(
@@ -226,13 +244,15 @@ class Reader:
         columns.update(await asyncio.to_thread(_channel_columns, span, rows))
         return [columns[day] for day in sorted(columns)]
 
-    async def _active(self, guild_id: int, span: HourRange, revisions: _Revisions) -> dict[int, Ids]:
+    async def _active(self, guild_id: int, span: HourRange, revisions: Revisions) -> dict[int, Ids]:
         """Who wrote on each day; hours are read only of days that lie in the period in part."""
         whole = {day: revision for day, revision in revisions.items() if day in span.whole_days}
         cut = {day: revision for day, revision in revisions.items() if day not in span.whole_days}
         packs, cut_packs = await asyncio.gather(
-            self._packs(MEMBER_PACKS.name, guild_id, span.zone, whole, ("members",)),
-            self._packs(MEMBER_PACKS.name, guild_id, span.zone, cut, ("members", "messages", "hours")),
+            read_packs(self._db, MEMBER_PACKS.name, (guild_id, span.zone), whole, ("members",)),
+            read_packs(
+                self._db, MEMBER_PACKS.name, (guild_id, span.zone), cut, ("members", "messages", "hours")
+            ),
         )
         active = {day: ids_from_bytes(pack["members"]) for day, pack in packs.items()}
         for day, pack in cut_packs.items():
@@ -247,24 +267,6 @@ class Reader:
         missing = revisions.keys() - packs.keys() - cut_packs.keys()
         rows = await self._rows(MEMBER_DAYS.name, guild_id, span.zone, missing)
         return active | await asyncio.to_thread(_active_in_rows, span, rows)
-
-    async def _packs(
-        self, collection: str, guild_id: int, zone: int, revisions: _Revisions, columns: tuple[str, ...]
-    ) -> dict[int, dict[str, Any]]:
-        """Packs by day that are valid: made of the day's present revision."""
-        if not revisions:
-            return {}
-        found = self._db[collection].find(
-            {
-                "guildId": str(guild_id),
-                "zone": zone,
-                "day": {"$in": [midnight_utc(day) for day in revisions]},
-            },
-            {"_id": 0, "day": 1, "revision": 1, **dict.fromkeys(columns, 1)},
-            batch_size=BATCH,
-        )
-        by_day = {day_of_midnight(pack["day"]): pack for pack in await found.to_list(None)}
-        return {day: pack for day, pack in by_day.items() if revisions[day] in {None, pack["revision"]}}
 
     async def _rows(
         self, collection: str, guild_id: int, zone: int, days: Iterable[int]
@@ -308,17 +310,3 @@ def _by_day(rows: list[dict[str, Any]]) -> dict[int, list[tuple[str, dict[str, i
         _, day, whose = row["_id"].rsplit(":", 2)
         found.setdefault(day, []).append((whose, row["hours"]))
     return {day_of(date.fromisoformat(day)): counts for day, counts in found.items()}
-
-
-def hours_within(span: HourRange, day: int) -> range:
-    """The hours of a day that lie in a range."""
-    start = day * HOURS_PER_DAY
-    return range(max(span.start - start, 0), max(0, min(span.stop - start, HOURS_PER_DAY)))
-
-
-def _days(guild_id: int, span: HourRange) -> dict[str, Any]:
-    return {
-        "guildId": str(guild_id),
-        "zone": span.zone,
-        "day": {"$gte": midnight_utc(span.days.start), "$lt": midnight_utc(span.days.stop)},
-    }

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from bot.views import overview
+from bot.views.activity import hours, messages, voice
 from bot.views.members import activity as members_activity
 from bot.views.members import engagement as members_engagement
 from bot.views.view import View
@@ -12,6 +13,9 @@ _ROWS: tuple[View, ...] = (
     overview.VIEW,
     members_activity.VIEW,
     members_engagement.VIEW,
+    messages.VIEW,
+    voice.VIEW,
+    hours.VIEW,
 )
 
 VIEWS: Mapping[str, View] = MappingProxyType({view.kind: view for view in _ROWS})

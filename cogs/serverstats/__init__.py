@@ -4,6 +4,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import ServerstatsClient
+from cogs.serverstats.activity import ActivityCommand
 from cogs.serverstats.members import MembersCommand
 from cogs.serverstats.overview import OverviewCommand
 
@@ -13,6 +14,7 @@ from cogs.serverstats.overview import OverviewCommand
 class ServerstatsCommands(
     OverviewCommand,
     MembersCommand,
+    ActivityCommand,
     commands.GroupCog,
     group_name="serverstats",
     group_description="Figures of this server, for the people who run it",

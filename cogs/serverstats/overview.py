@@ -4,8 +4,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs.answering import Asked
-from cogs.asking import MAX_TYPED
-from cogs.serverstats.asked import answer, offered_timeframes
+from cogs.serverstats.choosing import TIMEFRAME_HELP, Typed, answer, timeframes
 
 
 class OverviewCommand(commands.Cog):
@@ -14,14 +13,12 @@ class OverviewCommand(commands.Cog):
     @app_commands.command(
         name="overview", description="Members, messages, top channels and the curve of a period"
     )
-    @app_commands.describe(timeframe="24h, 14d, last month, 2026-01-01..2026-02-01 … (30 days if left out)")
-    async def overview(
-        self, interaction: Asked, timeframe: app_commands.Range[str, 1, MAX_TYPED] | None = None
-    ) -> None:
+    @app_commands.describe(timeframe=TIMEFRAME_HELP)
+    async def overview(self, interaction: Asked, timeframe: Typed | None = None) -> None:
         """Answer with the overview of the server over a timeframe."""
         await answer(interaction, "overview", timeframe)
 
     @overview.autocomplete("timeframe")
     async def suggest(self, interaction: Asked, typed: str) -> list[app_commands.Choice[str]]:
         """Offer timeframes that fit what is typed so far."""
-        return offered_timeframes(interaction, "overview", typed)
+        return await timeframes(interaction, typed)

@@ -1,7 +1,7 @@
 """A server with counted messages in memory, and the real bot in front of it on a simulated Discord."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -13,13 +13,16 @@ from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle, GuildHandle
 
 from analytics.charts.spec import ChartSpec
-from analytics.day_columns import DatedMembers
+from analytics.day_columns import DatedMembers, MemberDayColumns, channels_of_slices
+from analytics.day_counts import ChannelDayHours, GuildDayHours
 from analytics.local_time import HourRange, ZoneHistory, day_of
 from analytics.overview import PeriodDays
 from analytics.packs import active_in, channel_columns, member_columns
 from bot.client import ClientOptions, ServerstatsClient
+from bot.db.day_counts import ChannelPart, VoicePart
 from bot.db.directory import ChannelRecord, GuildRecord
-from bot.db.reader import UnknownGuild, hours_within
+from bot.db.reader import UnknownGuild
+from bot.db.valid_packs import hours_within
 from bot.history.worker import HistoryWorker
 from bot.ingest.activity import Activity, ConsentRecord
 from bot.ingest.books import BookKey
@@ -105,6 +108,9 @@ class MemoryReader:
         counted = await self.counted_days(guild_id)
         return counted.start if counted else None
 
+    async def member_days(self, guild_id: int, ranges: tuple[HourRange, ...]) -> list[MemberDayColumns]:
+        return [dated.columns for dated in await self.dated_member_days(guild_id, ranges)]
+
     async def dated_member_days(self, _guild_id: int, ranges: tuple[HourRange, ...]) -> list[DatedMembers]:
         await self._answer()
         return [
@@ -134,6 +140,40 @@ class MemoryReader:
                 for span, day, hours in found
             },
         )
+
+    async def channel_days(
+        self, _guild_id: int, ranges: tuple[HourRange, ...], *_parts: ChannelPart
+    ) -> list[ChannelDayHours]:
+        await self._answer()
+        return [
+            ChannelDayHours(
+                span.zone,
+                day,
+                hours_within(span, day),
+                channels_of_slices(
+                    (channel, {"hours": hours})
+                    for channel, hours in _rows(
+                        {hour: rows for (at, hour), rows in self.sent.items() if day_of(at) == day}, 0
+                    )
+                ),
+            )
+            for span in ranges
+            for day in span.days
+        ]
+
+    async def guild_days(self, _guild_id: int, ranges: tuple[HourRange, ...]) -> list[GuildDayHours]:
+        await self._answer()
+        return [
+            GuildDayHours(span.zone, day, {"threadsCreated": {9: 2}}, {}, {"👍": 3}, 4)
+            for span in ranges
+            for day in span.days
+        ]
+
+    async def voice_parts(
+        self, _guild_id: int, _ranges: tuple[HourRange, ...], _channels: Collection[int]
+    ) -> dict[VoicePart, int]:
+        await self._answer()
+        return dict.fromkeys(VoicePart, 0)
 
     async def _answer(self) -> None:
         if self.silent:

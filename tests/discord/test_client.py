@@ -47,7 +47,7 @@ async def test_the_command_is_for_servers_and_for_people_with_insights() -> None
         assert command["default_member_permissions"] == discord.Permissions(view_guild_insights=True).value
         assert command["contexts"] == [0]
         assert command["integration_types"] == [0]
-        assert {option["name"] for option in command["options"]} >= {"members", "overview"}
+        assert {option["name"] for option in command["options"]} >= {"activity", "members", "overview"}
 
 
 async def test_text_is_no_command() -> None:

@@ -147,7 +147,7 @@ def _finding(result: MembersActive) -> str:
 VIEW = View(
     kind="members/activity",
     code=10,
-    title="Members: activity",
+    title="Active members",
     help="Who is active and who is not, DAU, WAU, MAU and stickiness",
     load=load,
     board=board,

@@ -128,7 +128,7 @@ def _finding(scores: Scores | None) -> str:
 VIEW = View(
     kind="members/engagement",
     code=14,
-    title="Members: engagement",
+    title="Engagement",
     help="Activity scores, and how evenly messages are spread",
     load=load,
     board=board,

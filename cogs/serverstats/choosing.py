@@ -1,26 +1,29 @@
-"""What the commands have in common: the choice of a view, the timeframe, the answer."""
+"""What the commands share that show one view of several, over a timeframe."""
 
 from discord import app_commands
 
 from bot.views.registry import VIEWS
 from cogs.access import may_see, require_access
 from cogs.answering import Answering, Asked
-from cogs.asking import read_timeframe, suggestions, today
+from cogs.asking import MAX_TYPED, read_timeframe, suggestions, today
 from cogs.controls.state import ViewState
 from cogs.showing import show
 
+TIMEFRAME_HELP = "24h, 14d, last month, 2026-01-01..2026-02-01 … (30 days if left out)"
+Typed = app_commands.Range[str, 1, MAX_TYPED]
 
-def variant_choices(group: str) -> list[app_commands.Choice[str]]:
-    """The views of a command, as the choices of its option; the first is shown if none is chosen."""
+
+def choices_of(group: str) -> list[app_commands.Choice[str]]:
+    """The views of a command to choose from, in the registry's order."""
     return [
-        app_commands.Choice(name=view.kind.partition("/")[2], value=view.kind)
-        for view in VIEWS.values()
+        app_commands.Choice(name=view.title, value=kind)
+        for kind, view in VIEWS.items()
         if view.group == group
     ]
 
 
 async def answer(interaction: Asked, kind: str, timeframe: str | None) -> None:
-    """Show a view over a timeframe as typed, or say what is wrong with it."""
+    """Answer with a view over what was typed as a timeframe."""
     async with Answering(interaction):
         guild_id = require_access(interaction, kind)
         asked = read_timeframe(timeframe, today(guild_id, interaction.client.services))
@@ -28,9 +31,9 @@ async def answer(interaction: Asked, kind: str, timeframe: str | None) -> None:
         await show(interaction, ViewState(kind, asked))
 
 
-def offered_timeframes(interaction: Asked, kind: str, typed: str) -> list[app_commands.Choice[str]]:
-    """Timeframes that fit what is typed so far; nothing to who may not see the view."""
-    if interaction.guild_id is None or not may_see(kind, interaction.permissions):
+async def timeframes(interaction: Asked, typed: str) -> list[app_commands.Choice[str]]:
+    """Offer timeframes that fit what is typed so far, to who may see anything."""
+    if interaction.guild_id is None or not may_see("overview", interaction.permissions):
         return []
     offered = suggestions(typed, today(interaction.guild_id, interaction.client.services))
     return [app_commands.Choice(name=name, value=value) for name, value in offered]

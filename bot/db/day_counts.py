@@ -1,0 +1,116 @@
+"""A period's days by channel and hour, and by name of a count.
+
+A period of d days reads d ``guildDays`` and, for channels, d ``channelPacks``; of days without a valid pack
+one ``channelDays`` document a channel.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from analytics.day_columns import channels_of_pack
+from analytics.day_counts import ChannelDayHours, GuildDayHours
+from analytics.local_time import HourRange, day_of_midnight
+from bot.db.database import Handle
+from bot.db.slices import ServerDay, channel_slices
+from bot.db.valid_packs import days_of, hours_within, read_packs, read_revisions
+from schemas.day_packs import CHANNEL_PACKS, PACK_FORM
+from schemas.day_slices import CHANNEL_DAYS, GUILD_DAYS
+from schemas.guild_day_names import GuildLevel
+
+BATCH = 5_000
+
+
+class ChannelPart(Enum):
+    """What is read of channels; the value are the columns of a pack, and what an unread one holds."""
+
+    MESSAGES = ("channels", "channelHours")
+    VOICE = ("voiceChannels", "voiceHours")
+    REACTIONS = ("reactedChannels", "reactions")
+
+
+_NOTHING_READ: Mapping[str, Any] = {column: b"" for part in ChannelPart for column in part.value}
+
+
+class VoicePart(Enum):
+    """Kinds of time in voice that are told apart; the value is the field of ``channelDays.voice``."""
+
+    AFK = "afkMs"
+    ALONE = "aloneMs"
+    STREAMING = "streamingMs"
+    DEAFENED = "deafenedMs"
+    STAGE = "stageMs"
+    ALL = "ms"
+
+
+async def read_channel_days(
+    db: Handle, guild_id: int, span: HourRange, parts: Collection[ChannelPart]
+) -> list[ChannelDayHours]:
+    """What happened in channels on each day of a range, by hour; of columns not asked for nothing."""
+    revisions = await read_revisions(db, guild_id, span)
+    columns = [column for part in parts for column in part.value]
+    packs = await read_packs(
+        db, CHANNEL_PACKS.name, (guild_id, span.zone), revisions, (*columns, "sums", "form")
+    )
+    return [
+        ChannelDayHours(
+            span.zone,
+            day,
+            hours_within(span, day),
+            channels_of_pack({**_NOTHING_READ, **packs[day]})
+            if packs.get(day, {}).get("form") == PACK_FORM
+            else await channel_slices(db, ServerDay(guild_id, span.zone, day)),
+        )
+        for day in sorted(revisions)
+    ]
+
+
+async def read_guild_days(db: Handle, guild_id: int, span: HourRange) -> list[GuildDayHours]:
+    """What happened in the server on each day of a range."""
+    levels = [level.value for level in GuildLevel]
+    wanted = ("day", "counts", "emoji", "voicePeak", "voicePeaks", *levels)
+    found = (
+        db[GUILD_DAYS.name]
+        .find(days_of(guild_id, span), dict.fromkeys(wanted, 1), batch_size=BATCH)
+        .sort("day", 1)
+    )
+    return [_guild_day(span, stored) for stored in await found.to_list(None)]
+
+
+async def read_voice_parts(
+    db: Handle, guild_id: int, span: HourRange, channels: Collection[int]
+) -> dict[VoicePart, int]:
+    """Time in ms in some channels by kind, over all days that the range touches, as whole ones.
+
+    The database adds up one document a day and channel. Days that were archived are not in it.
+    """
+    pipeline = [
+        {"$match": {**days_of(guild_id, span), "channelId": {"$in": [str(channel) for channel in channels]}}},
+        {"$group": {"_id": None, **{part.name: {"$sum": f"$voice.{part.value}"} for part in VoicePart}}},
+    ]
+    async for sums in db[CHANNEL_DAYS.name].aggregate(pipeline):
+        return {part: int(sums[part.name]) for part in VoicePart}
+    return dict.fromkeys(VoicePart, 0)
+
+
+def _guild_day(span: HourRange, stored: Mapping[str, Any]) -> GuildDayHours:
+    day = day_of_midnight(stored["day"])
+    hours = hours_within(span, day)
+
+    def cut(by_hour: Mapping[str, Any]) -> dict[int, Any]:
+        return {int(hour): value for hour, value in by_hour.items() if int(hour) in hours}
+
+    peaks = cut(stored.get("voicePeaks", {}))
+    return GuildDayHours(
+        span.zone,
+        day,
+        {name: cut(by_hour) for name, by_hour in stored.get("counts", {}).items()},
+        {level.value: _readings(cut(stored.get(level.value, {}))) for level in GuildLevel},
+        stored.get("emoji", {}),
+        max(peaks.values(), default=None) if peaks or len(hours) < 24 else stored.get("voicePeak"),  # noqa: PLR2004 - hours of a day
+    )
+
+
+def _readings(gauges: Mapping[int, Mapping[str, datetime | int]]) -> dict[int, int]:
+    return {hour: int(gauge["value"]) for hour, gauge in gauges.items() if isinstance(gauge["value"], int)}

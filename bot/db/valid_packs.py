@@ -1,0 +1,58 @@
+"""The packs of a server's days that are valid, and which days there are."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from analytics.local_time import HOURS_PER_DAY, HourRange, day_of_midnight, midnight_utc
+from bot.db.database import Handle
+from schemas.day_slices import GUILD_DAYS
+
+BATCH = 10_000
+"""Documents a batch; MongoDB's own first batch of 101 would cost a second trip."""
+
+Revisions = Mapping[int, int | None]
+"""The revision that each day's packs must have; None: archived, so its packs are all there is."""
+
+
+def days_of(guild_id: int, span: HourRange) -> dict[str, Any]:
+    """Filter for the documents of a server's days."""
+    return {
+        "guildId": str(guild_id),
+        "zone": span.zone,
+        "day": {"$gte": midnight_utc(span.days.start), "$lt": midnight_utc(span.days.stop)},
+    }
+
+
+def hours_within(span: HourRange, day: int) -> range:
+    """The hours of a day that lie in a range."""
+    start = day * HOURS_PER_DAY
+    return range(max(span.start - start, 0), max(0, min(span.stop - start, HOURS_PER_DAY)))
+
+
+async def read_revisions(db: Handle, guild_id: int, span: HourRange) -> Revisions:
+    """Revisions of the days that have anything."""
+    found = db[GUILD_DAYS.name].find(days_of(guild_id, span), {"day": 1, "revision": 1, "archive": 1})
+    return {
+        day_of_midnight(stored["day"]): None if stored.get("archive") else stored["revision"]
+        async for stored in found
+    }
+
+
+async def read_packs(
+    db: Handle, collection: str, server: tuple[int, int], revisions: Revisions, columns: Iterable[str]
+) -> dict[int, dict[str, Any]]:
+    """Packs by day of a ``server`` (its id and a zone) that are made of the day's present revision."""
+    if not revisions:
+        return {}
+    guild_id, zone = server
+    found = db[collection].find(
+        {
+            "guildId": str(guild_id),
+            "zone": zone,
+            "day": {"$in": [midnight_utc(day) for day in revisions]},
+        },
+        {"_id": 0, "day": 1, "revision": 1, **dict.fromkeys(columns, 1)},
+        batch_size=BATCH,
+    )
+    by_day = {day_of_midnight(pack["day"]): pack for pack in await found.to_list(None)}
+    return {day: pack for day, pack in by_day.items() if revisions[day] in {None, pack["revision"]}}

@@ -1,0 +1,98 @@
+"""``activity/messages``: messages over time and by channel, of all channels or of some.
+
+Of a period of d days and the one before it reads 2 d ``guildDays``, 2 d ``channelPacks``, of days without a
+valid pack one ``channelDays`` document a channel, and the channels' names.
+"""
+
+import asyncio
+
+from analytics import day_counts
+from analytics.charts.spec import AreaSpec, BarsSpec, Theme
+from bot.db.day_counts import ChannelPart
+from bot.db.reader import Reader
+from bot.views.counting import (
+    calendar_of,
+    curve_chart,
+    figure,
+    finding,
+    ranges_before,
+    series,
+    total,
+)
+from bot.views.heads import head_of, place
+from bot.views.scope import Scope
+from bot.views.tops import top_channels
+from bot.views.view import Restriction, View
+from schemas.results.activity import MessageActivity
+from schemas.results.board import Board, Figure, Measure
+
+
+async def load(reader: Reader, scope: Scope) -> MessageActivity:
+    """Read and compute; raises UnknownGuild."""
+    placed = await place(reader, scope)
+    earlier = ranges_before(placed)
+    now, before, names = await asyncio.gather(
+        reader.channel_days(scope.guild_id, placed.ranges, ChannelPart.MESSAGES),
+        reader.channel_days(scope.guild_id, earlier, ChannelPart.MESSAGES),
+        reader.channel_names(scope.guild_id),
+    )
+
+    def compute() -> MessageActivity:
+        hours, hours_before = (
+            day_counts.hourly(days, day_counts.messages, scope.channels) for days in (now, before)
+        )
+        channels, channels_before = (
+            day_counts.totals(days, day_counts.messages, scope.channels) for days in (now, before)
+        )
+        calendar = calendar_of(placed)
+        return MessageActivity(
+            head=head_of(placed),
+            total=total(hours, hours_before if earlier else None),
+            curve=calendar.curve(hours, hours_before if earlier else None),
+            days=calendar.counted_days(),
+            channels=top_channels(
+                "Top channels",
+                channels,
+                channels_before if earlier else None,
+                names,
+                empty="No messages in this period.",
+            ),
+        )
+
+    return await asyncio.to_thread(compute)
+
+
+def board(result: MessageActivity) -> Board:
+    """Total, average and top channels."""
+    per_day = None if result.days is None or result.total.now is None else result.total.now / result.days
+    active = len(result.channels.rows) + result.channels.others
+    return Board(
+        kind=VIEW.kind,
+        title=VIEW.title,
+        head=result.head,
+        figures=(
+            figure("Messages", result.total),
+            Figure(title="Messages a day", value=per_day, measure=Measure.RATE),
+            Figure(title="Channels with messages", value=active),
+        ),
+        rankings=(result.channels,),
+        series=(series("Messages", result.curve),),
+    )
+
+
+def chart(result: MessageActivity, theme: Theme) -> BarsSpec | AreaSpec:
+    """Messages over time."""
+    title = finding(result.total, f"{result.total.now or 0:,.0f} messages", "No messages in this period")
+    return curve_chart(result.head, result.curve, title, "messages", theme)
+
+
+VIEW = View(
+    kind="activity/messages",
+    code=30,
+    title="Messages",
+    help="Messages over time and by channel",
+    load=load,
+    board=board,
+    chart=chart,
+    restricted_by=frozenset({Restriction.CHANNELS}),
+)

@@ -1,0 +1,173 @@
+"""``activity/voice``: time in voice over time, by channel and of which kind, and the most people at once.
+
+Of a period of d days and the one before it reads 4 d ``guildDays``, 2 d ``channelPacks``, of days without a
+valid pack one ``channelDays`` document a channel; the database adds up d ``channelDays`` for each of the v
+channels in which anybody was in voice.
+"""
+
+import asyncio
+from collections.abc import Mapping
+
+from analytics import day_counts
+from analytics.charts.spec import AreaSpec, BarsSpec, Theme
+from analytics.day_counts import ChannelDayHours, GuildDayHours, Hourly
+from bot.db.day_counts import ChannelPart, VoicePart
+from bot.db.reader import Reader
+from bot.views.counting import (
+    calendar_of,
+    curve_chart,
+    figure,
+    finding,
+    ranges_before,
+    series,
+)
+from bot.views.heads import head_of, place
+from bot.views.scope import Scope
+from bot.views.tops import top_channels
+from bot.views.view import Restriction, View
+from schemas.results.activity import VoiceActivity
+from schemas.results.board import Board, Measure, Ranked, Ranking, Subject, SubjectKind
+from schemas.results.curve import Curve, Total
+
+MS_PER_MINUTE = 60_000
+_NAMES = {
+    VoicePart.ALONE: "alone in the channel",
+    VoicePart.AFK: "in the AFK channel",
+    VoicePart.DEAFENED: "deafened",
+    VoicePart.STREAMING: "streaming or with a camera",
+    VoicePart.STAGE: "on a stage",
+}
+
+
+async def load(reader: Reader, scope: Scope) -> VoiceActivity:
+    """Read and compute; raises UnknownGuild."""
+    placed = await place(reader, scope)
+    guild, earlier = scope.guild_id, ranges_before(placed)
+    now, before, days, days_before, names = await asyncio.gather(
+        reader.channel_days(guild, placed.ranges, ChannelPart.VOICE),
+        reader.channel_days(guild, earlier, ChannelPart.VOICE),
+        reader.guild_days(guild, placed.ranges),
+        reader.guild_days(guild, earlier),
+        reader.channel_names(guild),
+    )
+    spoken = _whole_days(now, scope.channels)
+    parts = await reader.voice_parts(guild, placed.ranges, spoken)
+    hours, hours_before = (
+        day_counts.hourly(each, day_counts.voice, scope.channels) for each in (now, before)
+    )
+    channels, channels_before = (
+        _minutes(day_counts.totals(each, day_counts.voice, scope.channels)) for each in (now, before)
+    )
+    curve = calendar_of(placed).curve(hours, hours_before if earlier else None)
+    return VoiceActivity(
+        head=head_of(placed),
+        total=Total(_sum(hours), _sum(hours_before) if earlier else None),
+        curve=Curve(curve.bucket, curve.starts, _series(curve.values), _maybe(curve.previous)),
+        peak=None if scope.channels else Total(_peak(days), _peak(days_before) if earlier else None),
+        channels=top_channels(
+            "Top channels",
+            channels,
+            channels_before if earlier else None,
+            names,
+            measure=Measure.MINUTES,
+            empty="Nobody was in voice in this period.",
+        ),
+        parts=_parts(parts) if parts[VoicePart.ALL] == sum(spoken.values()) else None,
+    )
+
+
+def _whole_days(days: list[ChannelDayHours], only: tuple[int, ...]) -> dict[int, int]:
+    """Time in ms by channel over all hours of the days, also those that the period cuts off."""
+    sums: dict[int, int] = {}
+    for day in days:
+        for channel, row in zip(day.columns.voice_channels.tolist(), day.columns.voice, strict=True):
+            if not only or channel in only:
+                sums[channel] = sums.get(channel, 0) + int(row.sum())
+    return sums
+
+
+def _parts(parts: Mapping[VoicePart, int]) -> Ranking:
+    rows = [
+        Ranked(Subject(SubjectKind.TEXT, 0, name), parts[part] / MS_PER_MINUTE)
+        for part, name in _NAMES.items()
+        if parts[part]
+    ]
+    return Ranking(
+        title="Of which",
+        rows=tuple(sorted(rows, key=lambda row: -row.value)),
+        measure=Measure.MINUTES,
+        whole=parts[VoicePart.ALL] / MS_PER_MINUTE,
+        empty="Nobody was alone, deafened, streaming, on a stage or in the AFK channel.",
+    )
+
+
+def _minutes(ms: Mapping[int, int]) -> dict[int, float]:
+    return {channel: amount / MS_PER_MINUTE for channel, amount in ms.items()}
+
+
+def _sum(hours: Hourly) -> float:
+    return sum(hours.values()) / MS_PER_MINUTE
+
+
+def _series(values: tuple[float | None, ...]) -> tuple[float | None, ...]:
+    return tuple(None if value is None else value / MS_PER_MINUTE for value in values)
+
+
+def _maybe(values: tuple[float | None, ...] | None) -> tuple[float | None, ...] | None:
+    return None if values is None else _series(values)
+
+
+def _peak(days: list[GuildDayHours]) -> int | None:
+    return max((day.voice_peak for day in days if day.voice_peak is not None), default=None)
+
+
+def board(result: VoiceActivity) -> Board:
+    """Time, peak, channels and kinds of time."""
+    figures = [figure("Time in voice", result.total, Measure.MINUTES)]
+    if result.peak is not None:
+        figures.append(figure("Most people at once", result.peak))
+    notes = (
+        "Times alone, deafened, streaming or AFK are unknown: days of this period are in the archive."
+        if result.parts is None
+        else "Kinds of time overlap, and are of whole days."
+    )
+    return Board(
+        kind=VIEW.kind,
+        title=VIEW.title,
+        head=result.head,
+        figures=tuple(figures),
+        rankings=(result.channels, *(() if result.parts is None else (result.parts,))),
+        series=(series("Time in voice", result.curve, Measure.MINUTES),),
+        notes=(notes,),
+    )
+
+
+def chart(result: VoiceActivity, theme: Theme) -> BarsSpec | AreaSpec:
+    """Hours in voice over time."""
+    spent = f"{(result.total.now or 0) / 60:,.0f} hours in voice"
+    if (result.total.now or 0) < 120:  # noqa: PLR2004 - minutes that few hours would hide
+        spent = f"{result.total.now or 0:,.0f} minutes in voice"
+    title = finding(result.total, spent, "Nobody was in voice in this period")
+    hours = Curve(
+        result.curve.bucket,
+        result.curve.starts,
+        _hours(result.curve.values),
+        None if result.curve.previous is None else _hours(result.curve.previous),
+    )
+    return curve_chart(result.head, hours, title, "hours in voice", theme)
+
+
+def _hours(minutes: tuple[float | None, ...]) -> tuple[float | None, ...]:
+    return tuple(None if value is None else value / 60 for value in minutes)
+
+
+VIEW = View(
+    kind="activity/voice",
+    code=31,
+    title="Voice",
+    help="Time in voice, the most people at once, and time alone, AFK or streaming",
+    load=load,
+    board=board,
+    chart=chart,
+    restricted_by=frozenset({Restriction.CHANNELS}),
+)

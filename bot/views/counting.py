@@ -1,0 +1,80 @@
+"""What views of counters have in common: their calendar, the period before, findings and curves as charts."""
+
+from collections.abc import Mapping
+
+from analytics.charts.spec import AreaSpec, BarsSpec, Theme, TimeAxis, Unit
+from analytics.day_counts import Calendar
+from analytics.local_time import HourRange
+from bot.views.heads import Placed
+from schemas.results.board import Figure, Head, Measure, Series
+from schemas.results.curve import Curve, Total
+
+MANY = 120
+"""Buckets from which on bars would be too thin."""
+
+
+def calendar_of(placed: Placed) -> Calendar:
+    """How the hours of the period are cut."""
+    return Calendar(placed.period, placed.zones.current.zone, placed.first_hour)
+
+
+def ranges_before(placed: Placed) -> tuple[HourRange, ...]:
+    """Hours of the period before; none where it is unknown."""
+    return placed.zones.ranges(*placed.before) if placed.before else ()
+
+
+def total(now: Mapping[int, int], before: Mapping[int, int] | None) -> Total:
+    """Sums of amounts; ``before`` None: unknown."""
+    return Total(sum(now.values()), None if before is None else sum(before.values()))
+
+
+def figure(title: str, amount: Total, measure: Measure = Measure.COUNT, note: str = "") -> Figure:
+    """An amount as a figure with its change."""
+    return Figure(
+        title=title, value=amount.now, measure=measure, compared=True, previous=amount.before, note=note
+    )
+
+
+def series(title: str, curve: Curve, measure: Measure = Measure.COUNT) -> Series:
+    """A curve as a board's series."""
+    return Series(
+        title=title,
+        bucket=curve.bucket,
+        starts=curve.starts,
+        values=curve.values,
+        previous=curve.previous,
+        measure=measure,
+    )
+
+
+def finding(amount: Total, written: str, none: str) -> str:
+    """Title of a chart: the amount as ``written``, and how it changed; ``none`` where there is nothing."""
+    if not amount.now:
+        return none
+    if amount.before is None or not amount.before:
+        return written
+    share = (amount.now - amount.before) / amount.before
+    if abs(share) < 0.005:  # noqa: PLR2004 - what rounds to 0 %
+        return f"{written}, as in the period before"
+    return f"{written}, {abs(share):.0%} {'more' if share > 0 else 'less'} than in the period before"
+
+
+def place_and_period(head: Head) -> str:
+    """Subtitle of a chart."""
+    return f"{head.guild_name} · {head.timeframe_name}"
+
+
+def curve_chart(head: Head, curve: Curve, title: str, y_label: str, theme: Theme) -> BarsSpec | AreaSpec:
+    """Amounts over time: bars, or an area where there are many."""
+    unit = Unit(curve.bucket)
+    kind = AreaSpec if len(curve.values) > MANY else BarsSpec
+    return kind(
+        title=title,
+        subtitle=place_and_period(head),
+        theme=theme,
+        axis=TimeAxis.starting(curve.starts[0], unit),
+        values=curve.values,
+        previous=curve.previous,
+        y_label=f"{y_label} per {unit.value}",
+        partial_last=head.running,
+    )

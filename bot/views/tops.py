@@ -1,0 +1,52 @@
+"""Channels and other subjects by an amount, as a board's ranking."""
+
+from collections.abc import Callable, Mapping
+
+from schemas.results.board import Measure, Ranked, Ranking, Subject, SubjectKind
+
+MOST = 10
+
+
+def top_channels(  # noqa: PLR0913 - all of it is the ranking
+    title: str,
+    now: Mapping[int, float],
+    before: Mapping[int, float] | None,
+    names: Mapping[int, str],
+    *,
+    measure: Measure = Measure.COUNT,
+    empty: str = "Nothing in this period.",
+) -> Ranking:
+    """The channels with most, with their shares of all."""
+
+    def channel(identity: int) -> Subject:
+        return Subject(SubjectKind.CHANNEL, identity, names.get(identity))
+
+    return top(title, now, before, channel, others_name="channels", measure=measure, empty=empty)
+
+
+def top(  # noqa: PLR0913 - same
+    title: str,
+    now: Mapping[int, float],
+    before: Mapping[int, float] | None,
+    subject: Callable[[int], Subject],
+    *,
+    others_name: str,
+    measure: Measure = Measure.COUNT,
+    empty: str = "Nothing in this period.",
+) -> Ranking:
+    """The subjects with most; equal ones by their number, so that the order stays."""
+    rows = tuple(
+        Ranked(subject(identity), amount, None if before is None else before.get(identity, 0))
+        for identity, amount in sorted(now.items(), key=lambda row: (-row[1], row[0]))[:MOST]
+    )
+    whole = sum(now.values())
+    return Ranking(
+        title=title,
+        rows=rows,
+        measure=measure,
+        whole=whole,
+        others=len(now) - len(rows),
+        others_value=whole - sum(row.value for row in rows),
+        others_name=others_name,
+        empty=empty,
+    )

@@ -1,0 +1,75 @@
+"""What the views of activity say: messages, voice, reactions, threads, hours of the week, content."""
+
+import msgspec
+
+from schemas.results.board import Head, Ranking
+from schemas.results.curve import Curve, Total
+
+
+class MessageActivity(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """Messages in all channels or in some; ``days`` is how many of the period were counted."""
+
+    head: Head
+    total: Total
+    curve: Curve
+    days: float | None
+    channels: Ranking
+
+
+class VoiceActivity(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """Time in voice in minutes; ``peak``: the most people at once in the server.
+
+    ``parts`` None: days of the period are in the archive, where times are not told apart.
+    """
+
+    head: Head
+    total: Total
+    curve: Curve
+    peak: Total | None
+    channels: Ranking
+    parts: Ranking | None
+
+
+class ReactionActivity(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """Reactions given, by day; ``with_reactions`` (messages) and ``emoji`` are None for some channels."""
+
+    head: Head
+    total: Total
+    curve: Curve
+    with_reactions: Total | None
+    channels: Ranking
+    emoji: Ranking | None
+    cut: bool
+
+
+class ThreadActivity(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """What became of threads, and the messages in them; ``open_now`` is the latest reading."""
+
+    head: Head
+    created: Total
+    archived: Total
+    solved: Total
+    messages: Total
+    open_now: int | None
+    curves: dict[str, Curve]
+
+
+class WeekActivity(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """Messages in an average hour of the week: by weekday (0 is Sunday) and hour; None: never counted."""
+
+    head: Head
+    total: Total
+    cells: tuple[tuple[float | None, ...], ...]
+
+
+class ContentActivity(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """Messages by what they carry; of ``unknown`` ones it is not known whether they have some of it.
+
+    ``totals`` and ``curves`` go by the plural of what is carried. A total of None is unknown.
+    """
+
+    head: Head
+    messages: Total
+    unknown: int
+    totals: dict[str, Total]
+    curves: dict[str, Curve]
