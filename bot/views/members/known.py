@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from analytics.local_time import HOURS_PER_DAY, HourRange
+from analytics.local_time import HOURS_PER_DAY, HourRange, ZoneHistory
+from bot.db.directory import GuildRecord
 from bot.db.reader import Reader
 from bot.views.heads import Placed
 from bot.views.scope import Scope
@@ -43,6 +44,18 @@ class MembersKnown:
 
     def _ranges(self, hours: Hours | None) -> tuple[HourRange, ...]:
         return self.placed.zones.ranges(*hours) if hours is not None and self.all_of(hours) else ()
+
+
+def joins_known_since(guild: GuildRecord) -> int | None:
+    """Hour number (of the present zone) from which on joins and leaves were told of; None: never.
+
+    Who came before that and left again, nobody knows.
+    """
+    if guild.discord_since is None:
+        return None
+    zone = ZoneHistory.single(guild.zones.current.zone)
+    label = zone.label(round(guild.discord_since.timestamp() * 1000))
+    return label.day * HOURS_PER_DAY + label.hour
 
 
 def not_kept(head: Head, *, known: bool) -> tuple[str, ...]:
