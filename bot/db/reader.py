@@ -40,13 +40,17 @@ from bot.db.day_counts import (
     read_voice_parts,
 )
 from bot.db.directory import Directory, GuildRecord
+from bot.db.instants import optional_milliseconds
 from bot.db.keys import pseudonym_number
 from bot.db.retention import retention_in_force
 from bot.db.slices import ServerDay, member_slices
-from bot.db.valid_packs import Revisions, days_of, hours_within, read_packs, read_revisions
+from bot.db.valid_packs import BATCH, Revisions, days_of, hours_within, read_packs, read_revisions
+from bot.db.writes import instant
 from schemas.channel_stats import COLLECTION as CHANNEL_STATS
 from schemas.day_packs import CHANNEL_PACKS, MEMBER_PACKS, PACK_FORM
 from schemas.day_slices import CHANNEL_DAYS, GUILD_DAYS, MEMBER_DAYS
+from schemas.member_activity_stats import COLLECTION as MEMBER_STATS
+from schemas.member_archive import COLLECTION as MEMBER_ARCHIVE
 
 ROWS = 2_000
 """Day documents a batch: the driver decodes it in one go, 4 ms in which nothing else runs."""
@@ -180,6 +184,25 @@ class Reader:
         """Time in some channels by kind in ms, over whole days: one document a day and channel."""
         spans = [await read_voice_parts(self._db, guild_id, span, channels) for span in ranges]
         return {part: sum(span[part] for span in spans) for part in VoicePart}
+
+    async def joined(self, guild_id: int, first_ms: int, stop_ms: int) -> dict[int, int]:
+        """Who joined last within a time and when (ms), by pseudonym; who left is in it while archived.
+
+        Reads an index entry a member.
+        """
+        times = {"$gte": instant(first_ms), "$lt": instant(stop_ms)}
+        within = {"guildId": str(guild_id), "joinTimestamp": times}
+        return {
+            pseudonym_number(stored["userId"]): optional_milliseconds(stored["joinTimestamp"])
+            for collection in (MEMBER_STATS, MEMBER_ARCHIVE)
+            for stored in await self._db[collection.name]
+            .find(within, {"_id": 0, "userId": 1, "joinTimestamp": 1}, batch_size=BATCH)
+            .to_list(None)
+        }
+
+    async def days_leavers_are_kept(self) -> int | None:
+        """For how many days who has left is archived; None: for good."""
+        return await retention_in_force(self._db, MEMBER_ARCHIVE)
 
     async def _member_days(self, guild_id: int, span: HourRange) -> list[DatedMembers]:
         revisions = await read_revisions(self._db, guild_id, span)

@@ -169,6 +169,14 @@ class MemoryReader:
             for day in span.days
         ]
 
+    async def joined(self, _guild_id: int, first_ms: int, _stop_ms: int) -> dict[int, int]:
+        await self._answer()
+        return {1: first_ms}
+
+    async def days_leavers_are_kept(self) -> int | None:
+        await self._answer()
+        return None
+
     async def voice_parts(
         self, _guild_id: int, _ranges: tuple[HourRange, ...], _channels: Collection[int]
     ) -> dict[VoicePart, int]:

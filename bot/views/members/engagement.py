@@ -6,6 +6,7 @@ that is not packed yet is read member by member.
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 
 from analytics.activity_score import SCORE_DAYS
 from analytics.charts.spec import DistributionSpec, Quartiles, Theme
@@ -101,7 +102,7 @@ def chart(result: MembersEngaged, theme: Theme) -> DistributionSpec:
     scores = result.scores
     return DistributionSpec(
         title=_finding(scores),
-        subtitle=f"{result.head.guild_name} · 28 days before the end of {result.head.timeframe_name}",
+        subtitle=f"{result.head.guild_name} · 28 days up to {result.head.stop - timedelta(days=1):%Y-%m-%d}",
         theme=theme,
         edges=() if scores is None else tuple(float(n * SCORE_STEP) for n in range(SCORE_BINS + 1)),
         counts=() if scores is None else scores.counts,

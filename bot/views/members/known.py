@@ -58,6 +58,38 @@ def joins_known_since(guild: GuildRecord) -> int | None:
     return label.day * HOURS_PER_DAY + label.hour
 
 
+@dataclass(frozen=True, slots=True)
+class ArrivalsKnown:
+    """From which local day on it is known what became of those who joined; ``told`` None: of nobody.
+
+    ``told`` is the first whole day of which joins were told, ``since`` as in ``MembersKnown``. Who left is
+    known for ``kept`` days after leaving (None: for good), as of ``today``.
+    """
+
+    told: int | None
+    since: int | None
+    kept: int | None
+    today: int
+
+    def first_day(self, after: int) -> int | None:
+        """First day of joining of which is known who was active that many days later, or any time after."""
+        if self.told is None or self.since is None:
+            return None
+        archived = self.told if self.kept is None else self.today - self.kept - after + 1
+        return max(self.told, archived, self.since - after)
+
+
+async def arrivals_known(reader: Reader, scope: Scope, placed: Placed) -> ArrivalsKnown:
+    """Ask how far back it is known who joined and what they did then."""
+    told = joins_known_since(placed.guild)
+    return ArrivalsKnown(
+        None if told is None else -(-told // HOURS_PER_DAY),
+        await reader.members_since(scope.guild_id, scope.now_ms),
+        await reader.days_leavers_are_kept(),
+        placed.zones.label(scope.now_ms).day,
+    )
+
+
 def not_kept(head: Head, *, known: bool) -> tuple[str, ...]:
     """Note for a board whose period is not known by member, though it was counted."""
     counted = head.counted_since is not None and head.counted_since < head.stop

@@ -1,58 +1,19 @@
 """The view of growth on a real database, with joins and leaves that the real books counted."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from analytics.charts.spec import PanelsSpec, Theme
-from analytics.local_time import day_of
 from analytics.timeframes import parse_timeframe
-from bot.claims import ALL_SERVERS
-from bot.db import leases
 from bot.db.database import Driver, Handle
 from bot.db.directory import Directory
 from bot.db.reader import Reader
-from bot.db.recording import MongoStore
-from bot.ingest.activity import Activity, JoinSeen, MemberJoined, MemberLeft, MembersCounted
-from bot.ingest.journal import Journal
-from bot.ingest.recorder import Recorder
-from bot.ingest.sessions import GatewaySessions
+from bot.ingest.activity import JoinSeen
 from bot.views.members.growth import board, chart, load
 from bot.views.scope import Scope
 from schemas.results.growth import MemberGrowth
 from tests.bot.db.counting import goes_live
-from tests.support.consents import silent_nobody
-
-GUILD = 9
-NOW = datetime(2026, 3, 11, 15, 20, tzinfo=UTC)
-NOW_MS = int(NOW.timestamp() * 1000)
-TODAY = day_of(NOW.date())
-DAY_MS = 86_400_000
-
-
-def joined(member: int, back: int, seen: JoinSeen = JoinSeen.LIVE) -> MemberJoined:
-    day = TODAY - back
-    return MemberJoined(GUILD, member, day * DAY_MS + member, 0, day, 0, seen)
-
-
-def left(member: int, back: int) -> MemberLeft:
-    day = TODAY - back
-    return MemberLeft(GUILD, member, day * DAY_MS + 3_600_000, 0, day, 1)
-
-
-def counted(back: int, members: int) -> MembersCounted:
-    day = TODAY - back
-    return MembersCounted(GUILD, day * DAY_MS, 0, day, 0, members)
-
-
-async def record(driver: Driver, db: Handle, folder: Path, activities: list[Activity]) -> None:
-    lease = await leases.acquire(db, ALL_SERVERS, "me")
-    store = MongoStore(driver, db, lease)
-    recorder = Recorder(Journal(folder / "journal"), store, GatewaySessions(), silent_nobody())
-    for activity in activities:
-        recorder.record(activity)
-    await recorder.flush()
-    await recorder.stop()
-    await store.close()
+from tests.bot.views.members.membership import GUILD, NOW, NOW_MS, counted, joined, left, record
 
 
 async def shown(
