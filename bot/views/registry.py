@@ -9,12 +9,14 @@ from bot.views.members import activity as members_activity
 from bot.views.members import engagement as members_engagement
 from bot.views.members import growth as members_growth
 from bot.views.members import newcomers as members_newcomers
+from bot.views.members import retention as members_retention
 from bot.views.view import View
 
 _ROWS: tuple[View, ...] = (
     overview.VIEW,
     members_activity.VIEW,
     members_growth.VIEW,
+    members_retention.VIEW,
     members_newcomers.VIEW,
     members_engagement.VIEW,
     messages.VIEW,

@@ -31,3 +31,28 @@ class Newcomers(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     activated: Curve
     spoke: Curve
     silent: Curve
+
+
+class Returned(msgspec.Struct, frozen=True, rename="camel"):
+    """Of ``joined`` members, how many were active again in the days up to ``days`` after joining."""
+
+    days: int
+    joined: int | None
+    active: int | None
+
+
+class JoinCohort(msgspec.Struct, frozen=True, rename="camel"):
+    """Those who joined in a week or month; ``active`` in each 7 or 30 days since, as far as they are over."""
+
+    name: str
+    joined: int | None
+    active: tuple[int | None, ...]
+
+
+class MemberRetention(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """Who came back after joining; ``unit`` is that of the cohorts, week or month."""
+
+    head: Head
+    returned: tuple[Returned, ...]
+    unit: str
+    cohorts: tuple[JoinCohort, ...]
