@@ -117,7 +117,7 @@ def board(result: MemberRetention) -> Board:
                 title=f"{each.days}-day retention",
                 value=_share(each.active, each.joined),
                 measure=Measure.SHARE,
-                note="" if each.joined is None else f"{each.active:,} of {each.joined:,} who joined",
+                note=_of(each),
             )
             for each in result.returned
         ),
@@ -134,6 +134,12 @@ def board(result: MemberRetention) -> Board:
         ),
         notes=() if any(each.joined is not None for each in result.cohorts) else (_SURVIVORS,),
     )
+
+
+def _of(each: Returned) -> str:
+    if each.joined is None or each.active is None:
+        return ""
+    return f"{each.active:,} of {each.joined:,} who joined"
 
 
 _SURVIVORS = "Of those who joined before I came to this server only the ones who stayed are known."
@@ -162,7 +168,9 @@ def chart(result: MemberRetention, theme: Theme) -> CohortsSpec:
             Cohort(
                 each.name,
                 each.joined,
-                tuple(None if share is None else share * PERCENT for share in _shares(each)),
+                ()
+                if each.joined == 0
+                else tuple(None if share is None else share * PERCENT for share in _shares(each)),
             )
             for each in result.cohorts
         ),
@@ -176,7 +184,7 @@ def _finding(windows: tuple[Returned, ...]) -> str:
     for each in windows:
         share = _share(each.active, each.joined)
         if share is not None:
-            return f"{share:.0%} of those who joined were active again by day {each.days}"
+            return f"{share:.0%} of those who joined came back in days {each.days - 29} to {each.days}"
     return "Who came back after joining is not known yet"
 
 

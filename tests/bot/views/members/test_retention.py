@@ -58,7 +58,7 @@ async def test_windows_and_cohorts(driver: Driver, db: Handle, tmp_path: Path) -
     assert [figure.value for figure in shown_board.figures] == [0.5, None, 1]
     assert shown_board.grids[0].rows[2] == "2026-02-23 (3 joined)"
     spec = chart(result, Theme.DARK)
-    assert spec.title == "50% of those who joined were active again by day 30"
+    assert spec.title == "50% of those who joined came back in days 1 to 30"
     assert spec.cohorts[2].shares == pytest.approx((100 / 3,))
 
 
