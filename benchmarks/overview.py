@@ -30,7 +30,8 @@ from bot.db.imports import Imports
 from bot.db.packing import Packer
 from bot.db.reader import Reader
 from bot.importing.importer import NOTHING
-from bot.ingest.activity import MembersCounted, MessageSent
+from bot.ingest.activities.levels import MembersCounted
+from bot.ingest.activities.messages import MessageSent
 from bot.ingest.delta import Delta, GuildDayDelta
 from bot.ingest.fold import fold_into
 from bot.ingest.store import Changes, FilePlace, ImportMove

@@ -39,15 +39,16 @@ from bot.history.pace import REQUESTS_PER_SECOND, Pace
 from bot.history.worker import HistoryWorker
 from bot.importing.importer import Importer
 from bot.importing.translation import Translation, made_up_id
+from bot.ingest.books.scheduled_events import EventAttendance
 from bot.ingest.calendars import Calendars
 from bot.ingest.gauges import MemberGauge
 from bot.ingest.journal import Journal
 from bot.ingest.recorder import PROLONG_SECONDS, Recorder, decisions_in
-from bot.ingest.scheduled_events import EventAttendance
 from bot.ingest.sessions import GatewaySessions
 from bot.ingest.voice import Moment, VoiceTracker
 from bot.jobs.registry import JOBS, Job, JobContext
 from bot.jobs.scheduler import Scheduler
+from bot.members.admission import admitting
 from bot.members.comparer import MemberComparer
 from bot.members.invites import InviteWatcher
 from bot.moderation.reader import AuditLogReader
@@ -224,9 +225,9 @@ async def open_app(
         recorder.on_loss(history.look_everywhere)
         stack.push_async_callback(history.stop)
         lists = MemberLists(writing.opened.db)
-        comparer = MemberComparer(recorder.record, recorder.flush, lists, calendars, clock)
+        comparer = MemberComparer(admitting(recorder.record, gate), recorder.flush, lists, calendars, clock)
         stack.push_async_callback(comparer.stop)
-        invites = InviteWatcher(recorder.record, lists, calendars, clock)
+        invites = InviteWatcher(recorder.record, lists, gate, calendars, clock)
         stack.push_async_callback(invites.stop)
         audit_logs = AuditLogReader(recorder, clock)
         stack.push_async_callback(audit_logs.stop)
@@ -251,7 +252,7 @@ async def open_app(
             audit_logs=audit_logs,
             attendance=attendance,
             events=ScheduledEvents(writing.opened.db),
-            warnings=WarningDesk(recorder, Warnings(writing.opened.db), calendars, clock),
+            warnings=WarningDesk(recorder, Warnings(writing.opened.db), gate, calendars, clock),
         )
         client = ServerstatsClient(services, options)
         packer = Packer(writing.opened.db, claim)

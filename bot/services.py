@@ -6,9 +6,9 @@ from typing import Protocol
 from bot.clock import Clock
 from bot.history.worker import HistoryWorker
 from bot.ingest.activity import Activity
+from bot.ingest.books.scheduled_events import EventAttendance
 from bot.ingest.calendars import Calendars
 from bot.ingest.gauges import MemberGauge
-from bot.ingest.scheduled_events import EventAttendance
 from bot.ingest.sessions import GatewaySessions
 from bot.ingest.voice import VoiceTracker
 from bot.members.comparer import MemberComparer

@@ -8,7 +8,7 @@ from bot.clock import SystemClock
 from bot.db.directory import Directory
 from bot.db.imports import Imports
 from bot.importing.importer import NOTHING
-from bot.ingest.activity import MessageSent
+from bot.ingest.activities.messages import MessageSent
 from bot.ingest.delta import Delta
 from bot.ingest.fold import fold_into
 from bot.ingest.store import Changes, FilePlace, ImportMove

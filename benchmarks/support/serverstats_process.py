@@ -16,7 +16,8 @@ from tests.support.discord_server.pointing import point_discord_at
 
 def watch_records() -> None:
     """Have the age of each message noted as it is recorded."""
-    from bot.ingest.activity import Activity, MessageSent  # noqa: PLC0415 - an unwatched command loads what it needs
+    from bot.ingest.activities.messages import MessageSent  # noqa: PLC0415 - an unwatched command loads what it needs
+    from bot.ingest.activity import Activity  # noqa: PLC0415 - an unwatched command loads what it needs
     from bot.ingest.recorder import Recorder  # noqa: PLC0415 - same
 
     watching, record = probe.watch(), Recorder.record

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -65,6 +66,8 @@ def _say(month: "Archived") -> None:
 
 def _say_back(file: Path, found: "PutBack") -> None:
     stdout().print(f"{found.days} days, {found.documents:,} documents of {file} are in the database again")
+    if found.left_out:
+        stdout().print(f"{found.left_out:,} documents of members who were erased since then stay out")
     if found.other_days:
         stdout().print(f"{found.other_days} days of it were there already, or are in another file")
 
@@ -97,6 +100,22 @@ async def _archive_until(before: date | None, to: Path | None) -> int:
 async def _read_back(file: Path) -> "PutBack":
     from bot.app import open_database  # noqa: PLC0415 - keeps --help fast
     from bot.datacare.archive import read_back  # noqa: PLC0415 - same
+    from bot.datafolder import DataFolder  # noqa: PLC0415 - same
+    from bot.db.consents import known_consents  # noqa: PLC0415 - same
+    from bot.db.identity import require_same_key  # noqa: PLC0415 - same
+    from bot.privacy.keyfile import KeyFileError, existing_key  # noqa: PLC0415 - same
+    from bot.privacy.pseudonym import Pseudonyms  # noqa: PLC0415 - same
 
-    async with open_database(prepared_settings()) as opened:
-        return await read_back(opened.db, file)
+    settings = prepared_settings()
+    configured = settings.pseudonym_key
+    key = existing_key(None if configured is None else configured.get_secret_value(), settings.data_dir)
+    if key is None:
+        raise KeyFileError(
+            "There is no pseudonym key, without which nobody can tell who was erased. Put the file "
+            "pseudonym.key that belongs to the database into the data folder, or its digits into "
+            "SERVERSTATS_PSEUDONYM_KEY, and run this again."
+        )
+    async with open_database(settings) as opened:
+        await require_same_key(opened.db, key)
+        consents = partial(known_consents, opened.db, DataFolder(settings.data_dir).consents, Pseudonyms(key))
+        return await read_back(opened.db, file, consents)

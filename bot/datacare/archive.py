@@ -6,7 +6,7 @@ put back.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain, count, groupby
@@ -14,10 +14,15 @@ from pathlib import Path
 
 from bot.clock import Clock
 from bot.datacare.container import ArchivedMonth, BackupFileError, BackupReader, Manifest, reading, writing
-from bot.db.archiving import ARCHIVED, ArchiveMonth, Archiving, day_id_of
+from bot.db.archiving import ARCHIVED, ArchiveMonth, Archiving, day_id_of, member_of
 from bot.db.database import Handle
+from bot.db.erasing import erase
 from bot.db.identity import key_fingerprint
 from bot.db.migrations import schema_version
+from bot.ingest.snowflakes import id_at
+from bot.privacy.consents import Consents
+
+_DAY_MS = 86_400_000
 
 DaySlices = tuple[str, dict[str, list[bytes]]]
 """A day's id and its documents by collection."""
@@ -35,11 +40,15 @@ class Archived:
 
 @dataclass(frozen=True, slots=True)
 class PutBack:
-    """What came back of a file; ``other_days`` are in the database already, or in another file."""
+    """What came back of a file; ``other_days`` are in the database already, or in another file.
+
+    ``left_out``: documents of those days about members who were erased since the file was written.
+    """
 
     days: int
     documents: int
     other_days: int
+    left_out: int
 
 
 async def archive_months(
@@ -55,20 +64,57 @@ async def archive_months(
         on_month(await _archive(archiving, db, month, folder, clock))
 
 
-async def read_back(db: Handle, path: Path) -> PutBack:
-    """Put a month back; raises BackupFileError or StoreUnavailable. It can be run again."""
+async def read_back(db: Handle, path: Path, consents: Callable[[], Awaitable[Consents]]) -> PutBack:
+    """Put a month back, but for whoever was erased since; it can be run again.
+
+    ``consents`` reads what members allow: before the first day and behind the last one, for the bot may go
+    on meanwhile and erase somebody. Raises BackupFileError or StoreUnavailable.
+    """
     archiving = Archiving(db)
     with reading(path) as reader:
         archived = await _require_usable(db, reader, path)
         await asyncio.to_thread(reader.verify, lambda _read: None)
         days = _days(reader, archived)
-        back = documents = 0
+        before = _Erased(await consents(), archived.guild_id, reader.manifest.taken_at)
+        seen: set[int] = set()
+        back = documents = left_out = 0
         while (each := await asyncio.to_thread(next, days, None)) is not None:
-            day, slices = each
+            day, whole = each
+            slices = {name: before.without(found, seen) for name, found in whole.items()}
             if await archiving.put_back(day, path.name, slices):
                 back += 1
-                documents += sum(len(found) for found in slices.values())
-        return PutBack(back, documents, len(archived.days) - back)
+                size = sum(len(found) for found in slices.values())
+                documents += size
+                left_out += sum(len(found) for found in whole.values()) - size
+        after = _Erased(await consents(), archived.guild_id, reader.manifest.taken_at)
+        gone = {member for member in seen if after.holds(member)}
+        if gone:
+            await erase(db, archived.guild_id, gone)
+        return PutBack(back, documents, len(archived.days) - back, left_out)
+
+
+class _Erased:
+    """Who was erased since a file was written.
+
+    The file has the host's time and an erasure Discord's, which may differ a little; no day in a file is as
+    young as that.
+    """
+
+    def __init__(self, consents: Consents, guild: int, taken_at: datetime) -> None:
+        self._consents = consents
+        self._guild = guild
+        self._since = id_at(round(taken_at.timestamp() * 1000) - _DAY_MS)
+
+    def holds(self, member: int) -> bool:
+        """Whether a member (a pseudonym) is one of them."""
+        return self._consents.erased(self._guild, member) > self._since
+
+    def without(self, documents: Sequence[bytes], seen: set[int]) -> list[bytes]:
+        """The documents that are not about them; notes in ``seen`` whom these are about."""
+        kept = [(document, member_of(document)) for document in documents]
+        kept = [(document, member) for document, member in kept if not (member and self.holds(member))]
+        seen.update(member for _, member in kept if member)
+        return [document for document, _ in kept]
 
 
 async def _archive(

@@ -17,6 +17,7 @@ from pymongo.read_concern import ReadConcern
 
 from analytics.local_time import date_of, day_of_midnight, midnight_utc
 from bot.db.database import MAJORITY, Handle, Session
+from bot.db.keys import pseudonym_number
 from bot.db.writes import DUE
 from bot.ingest.store import StoreUnavailable
 from schemas.day_packs import CHANNEL_BASES, CHANNEL_PACKS, MEMBER_BASES, MEMBER_PACKS, PACK_FORM
@@ -152,6 +153,11 @@ def summed(slice_: Mapping[str, Any], later: Mapping[str, Any]) -> dict[str, Any
         else:
             whole[name] = max(one, two) if name == "peak" else one + two
     return whole
+
+
+def member_of(document: bytes) -> int:
+    """Pseudonym of the member that a day's document is about; 0 for a channel's."""
+    return pseudonym_number(RawBSONDocument(document).get("userId", "0"))
 
 
 def day_id_of(document: bytes) -> str:

@@ -12,8 +12,8 @@ from analytics.packs import ids_from_bytes, ids_to_bytes
 from bot.db.database import Handle
 from bot.db.keys import pseudonym_number
 from bot.db.writes import instant
-from bot.ingest.audit_log import AuditLogState, Gap, TimeoutNote
-from bot.ingest.books import BookKey
+from bot.ingest.books.audit_log import AuditLogState, Gap, TimeoutNote
+from bot.ingest.books.book import BookKey
 from bot.privacy.pseudonym import hexadecimal
 from schemas.moderation import AUDIT_LOGS
 

@@ -1,4 +1,4 @@
-"""Where the books of ``bot.ingest.books`` are stored, one row each."""
+"""Where the books of ``bot.ingest.books.registry`` are stored, one row each."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from bot.db.poll_states import poll_document, read_polls
 from bot.db.scheduled_events import event_document, read_events
 from bot.db.threads import read_threads, thread_document
 from bot.db.warnings import read_warnings, warning_document
-from bot.ingest.books import BookKey
+from bot.ingest.books.book import BookKey
 from bot.ingest.delta import Delta
 from schemas.channel_lists import CHANNEL_LISTS
 from schemas.invites import INVITES

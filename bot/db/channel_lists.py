@@ -10,8 +10,8 @@ from bot.db.database import Handle
 from bot.db.keys import pseudonym_number
 from bot.db.message_marks import milliseconds
 from bot.db.writes import instant
-from bot.ingest.books import BookKey
-from bot.ingest.channel_lists import ChannelList, KnownChannel
+from bot.ingest.books.book import BookKey
+from bot.ingest.books.channel_lists import ChannelList, KnownChannel
 from bot.privacy.pseudonym import hexadecimal
 from schemas.channel_lists import CHANNEL_LISTS
 

@@ -4,7 +4,9 @@ The data folder's copy outlives the database: after a restore of an older backup
 out since then is so again, before anything is counted or shown.
 """
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -32,6 +34,14 @@ async def stored_consents(db: Handle) -> dict[SealedKey, Consent]:
         )
         async for each in db[CONSENTS.name].find()
     }
+
+
+async def known_consents(db: Handle, path: Path, pseudonyms: Pseudonyms) -> Consents:
+    """What the data folder's file and the database know, beside a bot that may go on running."""
+    consents = await asyncio.to_thread(Consents, pseudonyms.seal, path)
+    for key, consent in (await stored_consents(db)).items():
+        consents.learn(key, consent)
+    return consents
 
 
 def consent_document(key: SealedKey, consent: Consent) -> ReplaceOne[dict[str, Any]]:

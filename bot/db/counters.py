@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from bot.db.keys import channel_id, member_id
-from bot.ingest.activity import ChannelKind
+from bot.ingest.activities.messages import ChannelKind
 from bot.privacy.pseudonym import hexadecimal
 from schemas import channel_stats, day_slices, member_activity_stats
 

@@ -18,6 +18,7 @@ from bot.db.database import Handle
 from bot.db.keys import pseudonym_number
 from bot.privacy.pseudonym import hexadecimal
 from schemas.bookkeeping import COVERAGE, IMPORTS, LEASES, WATERMARKS
+from schemas.channel_lists import CHANNEL_LISTS
 from schemas.channel_stats import COLLECTION as CHANNEL_STATS
 from schemas.collection import Collection
 from schemas.consents import CONSENTS
@@ -25,10 +26,17 @@ from schemas.day_packs import CHANNEL_BASES, CHANNEL_PACKS, MEMBER_BASES, MEMBER
 from schemas.day_slices import CHANNEL_DAYS, GUILD_DAYS, MEMBER_DAYS
 from schemas.directory import CHANNELS, GUILDS
 from schemas.guild_activity_snapshots import COLLECTION as SNAPSHOTS
+from schemas.invites import INVITE_DAYS, INVITES
 from schemas.member_activity_stats import COLLECTION as MEMBER_STATS
+from schemas.member_archive import COLLECTION as MEMBER_ARCHIVE
+from schemas.member_rosters import COLLECTION as MEMBER_ROSTERS
+from schemas.message_marks import MESSAGE_MARKS
 from schemas.message_states import MESSAGE_STATES
 from schemas.moderation import AUDIT_LOGS, MODERATION_DAYS
+from schemas.poll_states import POLL_STATES
+from schemas.scheduled_events import ATTENDED_MS, SCHEDULED_EVENTS
 from schemas.settings import AUDIT, SETTINGS
+from schemas.threads import THREADS
 from schemas.warnings import WARNINGS
 
 
@@ -124,15 +132,55 @@ class ListItems:
     async def remove(self, db: Handle, name: str, guild: int, members: Container[int]) -> None:
         """See ``Removal``."""
         item = {self.field: {"$in": [hexadecimal(member) for member in members]}}
-        await db[name].update_many({"guildId": str(guild)}, {"$pull": {self.items: item}})
+        naming = _naming(f"{self.items}.{self.field}", guild, members)
+        await db[name].update_many(naming, {"$pull": {self.items: item}})
 
     async def members(self, db: Handle, name: str, guild: int) -> set[int]:
         """See ``Removal``."""
         return {
             pseudonym_number(item[self.field])
-            async for each in db[name].find({"guildId": str(guild)}, {self.items: 1})
+            async for each in db[name].find(
+                {"guildId": str(guild), f"{self.items}.0": {"$exists": True}}, {self.items: 1}
+            )
             for item in each[self.items]
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Guests:
+    """The document is a scheduled event: it forgets who was interested and who came, and counts them less.
+
+    The same numbers come out when the recorder writes the event again. Times that it was held before stay.
+    """
+
+    async def remove(self, db: Handle, name: str, guild: int, members: Container[int]) -> None:
+        """See ``Removal``."""
+        gone = [hexadecimal(member) for member in members]
+        naming = {
+            "guildId": str(guild),
+            "$or": [{"interested": {"$in": gone}}, {"attendance.userId": {"$in": gone}}],
+        }
+        lists = {
+            "interested": _but("$interested", {"$in": ["$$this", gone]}),
+            "attendance": _but("$attendance", {"$in": ["$$this.userId", gone]}),
+        }
+        came = _but("$attendance", {"$lt": ["$$this.ms", ATTENDED_MS]})
+        who_came = {"$map": {"input": came, "in": "$$this.userId"}}
+        counts = {
+            "interestedCount": {"$size": "$interested"},
+            "attendedCount": _if_known("$attendedCount", {"$size": came}),
+            "attendedInterestedCount": _if_known(
+                "$attendedInterestedCount", {"$size": {"$setIntersection": ["$interested", who_came]}}
+            ),
+        }
+        await db[name].update_many(naming, [{"$set": lists}, {"$set": counts}])
+
+    async def members(self, db: Handle, name: str, guild: int) -> set[int]:
+        """See ``Removal``."""
+        found: set[str] = set()
+        async for each in db[name].find({"guildId": str(guild)}, {"interested": 1, "attendance": 1}):
+            found.update(each["interested"], (guest["userId"] for guest in each["attendance"]))
+        return {pseudonym_number(member) for member in found}
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +225,15 @@ _MESSAGE_IDS = Nobody("message ids, without their authors")
 REMOVALS: Mapping[str, Removal] = MappingProxyType(
     {
         MEMBER_STATS.name: Documents(),
+        MEMBER_ARCHIVE.name: Documents(),
+        MEMBER_ROSTERS.name: Nobody("until when joins and leaves of a server are known"),
+        INVITES.name: Mention("userId"),
+        INVITE_DAYS.name: Mention("userId"),
+        THREADS.name: Several((Mention("creator"), ListItems("earliest"))),
+        SCHEDULED_EVENTS.name: Guests(),
+        POLL_STATES.name: Nobody("keyed hashes of votes, which name nobody"),
+        MESSAGE_MARKS.name: _MESSAGE_IDS,
+        CHANNEL_LISTS.name: Nobody("channels"),
         MEMBER_DAYS.name: Documents(),
         MEMBER_PACKS.name: PackedRows(),
         MEMBER_BASES.name: PackedRows(),
@@ -238,6 +295,14 @@ def _naming(field: str, guild: int, members: Container[int]) -> dict[str, Any]:
 async def _named(db: Handle, name: str, field: str, guild: int) -> set[int]:
     found = db[name].aggregate([{"$match": {"guildId": str(guild)}}, {"$group": {"_id": f"${field}"}}])
     return {pseudonym_number(each["_id"]) async for each in found if each["_id"] not in {None, _UNKNOWN}}
+
+
+def _but(items: str, leaving_out: dict[str, Any]) -> dict[str, Any]:
+    return {"$filter": {"input": items, "cond": {"$not": [leaving_out]}}}
+
+
+def _if_known(field: str, now: dict[str, Any]) -> dict[str, Any]:
+    return {"$cond": [{"$eq": [field, None]}, None, now]}
 
 
 def _packed(pack: Mapping[str, Any]) -> Ids:

@@ -8,8 +8,8 @@ from bot.db.database import Handle
 from bot.db.instants import optional_milliseconds
 from bot.db.keys import invite_id, pseudonym_number
 from bot.db.writes import instant
-from bot.ingest.books import BookKey
-from bot.ingest.invites import InviteState
+from bot.ingest.books.book import BookKey
+from bot.ingest.books.invites import InviteState
 from bot.privacy.pseudonym import hexadecimal
 from schemas.invites import INVITES
 

@@ -13,9 +13,9 @@ from bot.db.instants import optional_instant, optional_milliseconds
 from bot.db.keys import member_id
 from bot.db.merging import merged
 from bot.db.writes import SCHEMA_VERSION, instant
-from bot.ingest.books import BookKey
+from bot.ingest.books.book import BookKey
+from bot.ingest.books.members import Away, LeaveLabel, MemberState, RosterState
 from bot.ingest.delta import Delta
-from bot.ingest.members import Away, LeaveLabel, MemberState, RosterState
 from bot.privacy.pseudonym import hexadecimal
 from bot.turns import Turns, portions
 from schemas.member_activity_stats import COLLECTION as MEMBERS

@@ -9,8 +9,8 @@ from pymongo import ReplaceOne
 from bot.db.database import Handle
 from bot.db.keys import message_id
 from bot.db.writes import instant
-from bot.ingest.books import BookKey
-from bot.ingest.message_changes import MessageMark
+from bot.ingest.books.book import BookKey
+from bot.ingest.books.message_changes import MessageMark
 from schemas.message_marks import MESSAGE_MARKS
 
 

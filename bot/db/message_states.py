@@ -11,7 +11,7 @@ from bot.db.database import Handle
 from bot.db.hour_labels import pack, unpack
 from bot.db.keys import message_id, pseudonym_number
 from bot.db.writes import instant
-from bot.ingest.reactions import Given, MessageKey, MessageState
+from bot.ingest.books.reactions import Given, MessageKey, MessageState
 from bot.privacy.pseudonym import hexadecimal
 from schemas.message_states import MESSAGE_STATES
 

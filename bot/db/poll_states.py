@@ -10,8 +10,8 @@ from bot.db.database import Handle
 from bot.db.hour_labels import pack, unpack
 from bot.db.keys import message_id
 from bot.db.writes import instant
-from bot.ingest.books import BookKey
-from bot.ingest.polls import PollState
+from bot.ingest.books.book import BookKey
+from bot.ingest.books.polls import PollState
 from bot.privacy.pseudonym import hexadecimal
 from schemas.poll_states import POLL_STATES
 

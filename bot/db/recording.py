@@ -20,7 +20,7 @@ from bot.db.erasing import erase, sever
 from bot.db.keys import channel_id
 from bot.db.leases import Lease, end_session, prolong
 from bot.db.writes import BULK, derivations, writes
-from bot.ingest.books import BookKey
+from bot.ingest.books.book import BookKey
 from bot.ingest.coverage import Coverage, Range
 from bot.ingest.journal import START, Position
 from bot.ingest.store import (

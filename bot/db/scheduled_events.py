@@ -11,9 +11,9 @@ from pymongo import ReplaceOne
 from bot.db.database import DatabaseError, Handle
 from bot.db.keys import event_id, pseudonym_number
 from bot.db.writes import SCHEMA_VERSION, instant
-from bot.ingest.activity import EventStage, EventWhere
-from bot.ingest.books import BookKey
-from bot.ingest.scheduled_events import EventState, PastOccurrence
+from bot.ingest.activities.events import EventStage, EventWhere
+from bot.ingest.books.book import BookKey
+from bot.ingest.books.scheduled_events import EventState, PastOccurrence
 from bot.ingest.store import StoreUnavailable
 from bot.privacy.pseudonym import hexadecimal
 from schemas.scheduled_events import SCHEDULED_EVENTS, EventPlace, EventStatus

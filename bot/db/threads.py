@@ -10,9 +10,9 @@ from bot.db.database import Handle
 from bot.db.keys import channel_id, pseudonym_number
 from bot.db.message_marks import milliseconds, moment
 from bot.db.writes import SCHEMA_VERSION, instant
-from bot.ingest.activity import ChannelKind
-from bot.ingest.books import BookKey
-from bot.ingest.threads import Early, ThreadState
+from bot.ingest.activities.messages import ChannelKind
+from bot.ingest.books.book import BookKey
+from bot.ingest.books.threads import Early, ThreadState
 from bot.privacy.pseudonym import hexadecimal
 from schemas.threads import THREADS
 

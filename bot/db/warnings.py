@@ -9,9 +9,9 @@ from pymongo import ReplaceOne
 from bot.db.database import DatabaseError, Handle
 from bot.db.keys import case_id, pseudonym_number
 from bot.db.writes import SCHEMA_VERSION, instant
-from bot.ingest.books import BookKey
+from bot.ingest.books.book import BookKey
+from bot.ingest.books.warnings import WarningCase
 from bot.ingest.store import StoreUnavailable
-from bot.ingest.warnings import WarningCase
 from bot.privacy.pseudonym import hexadecimal
 from schemas.warnings import WARNINGS
 

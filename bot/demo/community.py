@@ -12,7 +12,7 @@ import numpy.typing as npt
 from analytics.local_time import HOURS_PER_DAY, instant_of_hour, weekday_of
 from bot.demo.crowd import HOUR_MS, Crowd, Floats, Integers, gather
 from bot.demo.plan import Plan, Room
-from bot.ingest.activity import MessageFlag
+from bot.ingest.activities.messages import MessageFlag
 
 DISCORD_EPOCH_MS = 1_420_070_400_000
 

@@ -16,7 +16,7 @@ from bot.demo.scene import Scene, Steps, Wish, demo_settings
 from bot.demo.stage import Stage
 from bot.importing.importer import NewGuild
 from bot.importing.probe import probe
-from bot.ingest.activity import ChannelKind
+from bot.ingest.activities.messages import ChannelKind
 
 GUILD = 1_100_000_000_000_000_002
 ZONE = ZoneInfo("UTC")

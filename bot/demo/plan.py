@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from bot.ingest.activity import ChannelKind
+from bot.ingest.activities.messages import ChannelKind
 
 SERVER = "Nordlicht Engine"
 DAYS = 200

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from analytics.local_time import HOURS_PER_DAY, ZoneHistory, instant_of_hour
 from bot.demo.community import Community
-from bot.ingest.activity import Activity, MembersCounted, MessageSent
+from bot.ingest.activities.levels import MembersCounted
+from bot.ingest.activities.messages import MessageSent
+from bot.ingest.activity import Activity
 from bot.ingest.calendars import Calendars
 from bot.ingest.recorder import Recorder
 from bot.privacy.pseudonym import Pseudonyms

@@ -16,7 +16,7 @@ from simcord.preview import _markdown
 
 from bot.client import ServerstatsClient
 from bot.demo.needs import DemoError
-from bot.ingest.activity import ChannelKind
+from bot.ingest.activities.messages import ChannelKind
 
 BOT_NAME = "Serverstats"
 GUIDE_NAME = "Demo guide"

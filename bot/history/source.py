@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from bot.ingest.activity import MessageSent
+from bot.ingest.activities.messages import MessageSent
 
 PAGE_SIZE = 100
 """Messages a call, as many as Discord gives."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from bot.importing.rows import ImportFileError
-from bot.ingest.activity import MessageSent
+from bot.ingest.activities.messages import MessageSent
 from bot.ingest.coverage import Coverage, admit_page
 from bot.ingest.store import CoverageKey, Store
 

@@ -21,7 +21,7 @@ from bot.importing.probe import FileFacts, probe
 from bot.importing.reader import read_rows
 from bot.importing.rows import Batch, BrokenLine, ImportedMessage, ImportFileError, OtherRow, Position
 from bot.importing.translation import Translation
-from bot.ingest.books import Shelf
+from bot.ingest.books.shelf import Shelf
 from bot.ingest.delta import Delta
 from bot.ingest.store import Changes, FilePlace, ImportMove, Store, StoreUnavailable
 

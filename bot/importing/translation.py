@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from bot.db.directory import ChannelRecord
 from bot.importing.rows import ChannelRef, ImportedMessage
-from bot.ingest.activity import ChannelKind, MessageFlag, MessageSent
+from bot.ingest.activities.messages import ChannelKind, MessageFlag, MessageSent
 from bot.ingest.calendars import Calendars
 from bot.privacy.consent import snowflake_at
 from bot.privacy.gate import Gate

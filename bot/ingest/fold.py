@@ -8,16 +8,20 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from bot.ingest.activity import (
-    ChannelsListed,
-    MembersCounted,
-    MessageSent,
-    ThreadsCounted,
-    VoiceLevel,
-    VoiceTime,
-)
-from bot.ingest.audit_log import ModerationCounted, TimeoutExpired
-from bot.ingest.channel_lists import ChannelEvent
+from bot.ingest.activities.channels import ChannelsListed
+from bot.ingest.activities.levels import MembersCounted, ThreadsCounted
+from bot.ingest.activities.messages import MessageSent
+from bot.ingest.activities.voice import VoiceLevel, VoiceTime
+from bot.ingest.books.audit_log import ModerationCounted, TimeoutExpired
+from bot.ingest.books.channel_lists import ChannelEvent
+from bot.ingest.books.invites import InviteUsed
+from bot.ingest.books.members import MembershipCounted, RolesCounted
+from bot.ingest.books.message_changes import DeletionCounted, EditCounted, PreviewCounted
+from bot.ingest.books.polls import VoteCounted
+from bot.ingest.books.reactions import MessageReacted, ReactionCounted
+from bot.ingest.books.scheduled_events import EventCounted
+from bot.ingest.books.threads import JoinCounted, ThreadCreated, ThreadEvent
+from bot.ingest.books.warnings import ModeratorDid
 from bot.ingest.delta import Delta
 from bot.ingest.folds.events import fold_event_counted
 from bot.ingest.folds.gauges import fold_members_counted, fold_voice_level
@@ -36,14 +40,6 @@ from bot.ingest.folds.threads import (
     fold_threads_counted,
 )
 from bot.ingest.folds.voice import fold_voice_time
-from bot.ingest.invites import InviteUsed
-from bot.ingest.members import MembershipCounted, RolesCounted
-from bot.ingest.message_changes import DeletionCounted, EditCounted, PreviewCounted
-from bot.ingest.polls import VoteCounted
-from bot.ingest.reactions import MessageReacted, ReactionCounted
-from bot.ingest.scheduled_events import EventCounted
-from bot.ingest.threads import JoinCounted, ThreadCreated, ThreadEvent
-from bot.ingest.warnings import ModeratorDid
 
 FOLDS: Mapping[type, Callable[[Delta, Any], None]] = MappingProxyType(
     {

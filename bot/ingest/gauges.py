@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from bot.clock import Clock
-from bot.ingest.activity import Activity, MembersCounted
+from bot.ingest.activities.levels import MembersCounted
+from bot.ingest.activity import Activity
 from bot.ingest.calendars import Calendars
 
 

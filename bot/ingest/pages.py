@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.ingest.activity import MessageSent
+from bot.ingest.activities.messages import MessageSent
 from bot.ingest.coverage import Coverage, admit_history, begin_session
 from bot.ingest.store import CoverageKey
 

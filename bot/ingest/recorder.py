@@ -12,23 +12,17 @@ import contextlib
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from itertools import islice, takewhile
+from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol, get_args
+from typing import Any, Protocol
 
 import structlog
 
-from bot.ingest.activity import (
-    CONSENT_TAGS,
-    Activity,
-    ConsentRecord,
-    Erased,
-    MessageSent,
-    OptedOut,
-    decode,
-    encode,
-)
-from bot.ingest.books import BookKey, Shelf
+from bot.ingest.activities.consents import CONSENT_TAGS, ConsentRecord, Erased, OptedOut
+from bot.ingest.activities.messages import MessageSent
+from bot.ingest.activity import Activity, decode, encode
+from bot.ingest.books.book import BookKey
+from bot.ingest.books.shelf import Shelf
 from bot.ingest.coverage import Coverage, admit_live
 from bot.ingest.delta import Delta
 from bot.ingest.journal import START, Journal, JournalFull, Position, records_in
@@ -67,7 +61,6 @@ _log = structlog.get_logger(__name__)
 
 Record = tuple[Activity, Position]
 
-_DECISIONS = frozenset(get_args(ConsentRecord))
 PAGE_DOCUMENTS = 2_500
 """Documents from which on no further page joins a transaction; the last may have added some hundreds."""
 
@@ -302,8 +295,7 @@ class Recorder:
         first, behind = records[0]
         if isinstance(first, ConsentRecord):
             return await self._commit_decision(first, behind)
-        records = list(takewhile(_decides_nothing, records))
-        records = await self._prepare(records)
+        await self._prepare(records)
         delta, touched, after = await self._fold(records)
         move = JournalMove(str(self._journal.id), self._committed, after)
         coverage = {key: self._coverage[key] for key in touched}
@@ -389,30 +381,34 @@ class Recorder:
         self._shelf.forget()
 
     async def _read(self, after: Position) -> list[Record]:
+        """Records up to a decision, or one decision; no more than about fit into a transaction.
+
+        The states that they concern are asked for.
+        """
         records: list[Record] = []
         turns = Turns()
-        for portion in portions(islice(self._journal.read(after), MAX_RECORDS)):
-            records += [(decode(payload), behind) for payload, behind in portion]
-            await turns.give_way()
-        return records
-
-    async def _prepare(self, records: list[Record]) -> list[Record]:
-        """Have at hand what folding needs; returns as many of the records as may fit into a transaction."""
-        turns = Turns()
-        channels: set[CoverageKey] = set()
-        fitting: list[Record] = []
         self._shelf.begin()
-        for portion in portions(records):
-            channels |= {_coverage_key(sent) for sent, _ in portion if isinstance(sent, MessageSent)}
-            for activity, _ in portion:
+        for portion in portions(islice(self._journal.read(after), MAX_RECORDS)):
+            for payload, behind in portion:
+                activity = decode(payload)
+                if isinstance(activity, ConsentRecord):
+                    return records or [(activity, behind)]
                 self._shelf.ask(activity)
-            fitting += portion
+                records.append((activity, behind))
             if self._shelf.asked >= MAX_DOCUMENTS:
                 break
             await turns.give_way()
+        return records
+
+    async def _prepare(self, records: list[Record]) -> None:
+        """Have at hand what folding needs."""
+        turns = Turns()
+        channels: set[CoverageKey] = set()
+        for portion in portions(records):
+            channels |= {_coverage_key(sent) for sent, _ in portion if isinstance(sent, MessageSent)}
+            await turns.give_way()
         await self._load_coverage(channels)
         await self._shelf.load()
-        return fitting
 
     async def _load_coverage(self, wanted: set[CoverageKey]) -> None:
         missing = wanted - self._coverage.keys()
@@ -472,10 +468,6 @@ def decisions_in(folder: Path) -> list[ConsentRecord]:
     """What members decided and the journal still holds; for whoever has the folder's lock."""
     found = (decode(payload) for payload in records_in(folder) if payload[1] in CONSENT_TAGS)
     return [record for record in found if isinstance(record, ConsentRecord)]
-
-
-def _decides_nothing(record: Record) -> bool:
-    return type(record[0]) not in _DECISIONS
 
 
 def _retrieve(task: asyncio.Task[None]) -> None:

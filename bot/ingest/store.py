@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from bot.ingest.books import BookKey, States
+from bot.ingest.books.book import BookKey, States
 from bot.ingest.coverage import Coverage
 from bot.ingest.delta import Delta
 from bot.ingest.journal import Position

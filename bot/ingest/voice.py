@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from analytics.local_time import BLOCK_MS, Label
-from bot.ingest.activity import Activity, VoiceFlag, VoiceLevel, VoiceTime
+from bot.ingest.activities.voice import VoiceFlag, VoiceLevel, VoiceTime
+from bot.ingest.activity import Activity
 
 WHOLE_SERVER = 0
 _COMPANY = 2

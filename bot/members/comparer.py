@@ -15,7 +15,8 @@ from typing import Protocol
 import structlog
 
 from bot.clock import Clock
-from bot.ingest.activity import Activity, JoinSeen, MemberChanged, MemberJoined, MemberLeft, MembersCompared
+from bot.ingest.activities.members import JoinSeen, MemberChanged, MemberJoined, MemberLeft, MembersCompared
+from bot.ingest.activity import Activity
 from bot.ingest.calendars import Calendars
 from bot.ingest.store import LeaseLost, StoreUnavailable
 from bot.members.comparison import Comparison, Finding, Known

@@ -10,7 +10,7 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
-from bot.ingest.members import SAME_JOIN_MS
+from bot.ingest.books.members import SAME_JOIN_MS
 from bot.members.listed import Listed
 
 Unsigned = npt.NDArray[np.uint64]

@@ -13,11 +13,14 @@ from typing import Protocol
 import structlog
 
 from bot.clock import Clock
-from bot.ingest.activity import Activity, InviteRead
+from bot.ingest.activities.invites import InviteRead
+from bot.ingest.activity import Activity
 from bot.ingest.calendars import Calendars
 from bot.ingest.store import StoreUnavailable
 from bot.members.comparer import RosterStore
 from bot.members.listed import ListUnavailableError
+from bot.privacy.consent import snowflake_at
+from bot.privacy.gate import Gate
 
 _log = structlog.get_logger(__name__)
 
@@ -70,16 +73,18 @@ class _Server:
 class InviteWatcher:
     """Reads invites where members have joined."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what it works with, named once in bot.app
         self,
         record: Callable[[Activity], None],
         store: RosterStore,
+        gate: Gate,
         calendars: Calendars,
         clock: Clock,
         pace: Pace = USUAL,
     ) -> None:
         self._record = record
         self._store = store
+        self._gate = gate
         self._calendars = calendars
         self._clock = clock
         self._pace = pace
@@ -146,7 +151,7 @@ class InviteWatcher:
                     guild,
                     invite.invite,
                     invite.code,
-                    invite.inviter,
+                    self._inviter(guild, invite),
                     uses,
                     at,
                     *label,
@@ -169,6 +174,11 @@ class InviteWatcher:
             record(invite, invite.most, new=False)
         server.read = now
         server.joins -= joins
+
+    def _inviter(self, guild: int, invite: Invite) -> int:
+        """Who made an invite; 0 for who has opted out, or was erased since it was made."""
+        counts = self._gate.counts_begun(guild, invite.inviter, snowflake_at(invite.made))
+        return invite.inviter if counts else 0
 
 
 def used_up(before: dict[int, Invite], now: dict[int, Invite], at: int) -> list[Invite]:

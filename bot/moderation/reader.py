@@ -1,6 +1,6 @@
 """Reads audit logs behind what is counted of them: at a start, when a permission comes back, and every hour.
 
-What the gateway tells meanwhile is journalled as well, and the book of ``bot.ingest.audit_log`` counts each
+What the gateway tells meanwhile is journalled as well, and ``bot.ingest.books.audit_log`` counts each
 entry once. So nothing has to be agreed between the two, and a reading that was cut short just comes again.
 Without the permission nothing is read and nothing is settled: what happened stays unknown, not zero.
 """
@@ -14,8 +14,9 @@ import structlog
 
 from bot.clock import Clock
 from bot.history.source import BusyError, GoneError, NotAllowedError
-from bot.ingest.activity import Activity, AuditLogRead
-from bot.ingest.books import WHOLE_SERVER, BookKey
+from bot.ingest.activities.moderation import AuditLogRead
+from bot.ingest.activity import Activity
+from bot.ingest.books.book import WHOLE_SERVER, BookKey
 from bot.ingest.snowflakes import time_of
 from bot.ingest.store import StoreUnavailable
 from bot.moderation.source import AuditLogPage, AuditLogSource

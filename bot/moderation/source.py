@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.ingest.activity import Moderated
+from bot.ingest.activities.moderation import Moderated
 
 PAGE_SIZE = 100
 """Entries a call, as many as Discord gives."""

@@ -5,10 +5,12 @@ from collections.abc import Coroutine, Mapping
 from typing import Any, Protocol
 
 from bot.clock import Clock
-from bot.ingest.activity import Activity, WarningRecorded, WarningResolved
+from bot.ingest.activities.warnings import WarningRecorded, WarningResolved
+from bot.ingest.activity import Activity
+from bot.ingest.books.warnings import WarningCase
 from bot.ingest.calendars import Calendars
 from bot.ingest.store import LeaseLost, StoreUnavailable
-from bot.ingest.warnings import WarningCase
+from bot.privacy.gate import Gate
 from bot.views.service import Unavailable
 from schemas.warnings import WarningCategory, WarningResolution
 
@@ -35,10 +37,11 @@ class WarningWriter(Protocol):
 class WarningDesk:
     """Where moderators record warnings and look them up."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it works with, named once in bot.app
         self,
         writer: WarningWriter,
         stored: WarningLookup,
+        gate: Gate,
         calendars: Calendars,
         clock: Clock,
         *,
@@ -46,6 +49,7 @@ class WarningDesk:
     ) -> None:
         self._writer = writer
         self._stored = stored
+        self._gate = gate
         self._calendars = calendars
         self._clock = clock
         self._patience_seconds = patience_seconds
@@ -55,13 +59,15 @@ class WarningDesk:
         """Record a warning; told again under the same case, it counts once."""
         at = self._clock.now_ms()
         label = self._calendars.label(guild, at)
-        self._writer.record(WarningRecorded(guild, case, member, moderator, category, at, *label))
+        counts = self._gate.counts(guild, 0, 0, moderator)
+        self._writer.record(WarningRecorded(guild, case, member, moderator, category, at, *label, counts))
 
     def resolve(self, guild: int, case: int, moderator: int, resolution: WarningResolution) -> None:
         """Close a warning; one that is closed already stays as it is."""
         at = self._clock.now_ms()
         label = self._calendars.label(guild, at)
-        self._writer.record(WarningResolved(guild, case, moderator, resolution, at, *label))
+        counts = self._gate.counts(guild, 0, 0, moderator)
+        self._writer.record(WarningResolved(guild, case, moderator, resolution, at, *label, counts))
 
     async def of_member(self, guild: int, member: int) -> Mapping[int, WarningCase]:
         """All warnings of a member by case, with what was just recorded; raises Unavailable."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from bot.ingest.activity import ConsentRecord
+from bot.ingest.activities.consents import ConsentRecord
 from bot.privacy.consent import Consent, later
 
 MAX_MET = 65_536
@@ -67,6 +67,11 @@ class Consents:
             return True
         consent = self.of(guild, member)
         return consent is None or not consent.opted_out
+
+    def erased(self, guild: int, member: int) -> int:
+        """The snowflake up to which nothing of a member is kept; 0: the member was not erased."""
+        consent = self.of(guild, member)
+        return 0 if consent is None else consent.erased
 
     def erasures(self, guild: int, member: int) -> int:
         """How often a member was erased."""

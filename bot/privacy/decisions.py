@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.ingest.activity import ConsentRecord, Erased, OptedIn, OptedOut
+from bot.ingest.activities.consents import ConsentRecord, Erased, OptedIn, OptedOut
 from bot.ingest.store import StoreUnavailable
 from bot.ingest.voice import VoiceTracker
 from bot.privacy.consent import Consent

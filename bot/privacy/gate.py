@@ -48,6 +48,21 @@ class Gate:
         """Whether what others do to a member's messages may count for the member."""
         return self._consents.counts_now(guild, member)
 
+    def counts_begun(self, guild: int, member: int, begun: int) -> bool:
+        """Whether what a member began at a snowflake, and is found or goes on now, may count.
+
+        It has to be so for then and for now: who opted out meanwhile, or was erased since, stays out.
+        """
+        return self._consents.counts_now(guild, member) and self._consents.counts(guild, member, begun)
+
+    def counts_place(self, guild: int, channel: int, thread: int, at: int = _NOW) -> bool:
+        """Whether a channel and its thread are not excluded, as of an id, or now."""
+        return not self.rules(guild).excludes(channel, thread, (), at)
+
+    def was_erased(self, guild: int, member: int, at: int) -> bool:
+        """Whether a member was erased after a snowflake."""
+        return at <= self._consents.erased(guild, member)
+
     def erasures(self, guild: int, member: int) -> int:
         """How often a member was erased."""
         return self._consents.erasures(guild, member)

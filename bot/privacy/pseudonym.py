@@ -55,9 +55,13 @@ class Pseudonyms:
         rest = f"reaction:{again}{message_id}:{user_id}:{emoji}".encode("utf-8", "surrogatepass")
         return self._finish(guild_id, rest)
 
-    def of_vote(self, guild_id: int, message_id: int, answer_id: int, user_id: int) -> int:
-        """Name of one member's vote for one answer of a poll: it gives none of the three away."""
-        return self._finish(guild_id, f"vote:{message_id}:{user_id}:{answer_id}".encode())
+    def of_vote(self, guild_id: int, message_id: int, answer_id: int, user_id: int, erasures: int = 0) -> int:
+        """Name of one member's vote for one answer of a poll: it gives none of the three away.
+
+        Another one after each erasure of the member, as with reactions.
+        """
+        again = f"{erasures}:" if erasures else ""
+        return self._finish(guild_id, f"vote:{again}{message_id}:{user_id}:{answer_id}".encode())
 
     def of_joining(self, guild_id: int, thread_id: int, user_id: int) -> int:
         """Name of a member's coming to a thread: it gives neither away."""

@@ -7,7 +7,7 @@ import structlog
 
 from bot.client import ServerstatsClient
 from bot.history.source import BusyError, GoneError, NotAllowedError
-from bot.ingest.activity import EventInterest, EventInterestRead
+from bot.ingest.activities.events import EventInterest, EventInterestRead
 from cogs.history.source import said_plainly
 
 PAGE_SIZE = 100
@@ -26,6 +26,7 @@ class InterestReader:
         self._client = client
         self._recording = services.recording
         self._pseudonyms = services.pseudonyms
+        self._gate = services.gate
         self._clock = services.clock
         self._slots = asyncio.Semaphore(LANES)
         self._changed: dict[tuple[int, int], dict[int, bool]] = {}
@@ -35,6 +36,8 @@ class InterestReader:
         if self._client.get_guild(guild) is None:
             return
         member = self._pseudonyms.of(guild, user)
+        if interested and not self._gate.counts(guild, 0, 0, member):
+            return
         if (guild, event) in self._changed:
             self._changed[guild, event][member] = interested
         self._recording.record(EventInterest(guild, event, member, interested, self._clock.now_ms()))
@@ -55,8 +58,11 @@ class InterestReader:
                 "who is interested cannot be read", guild=guild, scheduled_event=event, cause=str(error)
             )
         else:
-            members = {self._pseudonyms.of(guild, user) for user in users}
+            # since when somebody is interested, the list does not say: perhaps since before an erasure
+            listed = {self._pseudonyms.of(guild, user) for user in users}
+            members = {member for member in listed if self._gate.counts_begun(guild, member, event)}
             members |= {member for member, interested in changed.items() if interested}
+            members = {member for member in members if self._gate.counts(guild, 0, 0, member)}
             members -= {member for member, interested in changed.items() if not interested}
             if len(members) <= MAX_INTERESTED:
                 read = EventInterestRead(guild, event, tuple(sorted(members)), self._clock.now_ms())

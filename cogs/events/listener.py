@@ -9,7 +9,7 @@ import structlog
 from discord.ext import commands
 
 from bot.client import ServerstatsClient
-from bot.ingest.activity import EventSeen, EventStage, EventWhere
+from bot.ingest.activities.events import EventSeen, EventStage, EventWhere
 from bot.ingest.store import StoreUnavailable
 from cogs.events.interest import InterestReader
 

@@ -117,7 +117,10 @@ class DiscordHistory:
         if not messages or not self._translator.gate.excludes_roles(guild.id):
             return {}
         authors = list({each.author.id for each in messages})
-        found = await guild.query_members(user_ids=authors, limit=PAGE_SIZE, cache=False)
+        try:
+            found = await guild.query_members(user_ids=authors, limit=PAGE_SIZE, cache=False)
+        except (discord.ClientException, RuntimeError) as error:  # asked over the gateway, which is gone
+            raise BusyError(type(error).__name__) from error
         return {member.id: [role.id for role in member.roles] for member in found}
 
     def _permissions(self, place: Place) -> tuple[object, discord.Permissions]:

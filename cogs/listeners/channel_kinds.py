@@ -5,7 +5,8 @@ from types import MappingProxyType
 
 import discord
 
-from bot.ingest.activity import CATEGORY, ChannelKind
+from bot.ingest.activities.channels import CATEGORY
+from bot.ingest.activities.messages import ChannelKind
 
 _KINDS: Mapping[discord.ChannelType, ChannelKind] = MappingProxyType(
     {

@@ -6,7 +6,8 @@ import discord
 from discord.ext import commands
 
 from bot.client import ServerstatsClient
-from bot.ingest.activity import ChannelsListed, ListedChannel, ThreadsCounted
+from bot.ingest.activities.channels import ChannelsListed, ListedChannel
+from bot.ingest.activities.levels import ThreadsCounted
 from cogs.listeners.channel_kinds import listed_kind
 from cogs.listeners.messages import DISCORD_EPOCH_MS
 

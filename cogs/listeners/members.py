@@ -12,7 +12,8 @@ import discord
 from discord.ext import commands
 
 from bot.client import ServerstatsClient
-from bot.ingest.activity import JoinSeen, MemberChanged, MemberJoined, MemberLeft
+from bot.ingest.activities.members import JoinSeen, MemberChanged, MemberJoined, MemberLeft
+from bot.members.admission import admitting
 from bot.members.listed import Listed
 from bot.privacy.pseudonym import Pseudonyms
 from cogs.listeners.raw_events import Payload, hear_first
@@ -27,7 +28,7 @@ class MemberListener(commands.Cog):
     def __init__(self, client: ServerstatsClient) -> None:
         services = client.services
         self._client = client
-        self._record = services.recording.record
+        self._record = admitting(services.recording.record, services.gate)
         self._clock = services.clock
         self._calendars = services.calendars
         self._pseudonyms = services.pseudonyms

@@ -8,10 +8,10 @@ import discord
 from discord.ext import commands
 
 from bot.client import ServerstatsClient
-from bot.ingest.activity import MessageDeleted, MessageEdited, PreviewShown
+from bot.ingest.activities.message_changes import MessageDeleted, MessageEdited, PreviewShown
+from bot.ingest.books.message_changes import NEWS_MS
 from bot.ingest.folds.message_changes import FIRST_OF_BULK
-from bot.ingest.message_changes import NEWS_MS
-from cogs.listeners.messages import DISCORD_EPOCH_MS, MEMBERS_TYPES, place_of
+from cogs.listeners.messages import DISCORD_EPOCH_MS, MEMBERS_TYPES, Place, place_of
 
 _TYPES = frozenset(kind.value for kind in MEMBERS_TYPES)
 
@@ -26,6 +26,7 @@ class MessageChanges:
         self._clock = services.clock
         self._calendars = services.calendars
         self._pseudonyms = services.pseudonyms
+        self._gate = services.gate
 
     def updated(self, data: Mapping[str, Any]) -> None:
         """Record what an update of a member's message says that is news: an edit, or a preview.
@@ -46,11 +47,15 @@ class MessageChanges:
             return
         place = place_of(channel)
         now, message = self._clock.now_ms(), int(data["id"])
+        member = self._pseudonyms.of(guild.id, int(author["id"]))
+        if not self._gate.counts_begun(guild.id, member, message) or not self._in_place(
+            guild, place, message
+        ):
+            return
         if edited:
             edited_ms = round(datetime.fromisoformat(edited).timestamp() * 1000)
             if now - edited_ms < NEWS_MS:
                 label = self._calendars.label(guild.id, edited_ms)
-                member = self._pseudonyms.of(guild.id, int(author["id"]))
                 self._record(
                     MessageEdited(
                         guild.id, place.channel, place.kind, member, message, edited_ms, now, *label
@@ -71,7 +76,15 @@ class MessageChanges:
         label = self._calendars.label(guild.id, now)
         for number, message in enumerate(sorted(messages)):
             together = (1 if number else FIRST_OF_BULK) if bulk else 0
-            self._record(MessageDeleted(guild.id, place.channel, place.kind, message, together, now, *label))
+            if self._in_place(guild, place, message):
+                self._record(
+                    MessageDeleted(guild.id, place.channel, place.kind, message, together, now, *label)
+                )
+
+    def _in_place(self, guild: discord.Guild, place: Place, message: int) -> bool:
+        """Whether the channel was counted when a message was sent, and is now."""
+        where = (guild.id, place.channel, place.thread)
+        return self._gate.counts_place(*where, message) and self._gate.counts_place(*where)
 
 
 class MessageChangeListener(commands.Cog):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import discord
 from discord.ext import commands
 
-from bot.ingest.activity import ChannelKind, MessageFlag, MessageSent
+from bot.ingest.activities.messages import ChannelKind, MessageFlag, MessageSent
 from bot.ingest.calendars import Calendars
 from bot.privacy.gate import Gate
 from bot.privacy.pseudonym import Pseudonyms

@@ -7,7 +7,7 @@ import discord
 from discord.ext import commands
 
 from bot.client import ServerstatsClient
-from bot.ingest.activity import Moderated, ModerationAction
+from bot.ingest.activities.moderation import Moderated, ModerationAction
 from bot.ingest.calendars import Calendars
 from bot.ingest.snowflakes import time_of
 from bot.privacy.gate import Gate
@@ -78,6 +78,7 @@ class AuditLogTranslator:
         if not hasattr(entry.after, "timed_out_until") or target is None:
             return None
         guild_id = entry.guild.id
+        whom = self._pseudonyms.of(guild_id, int(target.id))
         until = entry.after.timed_out_until
         zone, day, hour = self._calendars.label(guild_id, at)
         ends = 0 if until is None else int(until.timestamp() * 1000)
@@ -91,7 +92,7 @@ class AuditLogTranslator:
             zone=zone,
             day=day,
             hour=hour,
-            target=self._pseudonyms.of(guild_id, int(target.id)),
+            target=0 if self._gate.was_erased(guild_id, whom, entry.id) else whom,
             until=ends,
             until_zone=until_zone,
             until_day=until_day,

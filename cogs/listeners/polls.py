@@ -4,8 +4,9 @@ import discord
 from discord.ext import commands
 
 from bot.client import ServerstatsClient
-from bot.ingest.activity import PollVoted, PollVoteRemoved
+from bot.ingest.activities.polls import PollVoted, PollVoteRemoved
 from cogs.listeners.messages import place_of
+from cogs.listeners.reactions import ERASURES_BEFORE
 
 
 class PollListener(commands.Cog):
@@ -18,6 +19,7 @@ class PollListener(commands.Cog):
         self._clock = services.clock
         self._calendars = services.calendars
         self._pseudonyms = services.pseudonyms
+        self._gate = services.gate
 
     @commands.Cog.listener()
     async def on_raw_poll_vote_add(self, event: discord.RawPollVoteActionEvent) -> None:
@@ -26,7 +28,10 @@ class PollListener(commands.Cog):
         channel = None if guild is None else guild.get_channel_or_thread(event.channel_id)
         if guild is None or channel is None:
             return
-        channel_id, _, kind = place_of(channel)
+        channel_id, thread_id, kind = place_of(channel)
+        member = self._pseudonyms.of(guild.id, event.user_id)
+        if not self._gate.counts(guild.id, channel_id, thread_id, member):
+            return
         at = self._clock.now_ms()
         zone, day, hour = self._calendars.label(guild.id, at)
         self._recording.record(
@@ -35,8 +40,8 @@ class PollListener(commands.Cog):
                 channel=channel_id,
                 kind=kind,
                 message=self._pseudonyms.of_message(guild.id, event.message_id),
-                member=self._pseudonyms.of(guild.id, event.user_id),
-                vote=self._vote(guild.id, event),
+                member=member,
+                vote=self._vote(guild.id, event, self._gate.erasures(guild.id, member)),
                 at=at,
                 zone=zone,
                 day=day,
@@ -46,19 +51,23 @@ class PollListener(commands.Cog):
 
     @commands.Cog.listener()
     async def on_raw_poll_vote_remove(self, event: discord.RawPollVoteActionEvent) -> None:
-        """A member took a vote back."""
+        """A member took a vote back; who was erased, or has opted out, as with reactions."""
         guild_id = event.guild_id
         if guild_id is None or self._client.get_guild(guild_id) is None:
             return
-        self._recording.record(
-            PollVoteRemoved(
-                guild_id,
-                self._pseudonyms.of_message(guild_id, event.message_id),
-                self._pseudonyms.of(guild_id, event.user_id),
-                self._vote(guild_id, event),
-                self._clock.now_ms(),
+        member = self._pseudonyms.of(guild_id, event.user_id)
+        erasures = self._gate.erasures(guild_id, member)
+        whose = member if self._gate.counts_received(guild_id, member) else 0
+        for times in range(max(0, erasures - ERASURES_BEFORE), erasures + 1):
+            self._recording.record(
+                PollVoteRemoved(
+                    guild_id,
+                    self._pseudonyms.of_message(guild_id, event.message_id),
+                    whose if times == erasures else 0,
+                    self._vote(guild_id, event, times),
+                    self._clock.now_ms(),
+                )
             )
-        )
 
-    def _vote(self, guild_id: int, event: discord.RawPollVoteActionEvent) -> int:
-        return self._pseudonyms.of_vote(guild_id, event.message_id, event.answer_id, event.user_id)
+    def _vote(self, guild_id: int, event: discord.RawPollVoteActionEvent, erasures: int) -> int:
+        return self._pseudonyms.of_vote(guild_id, event.message_id, event.answer_id, event.user_id, erasures)

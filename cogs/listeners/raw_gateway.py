@@ -13,7 +13,7 @@ import discord
 import structlog
 
 from bot.client import ServerstatsClient
-from bot.ingest.activity import MessageFlag, MessageSent
+from bot.ingest.activities.messages import MessageFlag, MessageSent
 from bot.privacy.rules import Writer
 from bot.services import Recording
 from cogs.listeners.messages import MEMBERS_TYPES, Translator, place_of

@@ -4,7 +4,7 @@ import discord
 from discord.ext import commands
 
 from bot.client import ServerstatsClient
-from bot.ingest.activity import ReactionAdded, ReactionRemoved, ReactionsCleared
+from bot.ingest.activities.reactions import ReactionAdded, ReactionRemoved, ReactionsCleared
 from bot.privacy.rules import Writer
 from cogs.listeners.bots import is_bot
 from cogs.listeners.messages import DISCORD_EPOCH_MS, place_of
@@ -13,7 +13,7 @@ _UNSAFE = str.maketrans({".": "_", "$": "_", "\0": "_"})
 """What the name of a counter must not hold; no emoji does."""
 
 
-_ERASURES_BEFORE = 3
+ERASURES_BEFORE = 3
 """Reactions given before so many erasures of a member are still undone for their messages."""
 
 
@@ -83,7 +83,7 @@ class ReactionListener(commands.Cog):
         member = self._pseudonyms.of(guild.id, event.user_id)
         erasures = self._gate.erasures(guild.id, member)
         whose = member if self._gate.counts_received(guild.id, member) else 0
-        for times in range(max(0, erasures - _ERASURES_BEFORE), erasures + 1):
+        for times in range(max(0, erasures - ERASURES_BEFORE), erasures + 1):
             self._recording.record(
                 ReactionRemoved(
                     guild.id,

@@ -9,8 +9,9 @@ import discord
 from discord.ext import commands
 
 from bot.client import ServerstatsClient
-from bot.ingest.activity import ThreadDeleted, ThreadJoined, ThreadSeen
+from bot.ingest.activities.threads import ThreadDeleted, ThreadJoined, ThreadSeen
 from bot.ingest.calendars import Calendars
+from bot.privacy.gate import Gate
 from bot.privacy.pseudonym import Pseudonyms
 from bot.services import Services
 from cogs.listeners.bots import is_bot
@@ -42,9 +43,12 @@ class _Picture:
 class ThreadTranslator:
     """Makes activities of what Discord says of threads."""
 
-    def __init__(self, calendars: Calendars, pseudonyms: Pseudonyms, now_ms: Callable[[], int]) -> None:
+    def __init__(
+        self, calendars: Calendars, pseudonyms: Pseudonyms, gate: Gate, now_ms: Callable[[], int]
+    ) -> None:
         self._calendars = calendars
         self._pseudonyms = pseudonyms
+        self._gate = gate
         self._now_ms = now_ms
 
     def seen(self, thread: discord.Thread, *, live: bool) -> ThreadSeen:
@@ -80,16 +84,19 @@ class ThreadTranslator:
         )
         return self._seen(guild, picture, live=True)
 
-    def joined(self, thread: discord.Thread, user_id: int) -> ThreadJoined:
-        """Activity of a member who joined a thread."""
+    def joined(self, thread: discord.Thread, user_id: int) -> ThreadJoined | None:
+        """Activity of a member who joined a thread; None if it may not be counted."""
         guild, at = thread.guild, self._now_ms()
         place = place_of(thread)
+        member = self._pseudonyms.of(guild.id, user_id)
+        if not self._gate.counts(guild.id, place.channel, place.thread, member):
+            return None
         return ThreadJoined(
             guild.id,
             place.channel,
             place.thread,
             place.kind,
-            self._pseudonyms.of(guild.id, user_id),
+            member,
             self._pseudonyms.of_joining(guild.id, thread.id, user_id),
             at,
             *self._calendars.label(guild.id, at),
@@ -111,9 +118,7 @@ class ThreadTranslator:
             channel=picture.channel,
             thread=picture.thread,
             kind=kind_of(parent),
-            creator=0
-            if not picture.owner or is_bot(guild, picture.owner)
-            else self._pseudonyms.of(guild.id, picture.owner),
+            creator=self._creator(guild, picture),
             live=live,
             archived=picture.archived,
             locked=picture.locked,
@@ -127,6 +132,14 @@ class ThreadTranslator:
             changed_label=self._calendars.label(guild.id, changed),
             label=self._calendars.label(guild.id, at),
         )
+
+    def _creator(self, guild: discord.Guild, picture: _Picture) -> int:
+        """Who began a thread, if that may be counted: its id tells when that was."""
+        if not picture.owner or is_bot(guild, picture.owner):
+            return 0
+        creator = self._pseudonyms.of(guild.id, picture.owner)
+        counts = self._gate.counts(guild.id, picture.channel, picture.thread, creator, picture.thread)
+        return creator if counts else 0
 
 
 class ThreadListener(commands.Cog):
@@ -174,8 +187,11 @@ class ThreadListener(commands.Cog):
     @commands.Cog.listener()
     async def on_thread_member_join(self, member: discord.ThreadMember) -> None:
         """A member joined a thread; without the members intent Discord says so only of the bot."""
-        if not is_bot(member.thread.guild, member.id):
-            self._record(self._translator.joined(member.thread, member.id))
+        if is_bot(member.thread.guild, member.id):
+            return
+        joined = self._translator.joined(member.thread, member.id)
+        if joined is not None:
+            self._record(joined)
 
     async def _list(self, guild: discord.Guild) -> None:
         """Record all active threads, up to a thousand, and let other events in between."""
@@ -187,7 +203,7 @@ class ThreadListener(commands.Cog):
 
 def thread_translator(services: Services) -> ThreadTranslator:
     """A translator that works with the services' clock, calendars and pseudonyms."""
-    return ThreadTranslator(services.calendars, services.pseudonyms, services.clock.now_ms)
+    return ThreadTranslator(services.calendars, services.pseudonyms, services.gate, services.clock.now_ms)
 
 
 def _says_solved(parent: object, tags: Collection[int]) -> bool:

@@ -6,7 +6,8 @@ import discord
 from discord.ext import commands
 
 from bot.client import ServerstatsClient
-from bot.ingest.activity import ChannelKind, VoiceFlag
+from bot.ingest.activities.messages import ChannelKind
+from bot.ingest.activities.voice import VoiceFlag
 from bot.ingest.voice import Connection, Presence
 from bot.privacy.rules import Writer
 from cogs.listeners.bots import is_bot

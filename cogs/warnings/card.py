@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import discord
 
-from bot.ingest.warnings import WarningCase
+from bot.ingest.books.warnings import WarningCase
 from cogs.cards.card import COLOUR
 from cogs.cards.format import amount
 from cogs.warnings.forms import CATEGORY_NAMES, RESOLUTION_NAMES

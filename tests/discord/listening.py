@@ -10,12 +10,14 @@ from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle, GuildHandle
 
 from bot.client import ServerstatsClient
-from bot.ingest.activity import Activity, VoiceTime
+from bot.ingest.activities.voice import VoiceTime
+from bot.ingest.activity import Activity
 from bot.ingest.delta import Delta
 from bot.ingest.fold import fold
 from bot.ingest.gauges import MemberGauge
 from bot.ingest.sessions import GatewaySessions
 from bot.ingest.voice import Moment, VoiceTracker
+from bot.members.admission import admitting
 from bot.members.comparer import MemberComparer
 from bot.members.invites import InviteWatcher, Pace
 from tests.discord.stage import NOW, MemoryCharts, MemoryReader, fresh_client
@@ -103,15 +105,15 @@ class Listening:
 
 def listening_client(tape: Tape, **options: object) -> ServerstatsClient:
     client = fresh_client(MemoryReader(), MemoryCharts(), **{"extensions": LISTENERS, **options})
-    calendars = client.services.calendars
+    calendars, gate = client.services.calendars, client.services.gate
     client.services = replace(
         client.services,
         recording=tape,
         clock=tape,
         members=MemberGauge(tape.record, calendars, tape),
         voice=VoiceTracker(tape.record, calendars.label, tape.moment),
-        comparer=MemberComparer(tape.record, nothing, tape.rosters, calendars, tape),
-        invites=InviteWatcher(tape.record, tape.rosters, calendars, tape, Pace(0.0, 0.0)),
+        comparer=MemberComparer(admitting(tape.record, gate), nothing, tape.rosters, calendars, tape),
+        invites=InviteWatcher(tape.record, tape.rosters, gate, calendars, tape, Pace(0.0, 0.0)),
     )
     return client
 

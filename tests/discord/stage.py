@@ -24,16 +24,18 @@ from bot.db.directory import ChannelRecord, GuildRecord
 from bot.db.reader import UnknownGuild
 from bot.db.valid_packs import hours_within
 from bot.history.worker import HistoryWorker
-from bot.ingest.activity import Activity, ConsentRecord
-from bot.ingest.books import BookKey
+from bot.ingest.activities.consents import ConsentRecord
+from bot.ingest.activity import Activity
+from bot.ingest.books.book import BookKey
+from bot.ingest.books.scheduled_events import EventAttendance
+from bot.ingest.books.warnings import WarningCase
 from bot.ingest.calendars import Calendars
 from bot.ingest.gauges import MemberGauge
 from bot.ingest.pages import LAST_ID, Filled, HistoryPage, Standing
-from bot.ingest.scheduled_events import EventAttendance
 from bot.ingest.sessions import GatewaySessions
 from bot.ingest.store import CoverageKey
 from bot.ingest.voice import Moment, VoiceTracker
-from bot.ingest.warnings import WarningCase
+from bot.members.admission import admitting
 from bot.members.comparer import MemberComparer
 from bot.members.invites import InviteWatcher
 from bot.moderation.reader import AuditLogReader
@@ -339,6 +341,7 @@ def fresh_client(reader: MemoryReader, charts: MemoryCharts, **options: object) 
     pseudonyms = Pseudonyms(bytes(32))
     consents = Consents(pseudonyms.seal)
     gate = Gate(consents)
+    record = admitting(recording.record, gate)
     voice = VoiceTracker(recording.record, calendars.label, lambda: Moment(0, clock.now_ms()))
     services = Services(
         views=ViewService(reader, charts, patience=Patience(database=10.0, chart=5.0)),
@@ -352,14 +355,14 @@ def fresh_client(reader: MemoryReader, charts: MemoryCharts, **options: object) 
         history=HistoryWorker(NothingToWrite()),
         attendance=EventAttendance(recording.record),
         events=NoEvents(),
-        comparer=MemberComparer(recording.record, nothing, MemoryRosters(), calendars, clock),
-        invites=InviteWatcher(recording.record, MemoryRosters(), calendars, clock),
+        comparer=MemberComparer(record, nothing, MemoryRosters(), calendars, clock),
+        invites=InviteWatcher(recording.record, MemoryRosters(), gate, calendars, clock),
         gate=gate,
         decisions=Decisions(NothingToWrite(), consents, pseudonyms, voice),
         counting=CountingRules(gate, MemoryRules(), clock),
         own_data=NoData(),
         audit_logs=AuditLogReader(NothingToWrite(), clock),
-        warnings=WarningDesk(NothingToWrite(), NoWarnings(), calendars, clock),
+        warnings=WarningDesk(NothingToWrite(), NoWarnings(), gate, calendars, clock),
     )
     return ServerstatsClient(services, ClientOptions(**{"shard_count": 1, "extensions": COMMANDS, **options}))
 

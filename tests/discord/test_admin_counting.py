@@ -13,7 +13,7 @@ from simcord.results import ResponseMessage
 
 from bot.client import ServerstatsClient
 from bot.db.database import Handle
-from bot.ingest.activity import VoiceTime
+from bot.ingest.activities.voice import VoiceTime
 from bot.privacy.rules import Writer
 from tests.discord.stage import fields_of
 from tests.discord.test_whole_bot import OPTIONS, Scene, scene

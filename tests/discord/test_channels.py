@@ -4,8 +4,9 @@ import asyncio
 
 import discord
 
-from bot.ingest.activity import CATEGORY, ChannelKind, ChannelsListed
-from bot.ingest.channel_lists import ChannelList, compare
+from bot.ingest.activities.channels import CATEGORY, ChannelsListed
+from bot.ingest.activities.messages import ChannelKind
+from bot.ingest.books.channel_lists import ChannelList, compare
 from bot.ingest.delta import Delta
 from bot.ingest.fold import fold_into
 from cogs.listeners.channels import ChannelListener

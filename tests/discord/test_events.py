@@ -9,7 +9,7 @@ import simcord
 from simcord.actors import MemberActor
 
 from bot.client import ServerstatsClient
-from bot.ingest.activity import (
+from bot.ingest.activities.events import (
     EventInterest,
     EventInterestRead,
     EventPlan,
@@ -17,7 +17,7 @@ from bot.ingest.activity import (
     EventSeen,
     EventStage,
 )
-from bot.ingest.scheduled_events import EventAttendance, EventState, apply
+from bot.ingest.books.scheduled_events import EventAttendance, EventState, apply
 from bot.ingest.voice import VoiceTracker
 from cogs.events.interest import InterestReader
 from tests.discord.listening import Listening, Tape, listening_client

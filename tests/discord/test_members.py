@@ -9,7 +9,8 @@ import discord
 from simcord.actors import MemberActor
 from structlog.testing import capture_logs
 
-from bot.ingest.activity import InviteRead, JoinSeen, MemberChanged, MemberJoined, MemberLeft, MembersCompared
+from bot.ingest.activities.invites import InviteRead
+from bot.ingest.activities.members import JoinSeen, MemberChanged, MemberJoined, MemberLeft, MembersCompared
 from bot.privacy.pseudonym import Pseudonyms
 from cogs.listeners.members import listed
 from tests.discord.listening import Listening, listening

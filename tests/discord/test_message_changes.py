@@ -7,8 +7,8 @@ import discord
 import pytest
 from structlog.testing import capture_logs
 
-from bot.ingest.activity import MessageChange, MessageDeleted, MessageEdited, PreviewShown
-from bot.ingest.message_changes import NEWS_MS
+from bot.ingest.activities.message_changes import MessageChange, MessageDeleted, MessageEdited, PreviewShown
+from bot.ingest.books.message_changes import NEWS_MS
 from cogs.listeners.messages import DISCORD_EPOCH_MS
 from tests.discord.listening import Listening, listening
 

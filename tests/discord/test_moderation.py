@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import discord
 
-from bot.ingest.activity import Moderated, ModerationAction, OptedOut
-from bot.ingest.activity import ModerationAction as Action
+from bot.ingest.activities.consents import Erased, OptedOut
+from bot.ingest.activities.moderation import Moderated, ModerationAction
+from bot.ingest.activities.moderation import ModerationAction as Action
+from bot.ingest.books.audit_log import AuditLogState, apply
 from cogs.history.audit_log import DiscordAuditLog, may_read
 from cogs.listeners.moderation import translator_of
 from tests.discord.listening import Listening, listening
@@ -115,3 +117,19 @@ async def test_what_a_moderator_does_who_opted_out_counts_for_the_server_alone()
         await logged(on, LOG.kick)
         (kick,) = entries(on)
         assert (Action(kick.action), kick.moderator) == (Action.KICK, 0)
+
+
+async def test_a_timeout_from_before_an_erasure_names_nobody() -> None:
+    async with listening() as on:
+        await logged(on, LOG.member_update, changes=timed_out(UNTIL.isoformat()))
+        bob, consents = on.pseudonym(on.bob), on.client.services.gate._consents
+        (before,) = entries(on)
+        consents.note(Erased(on.guild.id, bob, before.id))
+        consents.note(OptedOut(on.guild.id, bob, before.id + 1))
+        await logged(on, LOG.member_update, changes=timed_out(UNTIL.isoformat()))
+        source = DiscordAuditLog(on.client, translator_of(on.client.services))
+        told = sorted((await source.page(on.guild.id, 0)).entries, key=lambda each: each.id)
+        assert [(each.id == before.id, each.target) for each in told] == [(True, 0), (False, bob)]
+        state = AuditLogState()
+        assert len([change for each in told for change in apply(state, each)]) == 2, "both count"
+        assert [note.target for note in state.timeouts] == [bob]

@@ -4,7 +4,11 @@ from datetime import timedelta
 
 import discord
 
-from bot.ingest.activity import PollVoted, PollVoteRemoved
+from bot.ingest.activities.consents import Erased
+from bot.ingest.activities.polls import PollVote, PollVoted, PollVoteRemoved
+from bot.ingest.books.polls import PollState, VoteCounted, apply
+from bot.ingest.delta import Delta
+from bot.ingest.folds.polls import fold_vote_counted
 from tests.discord.listening import listening
 
 
@@ -29,3 +33,25 @@ async def test_votes_are_recorded_without_what_they_are_for() -> None:
         assert (taken.vote, taken.member) == (given[1].vote, on.pseudonym(on.ada))
         assert "secret" not in repr(on.tape.recorded)
         assert str(message.id) not in repr([*given, taken])
+
+
+async def test_a_vote_from_before_an_erasure_is_taken_from_nobody() -> None:
+    async with listening() as on:
+        channel = on.client.get_channel(on.general.id)
+        assert isinstance(channel, discord.TextChannel)
+        poll = discord.Poll(question="?", duration=timedelta(hours=1), multiple=True)
+        message = await channel.send(poll=poll.add_answer(text="a").add_answer(text="b"))
+        ada, consents = on.pseudonym(on.ada), on.client.services.gate._consents
+        await on.ada.vote(message, answer=1)
+        consents.note(Erased(on.guild.id, ada, message.id << 1))
+        await on.ada.vote(message, answer=2)
+        for answer in (1, 2):
+            await on.ada.remove_vote(message, answer=answer)
+        state = PollState()
+        votes = [each for each in on.tape.recorded if isinstance(each, PollVote)]
+        counted = [(each.member, each.by) for vote in votes for each in apply(state, vote)]
+        assert counted == [(ada, 1), (ada, 1), (0, -1), (ada, -1)]
+        delta = Delta()
+        fold_vote_counted(delta, VoteCounted(on.guild.id, 5, 0, 0, 0, 1, 2, -1, 0))
+        assert delta.vote_member_days == {}
+        assert [each.votes for each in delta.vote_channel_days.values()] == [-1]

@@ -2,10 +2,10 @@
 
 import discord
 
-from bot.ingest.activity import ReactionAdded, ReactionRemoved, ReactionsCleared
+from bot.ingest.activities.reactions import ReactionAdded, ReactionRemoved, ReactionsCleared
+from bot.ingest.books.reactions import MessageState, apply
 from bot.ingest.delta import Delta
 from bot.ingest.fold import fold_into
-from bot.ingest.reactions import MessageState, apply
 from cogs.listeners.reactions import emoji_of
 from tests.discord.listening import Listening, listening
 

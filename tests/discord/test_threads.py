@@ -5,11 +5,13 @@ from typing import Any
 import discord
 import pytest
 
-from bot.ingest.activity import ChannelKind, MessageSent, ThreadJoined, ThreadsCounted, ThreadSeen
-from bot.ingest.books import BOOKS_OF
+from bot.ingest.activities.levels import ThreadsCounted
+from bot.ingest.activities.messages import ChannelKind, MessageSent
+from bot.ingest.activities.threads import ThreadJoined, ThreadSeen
+from bot.ingest.books.registry import BOOKS_OF
+from bot.ingest.books.threads import ThreadState, follow
 from bot.ingest.delta import Delta
 from bot.ingest.fold import fold_into
-from bot.ingest.threads import ThreadState, follow
 from cogs.listeners.messages import DISCORD_EPOCH_MS
 from schemas.guild_day_names import GuildCount
 from tests.discord.listening import Listening, listening

@@ -1,6 +1,6 @@
 """Voice on a simulated Discord: from voice states to counters."""
 
-from bot.ingest.activity import VoiceFlag, VoiceTime
+from bot.ingest.activities.voice import VoiceFlag, VoiceTime
 from tests.discord.listening import listening
 
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import msgspec
 import pytest
 
-from bot.ingest.activity import ChannelKind
+from bot.ingest.activities.messages import ChannelKind
 from schemas import channel_stats, guild_activity_snapshots, member_activity_stats
 from schemas.collection import Collection, bson_schema
 from schemas.registry import COLLECTIONS

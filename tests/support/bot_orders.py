@@ -20,12 +20,14 @@ from bot import claiming
 from bot.clock import SystemClock
 from bot.db.recording import MongoStore
 from bot.ingest import journal
-from bot.ingest.activity import Activity, MessageSent
+from bot.ingest.activities.messages import MessageSent
 from bot.ingest.journal import Journal
 from bot.ingest.recorder import Recorder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from bot.ingest.activity import Activity
 
 
 class Place(StrEnum):

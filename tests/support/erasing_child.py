@@ -14,7 +14,7 @@ from bot.db.database import connect, database
 from bot.db.directory import Directory
 from bot.db.packing import Packer
 from bot.db.recording import MongoStore
-from bot.ingest.activity import Erased
+from bot.ingest.activities.consents import Erased
 from bot.ingest.journal import Journal
 from bot.privacy.consents import Consents
 from tests.bot.privacy.living import GUILD, World

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.ingest.activity import MemberChanged, MemberJoined, MemberLeft, MembersCompared
-from bot.ingest.members import MemberState, RosterState, apply, apply_compared
+from bot.ingest.activities.members import MemberChanged, MemberJoined, MemberLeft, MembersCompared
+from bot.ingest.books.members import MemberState, RosterState, apply, apply_compared
 from bot.members.comparer import Roster
 from bot.members.comparison import Known, digest
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.ingest.activity import Activity
-    from bot.ingest.members import MemberChange
+    from bot.ingest.books.members import MemberChange
 
 
 async def nothing() -> None:

@@ -1,7 +1,7 @@
 """What a scheduled event adds when it is over, in the hour in which that was noticed."""
 
+from bot.ingest.books.scheduled_events import EventCounted
 from bot.ingest.delta import Delta
-from bot.ingest.scheduled_events import EventCounted
 from schemas.guild_day_names import GuildCount
 
 

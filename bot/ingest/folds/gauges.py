@@ -1,6 +1,7 @@
 """What a reading of a level adds: of several in an hour the latest stands."""
 
-from bot.ingest.activity import MembersCounted, VoiceLevel
+from bot.ingest.activities.levels import MembersCounted
+from bot.ingest.activities.voice import VoiceLevel
 from bot.ingest.delta import Delta, VoiceChannelDayDelta
 from schemas.guild_day_names import GuildLevel
 

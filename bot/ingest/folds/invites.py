@@ -1,7 +1,7 @@
 """What uses of invites add: to the server's day, and to the invite's."""
 
+from bot.ingest.books.invites import InviteUsed
 from bot.ingest.delta import Delta, InviteDayDelta
-from bot.ingest.invites import InviteUsed
 from schemas.guild_day_names import GuildCount
 
 

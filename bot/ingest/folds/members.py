@@ -1,7 +1,7 @@
 """What coming and going, roles, boosts and screening add to the server's day."""
 
+from bot.ingest.books.members import MembershipCounted, RolesCounted
 from bot.ingest.delta import Delta
-from bot.ingest.members import MembershipCounted, RolesCounted
 from schemas.guild_day_names import GuildTally
 
 

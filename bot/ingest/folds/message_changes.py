@@ -1,7 +1,7 @@
 """What edits, deletions and link previews add."""
 
+from bot.ingest.books.message_changes import DeletionCounted, EditCounted, PreviewCounted
 from bot.ingest.delta import ChangeChannelDayDelta, Delta, EditMemberDayDelta
-from bot.ingest.message_changes import DeletionCounted, EditCounted, PreviewCounted
 from schemas.guild_day_names import GuildCount
 
 FIRST_OF_BULK = 2

@@ -1,6 +1,6 @@
 """What a message adds."""
 
-from bot.ingest.activity import MessageFlag, MessageSent
+from bot.ingest.activities.messages import MessageFlag, MessageSent
 from bot.ingest.delta import ChannelDayDelta, Delta, MemberDayDelta
 from schemas.guild_day_names import GuildCount
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from bot.ingest.activity import ModerationAction
-from bot.ingest.audit_log import ModerationCounted, TimeoutExpired
+from bot.ingest.activities.moderation import ModerationAction
+from bot.ingest.books.audit_log import ModerationCounted, TimeoutExpired
+from bot.ingest.books.warnings import ModeratorDid
 from bot.ingest.delta import Delta
-from bot.ingest.warnings import ModeratorDid
 from schemas.guild_day_names import GuildCount
 
 COUNTS: Mapping[ModerationAction, GuildCount] = MappingProxyType(
@@ -57,4 +57,5 @@ def fold_timeout_expired(delta: Delta, expired: TimeoutExpired) -> None:
 def fold_moderator_did(delta: Delta, did: ModeratorDid) -> None:
     """Count what a moderator did, for the server and for the moderator."""
     delta.guild_day(did.guild, did.zone, did.day).count(did.name, did.hour)
-    delta.moderate(did.guild, did.zone, did.day, did.moderator, did.name)
+    if did.moderator:
+        delta.moderate(did.guild, did.zone, did.day, did.moderator, did.name)

@@ -1,7 +1,7 @@
 """What a reaction that counts, or no longer counts, adds. A clear leaves what was given, and its emoji."""
 
+from bot.ingest.books.reactions import MessageReacted, ReactionCounted
 from bot.ingest.delta import ChannelDayKey, Delta, ReactionChannelDayDelta, ReactionMemberDayDelta
-from bot.ingest.reactions import MessageReacted, ReactionCounted
 from schemas.guild_day_names import GuildCount
 
 

@@ -2,10 +2,12 @@
 
 from collections import Counter
 
-from bot.ingest.activity import CATEGORY, ChannelKind, ChannelsListed, ThreadsCounted
-from bot.ingest.channel_lists import ChannelEvent
+from bot.ingest.activities.channels import CATEGORY, ChannelsListed
+from bot.ingest.activities.levels import ThreadsCounted
+from bot.ingest.activities.messages import ChannelKind
+from bot.ingest.books.channel_lists import ChannelEvent
+from bot.ingest.books.threads import JoinCounted, ThreadCreated, ThreadEvent
 from bot.ingest.delta import Delta, ThreadChannelDayDelta, ThreadMemberDayDelta
-from bot.ingest.threads import JoinCounted, ThreadCreated, ThreadEvent
 from schemas.guild_day_names import GuildCount, GuildLevel
 
 _LEVELS: tuple[tuple[GuildLevel, tuple[int, ...]], ...] = (

@@ -1,6 +1,6 @@
 """What time in voice adds."""
 
-from bot.ingest.activity import VoiceFlag, VoiceTime
+from bot.ingest.activities.voice import VoiceFlag, VoiceTime
 from bot.ingest.delta import Delta, VoiceChannelDayDelta, VoiceMemberDayDelta
 
 _FLAG_COUNTERS: tuple[tuple[int, str], ...] = (

@@ -8,7 +8,7 @@ import pytest
 
 from analytics.local_time import HourRange, midnight_utc
 from analytics.member_activity import member_activity, top_members
-from analytics.packs import totals_by_id
+from analytics.packs import ids_from_bytes, totals_by_id
 from bot.datacare.archive import Archived, archive_months, read_back
 from bot.datacare.container import BackupFileError
 from bot.datacare.restore import restore
@@ -17,9 +17,14 @@ from bot.db.database import Driver, Handle
 from bot.db.packing import Packer
 from bot.db.reader import Reader
 from bot.db.snapshots import Snapshotter
-from bot.ingest.activity import MessageSent, VoiceLevel, VoiceTime
+from bot.ingest.activities.consents import Erased
+from bot.ingest.activities.messages import MessageSent
+from bot.ingest.activities.voice import VoiceLevel, VoiceTime
+from bot.ingest.books.reactions import Given, MessageReacted, ReactionCounted
 from bot.ingest.fold import Foldable
-from bot.ingest.reactions import Given, MessageReacted, ReactionCounted
+from bot.ingest.snowflakes import id_at
+from bot.privacy.consents import Consents
+from bot.privacy.pseudonym import Pseudonyms, hexadecimal
 from tests.bot.db.counting import count_activities
 
 MINE, TWIN = 5, 6
@@ -32,6 +37,14 @@ NOW = (FEBRUARY + 60) * 86_400_000
 class Clock:
     def now_ms(self) -> int:
         return NOW
+
+
+KEY = Pseudonyms(bytes(32))
+
+
+async def nobody() -> Consents:
+    """Nobody was erased."""
+    return Consents(KEY.seal)
 
 
 def some(random: Random, guild: int, number: int) -> list[Foldable]:
@@ -141,13 +154,13 @@ async def test_an_archived_month_goes_gets_more_and_comes_back_exactly(
     assert await figures(db, MINE) == await figures(db, TWIN)
     assert await archive(db, tmp_path / "archive") == [], "what came late stays beside the archive"
 
-    found = await read_back(db, month.file)
+    found = await read_back(db, month.file, nobody)
     assert (found.days, found.other_days) == (28, 0)
     await same(db, *SLICED)
     await settle(db)
     await same(db, *SLICED, *PACKED, "guildDays")
     assert await db.memberBases.count_documents({}) == await db.channelBases.count_documents({}) == 0
-    assert (await read_back(db, month.file)).days == 0, "once"
+    assert (await read_back(db, month.file, nobody)).days == 0, "once"
 
 
 async def test_a_day_that_changes_meanwhile_stays_and_goes_the_next_time(
@@ -174,8 +187,42 @@ async def test_other_files_are_refused(driver: Driver, db: Handle, tmp_path: Pat
     whole = month.file.read_bytes()
     month.file.write_bytes(whole[:200] + bytes([whole[200] ^ 1]) + whole[201:])
     with pytest.raises(BackupFileError, match="damaged"):
-        await read_back(db, month.file)
+        await read_back(db, month.file, nobody)
     month.file.write_bytes(whole)
     await db.migrations.insert_one({"_id": "pseudonym key", "fingerprint": "of another"})
     with pytest.raises(BackupFileError, match="another pseudonym key"):
-        await read_back(db, month.file)
+        await read_back(db, month.file, nobody)
+
+
+async def test_who_was_erased_since_does_not_come_back(driver: Driver, db: Handle, tmp_path: Path) -> None:
+    """One erased before the file is read, one while it is, and one before it was written, who wrote since."""
+    await both(driver, db, 1, 300)
+    (month,) = await archive(db, tmp_path)
+    hour, march = 3_600_000, midnight_utc(FEBRUARY + 28)
+    early, ada, bob = (
+        Erased(MINE, who, id_at(NOW - ago * hour)) for who, ago in ((1, 30 * 24), (2, 0), (3, 0))
+    )
+    readings = 0
+
+    async def consents() -> Consents:
+        nonlocal readings
+        readings += 1
+        known = Consents(KEY.seal)
+        for erased in (early, ada, *([bob] if readings > 1 else [])):
+            known.note(erased)
+        return known
+
+    async def slices(guild: int) -> list[dict[str, Any]]:
+        return [each for each in await stored(db, "memberDays", guild) if each["day"] < march]
+
+    whole = await slices(TWIN)
+    found = await read_back(db, month.file, consents)
+    assert found.left_out == sum(each["userId"] == hexadecimal(2) for each in whole) > 0
+    assert {each["userId"] for each in whole} > {hexadecimal(who) for who in (1, 2, 3)}
+    assert await slices(MINE) == [
+        each for each in whole if each["userId"] not in {hexadecimal(2), hexadecimal(3)}
+    ]
+    await settle(db)
+    async for pack in db.memberPacks.find({"guildId": str(MINE), "day": {"$lt": march}}):
+        assert not {2, 3} & set(ids_from_bytes(pack["members"]).tolist())
+    assert await stored(db, "channelDays", MINE) == await stored(db, "channelDays", TWIN), "sums stay"

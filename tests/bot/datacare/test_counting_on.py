@@ -13,7 +13,8 @@ from bot.db import leases
 from bot.db.database import Driver, Handle, database
 from bot.db.dumping import one_instant
 from bot.db.recording import MongoStore
-from bot.ingest.activity import MembersCounted, MessageSent
+from bot.ingest.activities.levels import MembersCounted
+from bot.ingest.activities.messages import MessageSent
 from bot.ingest.journal import Journal
 from bot.ingest.recorder import Recorder
 from bot.ingest.sessions import GatewaySessions

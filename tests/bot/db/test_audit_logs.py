@@ -2,8 +2,9 @@
 
 from bot.db.audit_logs import audit_log_document, read_audit_logs
 from bot.db.database import Handle
-from bot.ingest.activity import AuditLogRead, decode, encode
-from bot.ingest.audit_log import AuditLogState
+from bot.ingest.activities.moderation import AuditLogRead
+from bot.ingest.activity import decode, encode
+from bot.ingest.books.audit_log import AuditLogState
 
 KEY = (7, 0)
 

@@ -16,9 +16,10 @@ from bot.db.database import Driver, Handle
 from bot.db.packing import Packer
 from bot.db.reader import Reader
 from bot.db.retention import apply_retention
-from bot.ingest.activity import MessageSent, VoiceFlag, VoiceTime
+from bot.ingest.activities.messages import MessageSent
+from bot.ingest.activities.voice import VoiceFlag, VoiceTime
+from bot.ingest.books.reactions import Given, ReactionCounted
 from bot.ingest.fold import Foldable
-from bot.ingest.reactions import Given, ReactionCounted
 from bot.privacy.pseudonym import hexadecimal
 from tests.bot.db.counting import count_activities
 

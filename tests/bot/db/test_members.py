@@ -19,20 +19,13 @@ from bot.db.member_lists import MemberLists
 from bot.db.members import read_members
 from bot.db.recording import MongoStore
 from bot.db.writes import instant
-from bot.ingest.activity import (
-    Activity,
-    ChannelKind,
-    InviteRead,
-    JoinSeen,
-    MemberChanged,
-    MemberJoined,
-    MemberLeft,
-    MembersCompared,
-    MessageSent,
-    VoiceTime,
-)
+from bot.ingest.activities.invites import InviteRead
+from bot.ingest.activities.members import JoinSeen, MemberChanged, MemberJoined, MemberLeft, MembersCompared
+from bot.ingest.activities.messages import ChannelKind, MessageSent
+from bot.ingest.activities.voice import VoiceTime
+from bot.ingest.activity import Activity
+from bot.ingest.books.members import Away, LeaveLabel, MemberState
 from bot.ingest.journal import Journal
-from bot.ingest.members import Away, LeaveLabel, MemberState
 from bot.ingest.recorder import Recorder
 from bot.ingest.sessions import GatewaySessions
 from bot.members.comparer import Roster

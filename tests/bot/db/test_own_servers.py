@@ -8,7 +8,7 @@ from bot.db.database import Driver, Handle
 from bot.db.packing import Packer
 from bot.db.retention import apply_retention
 from bot.db.writes import instant
-from bot.ingest.activity import MessageSent
+from bot.ingest.activities.messages import MessageSent
 from tests.bot.db.counting import count_activities
 
 NOW = int(datetime(2026, 9, 21, tzinfo=UTC).timestamp() * 1000)

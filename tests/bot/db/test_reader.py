@@ -13,7 +13,8 @@ from bot.db.database import Driver, Handle
 from bot.db.directory import Directory
 from bot.db.packing import Packer
 from bot.db.reader import Reader, UnknownGuild
-from bot.ingest.activity import MembersCounted, MessageSent
+from bot.ingest.activities.levels import MembersCounted
+from bot.ingest.activities.messages import MessageSent
 from bot.views.overview import load
 from bot.views.scope import Scope
 from tests.bot.db.counting import count_activities

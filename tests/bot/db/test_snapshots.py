@@ -17,9 +17,11 @@ from bot.db.directory import Directory
 from bot.db.packing import Packer
 from bot.db.retention import apply_retention
 from bot.db.snapshots import SETTLE_MS, Snapshotter
-from bot.ingest.activity import MembersCounted, MessageFlag, MessageSent, VoiceFlag, VoiceLevel, VoiceTime
+from bot.ingest.activities.levels import MembersCounted
+from bot.ingest.activities.messages import MessageFlag, MessageSent
+from bot.ingest.activities.voice import VoiceFlag, VoiceLevel, VoiceTime
+from bot.ingest.books.reactions import Given, MessageReacted, ReactionCounted
 from bot.ingest.fold import Foldable
-from bot.ingest.reactions import Given, MessageReacted, ReactionCounted
 from tests.bot.db.counting import count_activities
 
 ON_TIME, LATE = 1, 2

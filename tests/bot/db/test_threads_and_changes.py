@@ -9,26 +9,18 @@ from bot.db.cleaning import Cleaner
 from bot.db.database import Driver, Handle
 from bot.db.recording import MongoStore
 from bot.db.retention import apply_retention
-from bot.ingest.activity import (
-    CATEGORY,
-    Activity,
-    ChannelKind,
-    ChannelsListed,
-    ListedChannel,
-    MessageDeleted,
-    MessageEdited,
-    MessageFlag,
-    MessageSent,
-    PreviewShown,
-    ThreadJoined,
-    ThreadsCounted,
-    ThreadSeen,
-)
+from bot.ingest.activities.channels import CATEGORY, ChannelsListed, ListedChannel
+from bot.ingest.activities.levels import ThreadsCounted
+from bot.ingest.activities.message_changes import MessageDeleted, MessageEdited, PreviewShown
+from bot.ingest.activities.messages import ChannelKind, MessageFlag, MessageSent
+from bot.ingest.activities.threads import ThreadJoined, ThreadSeen
+from bot.ingest.activity import Activity
 from bot.ingest.journal import Journal
 from bot.ingest.pages import HistoryPage
 from bot.ingest.recorder import Recorder
 from bot.ingest.sessions import GatewaySessions
 from bot.privacy.pseudonym import hexadecimal
+from tests.support.consents import silent_nobody
 
 GUILD, CHANNEL, THREAD = 7, 5, 60
 CREATOR, OTHER = 21, 22
@@ -74,7 +66,7 @@ class Lives:
         """Start, record, commit, and end without a word."""
         lease = await leases.acquire(self._db, ALL_SERVERS, "me")
         store = MongoStore(self._driver, self._db, lease)
-        recorder = Recorder(Journal(self._folder / "journal"), store, GatewaySessions())
+        recorder = Recorder(Journal(self._folder / "journal"), store, GatewaySessions(), silent_nobody())
         for activity in activities:
             recorder.record(activity)
         await recorder.flush()

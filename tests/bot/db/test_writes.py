@@ -1,10 +1,13 @@
 """What activities leave in the database, on a real mongod, validators and all."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.db.database import Driver, Handle
-from bot.ingest.activity import Activity, VoiceFlag, VoiceLevel, VoiceTime
+from bot.ingest.activities.voice import VoiceFlag, VoiceLevel, VoiceTime
 from tests.bot.db.counting import count_activities
+
+if TYPE_CHECKING:
+    from bot.ingest.activity import Activity
 
 GUILD = 7
 DAY = 20_700

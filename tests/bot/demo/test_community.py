@@ -10,7 +10,7 @@ from analytics.local_time import ZoneHistory, date_of, day_of, weekday_of
 from bot.demo.community import DISCORD_EPOCH_MS, Community, Messages, snowflakes
 from bot.demo.names import CREW
 from bot.demo.plan import ROOMS, Plan
-from bot.ingest.activity import MessageFlag
+from bot.ingest.activities.messages import MessageFlag
 
 BERLIN = ZoneInfo("Europe/Berlin")
 LAST_DAY = day_of(date(2026, 11, 20))

@@ -14,7 +14,7 @@ from bot.db.database import Handle
 from bot.demo.community import Community
 from bot.demo.plan import ROOMS, Plan
 from bot.demo.seeding import Cast, Script, seed
-from bot.ingest.activity import MembersCounted
+from bot.ingest.activities.levels import MembersCounted
 from bot.ingest.calendars import Calendars
 from bot.ingest.journal import Journal
 from bot.ingest.recorder import Recorder

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.history.source import PAGE_SIZE, Page, Place
 from bot.history.worker import _filling, _next_page
-from bot.ingest.activity import MessageSent
+from bot.ingest.activities.messages import MessageSent
 from bot.ingest.coverage import Coverage, admit_live, admit_page
 from bot.ingest.pages import HistoryPage, admit, dropped, standing_of
 

@@ -21,7 +21,7 @@ from bot.importing import importer as module
 from bot.importing.importer import Importer, ImportReport, NewGuild, Progress
 from bot.importing.rows import ImportFileError
 from bot.importing.translation import Translation, made_up_id
-from bot.ingest.activity import MessageSent
+from bot.ingest.activities.messages import MessageSent
 from bot.ingest.calendars import Calendars
 from bot.ingest.coverage import Coverage, admit_live
 from bot.ingest.fold import fold

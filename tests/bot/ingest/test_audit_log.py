@@ -11,8 +11,9 @@ from bot.claims import ALL_SERVERS
 from bot.db import leases
 from bot.db.database import Driver, Handle
 from bot.db.recording import MongoStore
-from bot.ingest.activity import AuditLog, AuditLogRead, Moderated, ModerationAction, decode, encode
-from bot.ingest.audit_log import KEPT_MS, LATE_MS, AuditLogState, Gap, TimeoutExpired, apply
+from bot.ingest.activities.moderation import AuditLog, AuditLogRead, Moderated, ModerationAction
+from bot.ingest.activity import decode, encode
+from bot.ingest.books.audit_log import KEPT_MS, LATE_MS, AuditLogState, Gap, TimeoutExpired, apply
 from bot.ingest.delta import Delta
 from bot.ingest.fold import fold_into
 from bot.ingest.journal import Journal

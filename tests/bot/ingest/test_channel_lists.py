@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.db.channel_lists import channel_list_document, read_channel_list
-from bot.ingest.activity import CATEGORY, ChannelKind, ChannelsListed, ListedChannel, decode, encode
-from bot.ingest.channel_lists import MAX_GONE, ChannelList, KnownChannel, compare, moves
+from bot.ingest.activities.channels import CATEGORY, ChannelsListed, ListedChannel
+from bot.ingest.activities.messages import ChannelKind
+from bot.ingest.activity import decode, encode
+from bot.ingest.books.channel_lists import MAX_GONE, ChannelList, KnownChannel, compare, moves
 from bot.ingest.delta import Delta
 from bot.ingest.fold import FOLDS, fold_into
 from schemas.guild_day_names import GuildCount, GuildLevel

@@ -11,7 +11,7 @@ from pymongo.errors import AutoReconnect
 from bot.claims import ALL_SERVERS
 from bot.db import leases
 from bot.db.recording import MongoStore
-from bot.ingest.activity import MessageSent
+from bot.ingest.activities.messages import MessageSent
 from bot.ingest.delta import Delta
 from bot.ingest.journal import Journal
 from bot.ingest.pages import Beginning, HistoryPage, Listed

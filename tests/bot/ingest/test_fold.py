@@ -6,15 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.ingest.activity import (
-    MembersCounted,
-    MessageFlag,
-    MessageSent,
-    VoiceLevel,
-    VoiceTime,
-    decode,
-    encode,
-)
+from bot.ingest.activities.levels import MembersCounted
+from bot.ingest.activities.messages import MessageFlag, MessageSent
+from bot.ingest.activities.voice import VoiceLevel, VoiceTime
+from bot.ingest.activity import decode, encode
 from bot.ingest.delta import Delta
 from bot.ingest.fold import Foldable, fold
 from schemas.guild_day_names import GuildCount

@@ -6,19 +6,11 @@ from dataclasses import dataclass, field
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.ingest.activity import (
-    Activity,
-    JoinSeen,
-    MemberChanged,
-    MemberJoined,
-    MemberLeft,
-    Membership,
-    decode,
-    encode,
-)
+from bot.ingest.activities.members import JoinSeen, MemberChanged, MemberJoined, MemberLeft, Membership
+from bot.ingest.activity import Activity, decode, encode
+from bot.ingest.books.members import Away, MemberState, apply
 from bot.ingest.delta import Delta
 from bot.ingest.fold import fold_into
-from bot.ingest.members import Away, MemberState, apply
 from schemas.guild_day_names import GuildCount, GuildTally
 
 GUILD = 7

@@ -5,20 +5,13 @@ from collections.abc import Iterator
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.ingest.activity import (
-    MessageChange,
-    MessageDeleted,
-    MessageEdited,
-    MessageFlag,
-    MessageSent,
-    PreviewShown,
-    decode,
-    encode,
-)
-from bot.ingest.books import BOOKS_OF
+from bot.ingest.activities.message_changes import MessageChange, MessageDeleted, MessageEdited, PreviewShown
+from bot.ingest.activities.messages import MessageFlag, MessageSent
+from bot.ingest.activity import decode, encode
+from bot.ingest.books.message_changes import MessageMark, mark, marked_message
+from bot.ingest.books.registry import BOOKS_OF
 from bot.ingest.delta import Delta
 from bot.ingest.fold import FOLDS, fold_into
-from bot.ingest.message_changes import MessageMark, mark, marked_message
 from schemas.guild_day_names import GuildCount
 
 GUILD, CHANNEL, MEMBER, SENT_AT = 7, 5, 21, 1_790_000_000_000

@@ -10,13 +10,15 @@ from bot.claims import ALL_SERVERS
 from bot.db import leases
 from bot.db.database import Driver, Handle
 from bot.db.recording import MongoStore
-from bot.ingest.activity import PollVote, PollVoted, PollVoteRemoved, decode, encode
+from bot.ingest.activities.polls import PollVote, PollVoted, PollVoteRemoved
+from bot.ingest.activity import decode, encode
+from bot.ingest.books.polls import PollState, apply
 from bot.ingest.delta import Delta
 from bot.ingest.fold import fold_into
 from bot.ingest.journal import Journal
-from bot.ingest.polls import PollState, apply
 from bot.ingest.recorder import Recorder
 from bot.ingest.sessions import GatewaySessions
+from tests.support.consents import silent_nobody
 
 GUILD, CHANNEL, DAY = 7, 5, 20_700
 AT = DAY * 86_400_000
@@ -73,7 +75,7 @@ async def test_batches_and_restarts_change_nothing(driver: Driver, db: Handle, t
     for number, each in enumerate(script):
         lease = await leases.acquire(db, ALL_SERVERS, "me")
         store = MongoStore(driver, db, lease)
-        recorder = Recorder(Journal(tmp_path / "journal"), store, GatewaySessions())
+        recorder = Recorder(Journal(tmp_path / "journal"), store, GatewaySessions(), silent_nobody())
         recorder.record(each)
         if number % 2:
             await recorder.flush()  # otherwise the process is killed before

@@ -10,11 +10,12 @@ from bot.claims import ALL_SERVERS
 from bot.db import leases
 from bot.db.database import Driver, Handle
 from bot.db.recording import MongoStore
-from bot.ingest.activity import Reaction, ReactionAdded, ReactionRemoved, ReactionsCleared, decode, encode
+from bot.ingest.activities.reactions import Reaction, ReactionAdded, ReactionRemoved, ReactionsCleared
+from bot.ingest.activity import decode, encode
+from bot.ingest.books.reactions import MessageState, apply
 from bot.ingest.delta import Delta
 from bot.ingest.fold import fold_into
 from bot.ingest.journal import Journal
-from bot.ingest.reactions import MessageState, apply
 from bot.ingest.recorder import Recorder
 from bot.ingest.sessions import GatewaySessions
 from schemas.guild_day_names import GuildCount

@@ -16,7 +16,8 @@ from bot.db.database import Driver, Handle
 from bot.db.leases import LeaseHeld
 from bot.db.recording import MongoStore
 from bot.ingest import recorder as recorder_module
-from bot.ingest.activity import MembersCounted, MessageSent
+from bot.ingest.activities.levels import MembersCounted
+from bot.ingest.activities.messages import MessageSent
 from bot.ingest.journal import Journal, Position
 from bot.ingest.recorder import Recorder
 from bot.ingest.sessions import GatewaySessions

@@ -12,8 +12,7 @@ from bot.db import leases
 from bot.db.database import Driver, Handle
 from bot.db.recording import MongoStore
 from bot.db.scheduled_events import ScheduledEvents
-from bot.ingest.activity import (
-    Activity,
+from bot.ingest.activities.events import (
     EventInterest,
     EventInterestRead,
     EventPlan,
@@ -21,17 +20,17 @@ from bot.ingest.activity import (
     EventSeen,
     EventStage,
     EventWhere,
-    VoiceTime,
-    decode,
-    encode,
 )
+from bot.ingest.activities.voice import VoiceTime
+from bot.ingest.activity import Activity, decode, encode
+from bot.ingest.books.scheduled_events import EventAttendance, EventState, apply
 from bot.ingest.delta import Delta
 from bot.ingest.fold import fold_into
 from bot.ingest.journal import Journal
 from bot.ingest.recorder import Recorder
-from bot.ingest.scheduled_events import EventAttendance, EventState, apply
 from bot.ingest.sessions import GatewaySessions
 from schemas.scheduled_events import ATTENDED_MS
+from tests.support.consents import silent_nobody
 
 GUILD, EVENT, CHANNEL = 7, 90, 5
 T0 = 1_790_000_000_000
@@ -221,7 +220,7 @@ async def test_what_is_known_outlives_restarts(driver: Driver, db: Handle, tmp_p
     for number, each in enumerate(script):
         lease = await leases.acquire(db, ALL_SERVERS, "me")
         store = MongoStore(driver, db, lease)
-        recorder = Recorder(Journal(tmp_path / "journal"), store, GatewaySessions())
+        recorder = Recorder(Journal(tmp_path / "journal"), store, GatewaySessions(), silent_nobody())
         recorder.record(each)
         await recorder.flush()
         await store.close()

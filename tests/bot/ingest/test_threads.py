@@ -11,19 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.db.threads import read_thread, thread_document
-from bot.ingest.activity import (
-    ChannelKind,
-    MessageSent,
-    ThreadActivity,
-    ThreadDeleted,
-    ThreadJoined,
-    ThreadSeen,
-    decode,
-    encode,
-)
+from bot.ingest.activities.messages import ChannelKind, MessageSent
+from bot.ingest.activities.threads import ThreadActivity, ThreadDeleted, ThreadJoined, ThreadSeen
+from bot.ingest.activity import decode, encode
+from bot.ingest.books.threads import SLACK_MS, ThreadState, follow, thread_of
 from bot.ingest.delta import Delta
 from bot.ingest.fold import fold_into
-from bot.ingest.threads import SLACK_MS, ThreadState, follow, thread_of
 from schemas.guild_day_names import GuildCount
 
 GUILD, CHANNEL, THREAD, CREATOR = 7, 5, 60, 21

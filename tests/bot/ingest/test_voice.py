@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.local_time import Label, ZoneHistory
-from bot.ingest.activity import Activity, VoiceFlag, VoiceLevel, VoiceTime, decode, encode
+from bot.ingest.activities.voice import VoiceFlag, VoiceLevel, VoiceTime
+from bot.ingest.activity import Activity, decode, encode
 from bot.ingest.fold import fold
 from bot.ingest.voice import Connection, Moment, Presence, VoiceTracker
 from schemas.guild_day_names import GuildLevel

@@ -11,13 +11,14 @@ from bot.db import leases
 from bot.db.database import Driver, Handle
 from bot.db.recording import MongoStore
 from bot.db.warnings import Warnings
-from bot.ingest.activity import Case, WarningRecorded, WarningResolved, decode, encode
+from bot.ingest.activities.warnings import Case, WarningRecorded, WarningResolved
+from bot.ingest.activity import decode, encode
+from bot.ingest.books.warnings import WarningCase, apply
 from bot.ingest.delta import Delta
 from bot.ingest.fold import fold_into
 from bot.ingest.journal import Journal
 from bot.ingest.recorder import Recorder
 from bot.ingest.sessions import GatewaySessions
-from bot.ingest.warnings import WarningCase, apply
 from tests.support.consents import silent_nobody
 
 GUILD = 7

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.ingest.activity import Activity, JoinSeen, MemberChanged, MemberJoined, MemberLeft, MembersCompared
+from bot.ingest.activities.members import JoinSeen, MemberChanged, MemberJoined, MemberLeft, MembersCompared
+from bot.ingest.activity import Activity
+from bot.ingest.books.members import MembershipCounted
 from bot.ingest.calendars import Calendars
-from bot.ingest.members import MembershipCounted
 from bot.members import comparer as comparing
 from bot.members.comparer import MemberComparer
 from bot.members.comparison import Comparison, Finding, Known, digest_of

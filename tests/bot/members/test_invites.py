@@ -9,19 +9,27 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.ingest.activity import Activity, InviteRead, MembersCompared, decode, encode
+from bot.ingest.activities.consents import Erased, OptedIn, OptedOut
+from bot.ingest.activities.invites import InviteRead
+from bot.ingest.activities.members import MembersCompared
+from bot.ingest.activity import Activity, decode, encode
+from bot.ingest.books.invites import InviteState, apply_invite
 from bot.ingest.calendars import Calendars
 from bot.ingest.delta import Delta
 from bot.ingest.fold import fold_into
-from bot.ingest.invites import InviteState, apply_invite
 from bot.members.invites import Invite, InviteWatcher, Pace, used_up
 from bot.members.listed import ListUnavailableError
+from bot.privacy.consent import snowflake_at
+from bot.privacy.consents import Consents
+from bot.privacy.gate import Gate
+from bot.privacy.pseudonym import Pseudonyms
 from schemas.guild_day_names import GuildCount
 from tests.support.rosters import MemoryRosters
 
 GUILD = 7
 BEGAN = 1_790_000_000_000
 ADA, BOB = 0xA, 0xB
+PSEUDONYMS = Pseudonyms(bytes(32))
 
 
 @dataclass
@@ -37,15 +45,18 @@ class Discord:
     failures: int = 0
     allowed: bool = True
     joins: Counter[int] = field(default_factory=Counter)
+    consents: Consents = field(default_factory=lambda: Consents(PSEUDONYMS.seal))
+    gate: Gate = field(init=False)
     watcher: InviteWatcher = field(init=False)
 
     def __post_init__(self) -> None:
+        self.gate = Gate(self.consents)
         self.start()
 
     def start(self) -> None:
         """A process that remembers nothing but what is stored."""
         self.watcher = InviteWatcher(
-            self.record, self.rosters, Calendars(ZoneInfo("UTC")), self, Pace(0.0, 0.0)
+            self.record, self.rosters, self.gate, Calendars(ZoneInfo("UTC")), self, Pace(0.0, 0.0)
         )
         self.watcher.attach(self)
 
@@ -203,3 +214,25 @@ async def test_a_server_that_is_left_is_read_no_more() -> None:
     discord.watcher.forget(GUILD)
     await asyncio.sleep(0.01)
     assert discord.readings == 0
+
+
+async def test_who_opted_out_or_was_erased_is_no_inviter_of_older_invites() -> None:
+    discord = Discord()
+    discord.make(1)
+    discord.make(2, inviter=BOB)
+    discord.make(3, 1)
+    await discord.read()
+    assert discord.states[1].inviter == ADA
+    discord.consents.note(Erased(GUILD, ADA, snowflake_at(discord.now + 1)))
+    discord.consents.note(OptedOut(GUILD, BOB, snowflake_at(discord.now + 1)))
+    discord.make(4)
+    for name in (1, 2, 3, 4):
+        discord.use(name)
+    await discord.read()
+    inviters = {name: state.inviter for name, state in discord.states.items()}
+    assert inviters == {1: 0, 2: 0, 3: 0, 4: ADA}, "the third is used up, and known from memory alone"
+    assert discord.counted == Counter({1: 1, 2: 1, 3: 1, 4: 1})
+    discord.consents.note(OptedIn(GUILD, BOB, snowflake_at(discord.now + 1)))
+    discord.use(2)
+    await discord.read()
+    assert discord.states[2].inviter == BOB

@@ -7,12 +7,22 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.ingest.activity import Activity, WarningRecorded
+from bot.ingest.activities.consents import OptedOut
+from bot.ingest.activities.warnings import WarningRecorded, WarningResolved
+from bot.ingest.activity import Activity
+from bot.ingest.books.warnings import WarningCase, apply
 from bot.ingest.calendars import Calendars
+from bot.ingest.delta import Delta
+from bot.ingest.fold import fold_into
 from bot.ingest.store import LeaseLost, StoreUnavailable
-from bot.ingest.warnings import WarningCase
 from bot.moderation.warnings import WarningDesk
+from bot.privacy.consents import Consents
+from bot.privacy.gate import Gate
+from bot.privacy.pseudonym import Pseudonyms
 from bot.views.service import Unavailable
+from schemas.guild_day_names import GuildCount
+
+PSEUDONYMS = Pseudonyms(bytes(32))
 
 
 @dataclass
@@ -40,8 +50,9 @@ class Database:
         return 1_790_000_000_000
 
 
-def desk_of(database: Database) -> WarningDesk:
-    return WarningDesk(database, database, Calendars(ZoneInfo("UTC")), database, patience_seconds=0.05)
+def desk_of(database: Database, consents: Consents | None = None) -> WarningDesk:
+    gate = Gate(consents or Consents(PSEUDONYMS.seal))
+    return WarningDesk(database, database, gate, Calendars(ZoneInfo("UTC")), database, patience_seconds=0.05)
 
 
 async def test_a_silent_database_is_not_waited_for_and_its_commit_not_broken_off() -> None:
@@ -64,3 +75,24 @@ async def test_a_silent_database_is_not_waited_for_and_its_commit_not_broken_off
 async def test_a_list_that_may_lack_what_was_recorded_is_not_shown(failure: Exception) -> None:
     with pytest.raises(Unavailable):
         await desk_of(Database(failure)).of_member(7, 100)
+
+
+def test_a_moderator_who_opted_out_stands_on_the_case_and_counts_for_the_server_alone() -> None:
+    consents = Consents(PSEUDONYMS.seal)
+    consents.note(OptedOut(7, 11, 5))
+    consents.note(OptedOut(7, 100, 5))
+    database = Database()
+    desk = desk_of(database, consents)
+    desk.record(7, 1, 100, 11, "spam")
+    desk.resolve(7, 1, 12, "settled")
+    recorded, resolved = database.recorded
+    assert isinstance(recorded, WarningRecorded)
+    assert isinstance(resolved, WarningResolved)
+    case, delta = WarningCase(), Delta()
+    for event in (recorded, resolved):
+        for change in apply(case, event):
+            fold_into(delta, change)
+    assert (case.member, case.moderator, case.resolved_by) == (100, 11, 12), "a moderation record stays whole"
+    assert {key[3] for key in delta.moderation_days} == {12}
+    (day,) = delta.guild_days.values()
+    assert sum(day.counts[GuildCount.WARNINGS].values()) == 1

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot.history.source import BusyError, NotAllowedError
-from bot.ingest.activity import Activity, AuditLogRead, Moderated
-from bot.ingest.audit_log import AuditLogState
-from bot.ingest.books import BookKey
+from bot.ingest.activities.moderation import AuditLogRead, Moderated
+from bot.ingest.activity import Activity
+from bot.ingest.books.audit_log import AuditLogState
+from bot.ingest.books.book import BookKey
 from bot.ingest.snowflakes import id_at
 from bot.ingest.store import StoreUnavailable
 from bot.moderation import reader

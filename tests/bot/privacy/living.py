@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.app import open_consents
 from bot.claims import ALL_SERVERS
 from bot.datafolder import DataFolder
 from bot.db import leases
+from bot.db.instants import optional_milliseconds
 from bot.db.recording import MongoStore
 from bot.history.source import PAGE_SIZE, Page, Place
 from bot.history.worker import _filling, _next_page
-from bot.ingest.activity import (
-    ConsentRecord,
-    Erased,
-    MessageSent,
-    OptedIn,
-    OptedOut,
-    ReactionAdded,
-    ReactionRemoved,
-)
+from bot.ingest.activities.consents import ConsentRecord, Erased, OptedIn, OptedOut
+from bot.ingest.activities.members import JoinSeen, MemberJoined, MemberLeft
+from bot.ingest.activities.messages import MessageSent
+from bot.ingest.activities.polls import PollVoted, PollVoteRemoved
+from bot.ingest.activities.reactions import ReactionAdded, ReactionRemoved
+from bot.ingest.activities.threads import ThreadSeen
 from bot.ingest.journal import Journal
 from bot.ingest.recorder import Recorder
 from bot.ingest.sessions import GatewaySessions
+from bot.ingest.snowflakes import time_of
+from bot.members.admission import admitting
 from bot.privacy.gate import Gate
 from bot.privacy.pseudonym import Pseudonyms, hexadecimal
 
@@ -52,6 +52,13 @@ class Reacted:
 
 
 @dataclass
+class Voted:
+    """A vote that stands: whether it counts for who gave it."""
+
+    given: bool
+
+
+@dataclass
 class World:
     """What happened, who should have how much of it, and the bot."""
 
@@ -65,6 +72,13 @@ class World:
     reactions: dict[tuple[int, int], Reacted] = field(default_factory=dict)
     given: Counter[int] = field(default_factory=Counter)
     received: Counter[int] = field(default_factory=Counter)
+    joins: dict[int, int] = field(default_factory=dict)
+    known: dict[int, int] = field(default_factory=dict)
+    threads: dict[int, int] = field(default_factory=dict)
+    seen_threads: set[int] = field(default_factory=set)
+    begun: dict[int, int] = field(default_factory=dict)
+    votes: dict[int, Voted] = field(default_factory=dict)
+    voted: Counter[int] = field(default_factory=Counter)
     connected: bool = False
     session: int = 1
     open_page: HistoryPage | None = None
@@ -134,7 +148,11 @@ class World:
             if self.messages[message] == who and kind is not OptedIn:
                 reacted.received = False
         if kind is Erased:
-            del self.given[who], self.received[who]
+            del self.given[who], self.received[who], self.voted[who]
+            self.known.pop(who, None)
+            self.begun = {thread: creator for thread, creator in self.begun.items() if creator != who}
+            if who in self.votes:
+                self.votes[who].given = False
             for (_, giver), reacted in self.reactions.items():
                 reacted.given = reacted.given and giver != who
 
@@ -173,6 +191,91 @@ class World:
 
     def identity(self, who: int, message: int, era: int) -> int:
         return self.pseudonyms.of_reaction(GUILD, message, "x", who, era)
+
+    def join(self, who: int) -> None:
+        """A member comes, or the list shows who is there; both as the listener and the comparer do."""
+        if self.connected:
+            at = self.joins.setdefault(who, self.next_id())
+            member, joined = self.member(who), time_of(at)
+            admit = admitting(self.recorder.record, self.gate)
+            admit(MemberJoined(GUILD, member, joined, 0, DAY, 1, JoinSeen.LIVE))
+            if self.consent_model(who, at) and self.consent_model(who, self.newest + 1):
+                self.known[who] = joined
+
+    def part(self, who: int) -> None:
+        """As the listener does."""
+        if self.connected and self.joins.pop(who, None):
+            at = time_of(self.next_id())
+            admitting(self.recorder.record, self.gate)(MemberLeft(GUILD, self.member(who), at, 0, DAY, 1))
+            if self.consent_model(who, self.newest + 1):
+                self.known[who] = -1
+
+    def see_thread(self, thread: int) -> None:
+        """As the listener does for one that is new, or listed again."""
+        if not self.connected:
+            return
+        thread = thread or self.next_id()
+        who = self.threads.setdefault(thread, 1 + len(self.threads) % 4)
+        creator = self.member(who)
+        counts = self.gate.counts(GUILD, CHANNEL, thread, creator, thread)
+        at, label = time_of(thread), (0, DAY, 1)
+        new = thread not in self.seen_threads
+        self.recorder.record(
+            ThreadSeen(
+                guild=GUILD, channel=CHANNEL, thread=thread, kind=0, creator=creator if counts else 0,
+                live=True, archived=False, locked=False, tagged=False, created=at, changed=at, last=0, idle=1,
+                at=at, created_label=label, changed_label=label, label=label,
+            )
+        )  # fmt: skip
+        self.seen_threads.add(thread)
+        if new and self.consent_model(who, thread):
+            self.begun[thread] = who
+
+    def vote(self, who: int) -> None:
+        """Vote in the only poll, as the listener does."""
+        member = self.member(who)
+        if self.connected and who not in self.votes and self.gate.counts(GUILD, CHANNEL, 0, member):
+            vote = self.pseudonyms.of_vote(GUILD, 9, 1, who, self.gate.erasures(GUILD, member))
+            self.recorder.record(PollVoted(GUILD, CHANNEL, 0, 9, member, vote, 1, 0, DAY, 1))
+            self.votes[who] = Voted(given=True)
+            self.voted[who] += 1
+
+    def unvote(self, who: int) -> None:
+        """As the listener does."""
+        if not self.connected:
+            return
+        member = self.member(who)
+        now = self.gate.erasures(GUILD, member)
+        whose = member if self.gate.counts_received(GUILD, member) else 0
+        for era in range(max(0, now - 3), now + 1):
+            vote = self.pseudonyms.of_vote(GUILD, 9, 1, who, era)
+            self.recorder.record(PollVoteRemoved(GUILD, 9, whose if era == now else 0, vote, 1))
+        voted = self.votes.pop(who, None)
+        if voted is not None:
+            self.voted[who] -= voted.given and bool(whose)
+
+    def expected_besides(self) -> dict[str, tuple[int, int, int]]:
+        """Of each member the present join (ms, -1: has left), threads created, and votes."""
+        begun = Counter(self.begun.values())
+        everybody = {who: (self.known.get(who, 0), begun[who], self.voted[who]) for who in range(1, 5)}
+        return {hexadecimal(self.member(who)): found for who, found in everybody.items() if any(found)}
+
+    async def stored_besides(self) -> dict[str, tuple[int, int, int]]:
+        """The same as the database has it."""
+        found = {}
+        for each in await self.totals():
+            joined = -1 if "leftAt" in each else optional_milliseconds(each["joinTimestamp"])
+            days = await self.db.memberDays.find({"userId": each["userId"]}, {"pollVotes": 1}).to_list(None)
+            votes = sum(day.get("pollVotes", 0) for day in days)
+            counts = (joined, each["threadParticipation"]["created"], votes)
+            if any(counts):
+                found[each["userId"]] = counts
+        return found
+
+    async def totals(self) -> list[dict[str, Any]]:
+        """Of everybody, also of who has left."""
+        here, left = self.db.memberActivityStats.find(), self.db.memberArchive.find()
+        return [*await here.to_list(None), *await left.to_list(None)]
 
     async def fetch(self) -> bool:
         """Ask for the page that the worker would ask for, and keep it for later."""
@@ -216,7 +319,7 @@ class World:
     async def stored(self) -> dict[str, tuple[int, int, int]]:
         """The same as the database has it."""
         found = {}
-        async for each in self.db.memberActivityStats.find():
+        for each in await self.totals():
             stats = each["messageStats"]
             counts = (
                 stats["totalCount"],

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.ingest.activity import Erased, OptedIn, OptedOut
+from bot.ingest.activities.consents import Erased, OptedIn, OptedOut
 from bot.privacy.consent import Consent, Span, later, snowflake_at
 from bot.privacy.consents import ConsentFileError, Consents
 from bot.privacy.pseudonym import Pseudonyms, hexadecimal

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bson import Int64
 
 from analytics.packs import counts_from_bytes, ids_from_bytes, ids_to_bytes
 from bot.datacare.backup import back_up
@@ -18,7 +19,8 @@ from bot.db.erasing import REMOVALS, Nobody, erase, without_row
 from bot.db.guild_settings import GuildSettings
 from bot.db.keys import day_id
 from bot.db.packing import Packer
-from bot.ingest.activity import Erased, OptedIn, OptedOut, VoiceTime
+from bot.ingest.activities.consents import Erased, OptedIn, OptedOut
+from bot.ingest.activities.voice import VoiceTime
 from bot.privacy.pseudonym import hexadecimal
 from bot.privacy.rules import Change, Subject
 from schemas.collection import Collection
@@ -38,7 +40,7 @@ class FixedClock:
         return LATER_MS
 
 
-SCRIPTS, STEPS = 14, 70
+SCRIPTS, STEPS = 14, 100
 
 
 def test_each_collection_says_how_a_member_is_removed() -> None:
@@ -57,6 +59,11 @@ async def act(world: World, chance: random.Random) -> None:
         "leave": (3, world.leave),
         "react": (14 if message else 0, lambda: world.react(who, message)),
         "unreact": (7 if message else 0, lambda: world.unreact(who, message)),
+        "join": (8, lambda: world.join(who)),
+        "part": (6, lambda: world.part(who)),
+        "thread": (4, lambda: world.see_thread(chance.choice([0, *world.threads]))),
+        "vote": (8, lambda: world.vote(who)),
+        "unvote": (7, lambda: world.unvote(who)),
         "redeliver": (6 if message else 0, lambda: world.deliver(message)),
     }
     waiting: dict[str, tuple[int, Callable[[], Awaitable[object]]]] = {
@@ -84,6 +91,7 @@ async def test_nothing_silent_counts_and_all_else_does_once(
         await act(world, chance)
     await world.finish()
     assert await world.stored() == world.expected()
+    assert await world.stored_besides() == world.expected_besides()
     await world.stop()
 
 
@@ -278,12 +286,18 @@ async def test_each_collection_loses_whom_its_row_can_find(db: Handle, collectio
 def _named(document: dict[str, Any], who: int) -> dict[str, Any]:
     """Let a made-up document be about a member, wherever it could be."""
     named: dict[str, Any] = {**document, "guildId": str(GUILD)} if "guildId" in document else dict(document)
-    for field in ("userId", "author", "actor", "moderatorId", "resolvedBy"):
+    for field in ("userId", "author", "actor", "moderatorId", "resolvedBy", "creator"):
         if field in named:
             named[field] = hexadecimal(who)
     if "timeouts" in named:
         item = {"entry": 1, "until": None, "zone": 0, "day": DAY_DATE, "hour": 1}
         named["timeouts"] = [item | {"userId": hexadecimal(who)}]
+    if "earliest" in named:
+        named["earliest"] = [{"userId": hexadecimal(who), "at": DAY_DATE}]
+    if "interested" in named:
+        named["interested"] = [hexadecimal(who)]
+        named["attendance"] = [{"userId": hexadecimal(who), "ms": Int64(60_000)}]
+        named.update(interestedCount=1, attendedCount=1, attendedInterestedCount=1)
     if "members" in named and isinstance(named["members"], bytes):
         named.update(form=1, members=ids_to_bytes([who]), others=b"", messages=bytes(4), hours=bytes(4))
     return named
@@ -345,3 +359,30 @@ async def test_a_page_waits_for_an_erasure_that_came_before_what_it_holds(world:
     await world.fill()
     await world.recorder.flush()
     assert await world.stored() == world.expected() == {hexadecimal(world.member(1)): (1, 0, 0)}
+
+
+async def test_no_book_in_memory_writes_back_what_was_erased(world: World, tmp_path: Path) -> None:
+    """Join, thread and vote are in the books at the erasure; what follows finds nothing of them."""
+    world.join(1)
+    world.vote(1)
+    for _ in range(4):
+        world.see_thread(0)
+    world.send(1)
+    await world.recorder.flush()
+    world.decide(Erased, 1)
+    world.unvote(1)
+    for thread in world.threads:
+        world.see_thread(thread)
+    world.join(1)
+    await world.recorder.flush()
+    assert await places_of(world.db, tmp_path / "none", world.member(1)) == []
+    assert await world.stored_besides() == world.expected_besides()
+    world.part(1)
+    await world.recorder.flush()
+    left = await world.db.memberArchive.find_one({}) or {}
+    assert left["joinTimestamp"] is None, "the leave is known, and nothing from before"
+    assert [each["notBefore"] for each in left["leaveHistory"]] == [None]
+    world.decide(Erased, 1)
+    await world.recorder.flush()
+    assert await world.stored_besides() == world.expected_besides()
+    assert await places_of(world.db, tmp_path / "none", world.member(1)) == []

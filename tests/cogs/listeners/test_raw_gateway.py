@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from bot.client import ClientOptions, ServerstatsClient
-from bot.ingest.activity import Activity, MessageSent
+from bot.ingest.activities.messages import MessageSent
+from bot.ingest.activity import Activity
 from bot.ingest.calendars import Calendars
 from bot.ingest.gauges import MemberGauge
 from bot.ingest.sessions import GatewaySessions

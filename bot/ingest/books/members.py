@@ -11,7 +11,14 @@ from collections.abc import Iterator
 
 import msgspec
 
-from bot.ingest.activity import JoinSeen, MemberChanged, MemberJoined, MemberLeft, MembersCompared, Membership
+from bot.ingest.activities.members import (
+    JoinSeen,
+    MemberChanged,
+    MemberJoined,
+    MemberLeft,
+    MembersCompared,
+    Membership,
+)
 from schemas.guild_day_names import GuildCount
 
 SAME_JOIN_MS = 1_000

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from bot.ingest.activity import AuditLog, AuditLogRead, Moderated, ModerationAction
+from bot.ingest.activities.moderation import AuditLog, AuditLogRead, Moderated, ModerationAction
 from bot.ingest.snowflakes import id_at, time_of
 
 KEPT_MS = 45 * 86_400_000
@@ -77,6 +77,8 @@ def apply(state: AuditLogState, told: AuditLog) -> Iterator[ModerationCounted | 
 
 
 def _note_timeout(state: AuditLogState, entry: Moderated) -> None:
+    if not entry.target:
+        return
     if entry.action == ModerationAction.TIMEOUT:
         ends = (entry.until, entry.until_zone, entry.until_day, entry.until_hour)
         state.timeouts.append(TimeoutNote(entry.id, entry.target, *ends))

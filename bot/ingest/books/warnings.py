@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from bot.ingest.activity import Case, WarningRecorded
+from bot.ingest.activities.warnings import Case, WarningRecorded
 from schemas.guild_day_names import GuildCount
 from schemas.warnings import WarningCategory, WarningResolution
 
@@ -22,7 +22,7 @@ class WarningCase(msgspec.Struct):
 
 
 class ModeratorDid(msgspec.Struct, frozen=True):
-    """A moderator did something that counts, in that hour."""
+    """A moderator (0: one who opted out) did something that counts, in that hour."""
 
     guild: int
     moderator: int
@@ -46,4 +46,5 @@ def apply(case: WarningCase, event: Case) -> Iterator[ModeratorDid]:
 
 
 def _did(event: Case, name: GuildCount) -> ModeratorDid:
-    return ModeratorDid(event.guild, event.moderator, name, event.zone, event.day, event.hour)
+    moderator = event.moderator if event.counts else 0
+    return ModeratorDid(event.guild, moderator, name, event.zone, event.day, event.hour)

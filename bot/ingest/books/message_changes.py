@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from bot.ingest.activity import MessageDeleted, MessageEdited, MessageFlag, MessageSent, PreviewShown
+from bot.ingest.activities.message_changes import MessageDeleted, MessageEdited, PreviewShown
+from bot.ingest.activities.messages import MessageFlag, MessageSent
 
 KEPT_MS = 86_400_000
 """How long after the last event a message is remembered."""

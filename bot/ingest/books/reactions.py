@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from bot.ingest.activity import Reaction, ReactionAdded, ReactionRemoved
+from bot.ingest.activities.reactions import Reaction, ReactionAdded, ReactionRemoved
 
 KEPT_MS = 90 * 86_400_000
 """How long after its last reaction a message is remembered; what is taken off later is not undone."""

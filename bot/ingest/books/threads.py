@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from bot.ingest.activity import MessageSent, ThreadDeleted, ThreadJoined, ThreadSeen
+from bot.ingest.activities.messages import MessageSent
+from bot.ingest.activities.threads import ThreadDeleted, ThreadJoined, ThreadSeen
 from schemas.guild_day_names import GuildCount
 
 SLACK_MS = 60_000

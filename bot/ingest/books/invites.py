@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from bot.ingest.activity import InviteRead
+from bot.ingest.activities.invites import InviteRead
 
 
 class InviteState(msgspec.Struct):

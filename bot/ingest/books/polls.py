@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from bot.ingest.activity import PollVote, PollVoted
+from bot.ingest.activities.polls import PollVote, PollVoted
 
 KEPT_MS = 40 * 86_400_000
 """How long after its last vote a poll is remembered; Discord's are open for 32 days at most."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from bot.ingest.activity import ChannelsListed
+from bot.ingest.activities.channels import ChannelsListed
 from schemas.guild_day_names import GuildCount
 
 MAX_GONE = 500

@@ -9,16 +9,16 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from bot.ingest.activity import (
-    Activity,
+from bot.ingest.activities.events import (
     EventInterestRead,
     EventPlan,
     EventPresence,
     EventSeen,
     EventStage,
     EventWhere,
-    VoiceTime,
 )
+from bot.ingest.activities.voice import VoiceTime
+from bot.ingest.activity import Activity
 from schemas.scheduled_events import ATTENDED_MS
 
 MAX_PAST = 400

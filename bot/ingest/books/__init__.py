@@ -1,0 +1,1 @@
+"""Books, one file each: what has to be known besides the counters."""
