@@ -8,14 +8,10 @@ from analytics.timeframes import parse_timeframe
 from bot.db.database import Driver, Handle
 from bot.db.directory import ChannelRecord, Directory
 from bot.db.packing import Packer
-from bot.ingest.activity import (
-    Activity,
-    MessageSent,
-    ReactionAdded,
-    VoiceFlag,
-    VoiceLevel,
-    VoiceTime,
-)
+from bot.ingest.activities.messages import MessageSent
+from bot.ingest.activities.reactions import ReactionAdded
+from bot.ingest.activities.voice import VoiceFlag, VoiceLevel, VoiceTime
+from bot.ingest.activity import Activity
 from bot.views.scope import Scope
 from tests.bot.db.counting import count_activities
 

@@ -6,7 +6,7 @@ from analytics.charts.spec import Theme, WeekHoursSpec
 from analytics.local_time import weekday_of
 from bot.db.database import Driver, Handle
 from bot.db.reader import Reader, UnknownGuild
-from bot.ingest.activity import VoiceFlag
+from bot.ingest.activities.voice import VoiceFlag
 from bot.views.activity import hours, messages, voice
 from bot.views.registry import VIEWS
 from bot.views.view import View

@@ -8,15 +8,11 @@ from bot.claims import ALL_SERVERS
 from bot.db import leases
 from bot.db.database import Driver, Handle
 from bot.db.recording import MongoStore
-from bot.ingest.activity import (
-    Activity,
-    JoinSeen,
-    MemberJoined,
-    MemberLeft,
-    MembersCounted,
-    MessageSent,
-    VoiceTime,
-)
+from bot.ingest.activities.levels import MembersCounted
+from bot.ingest.activities.members import JoinSeen, MemberJoined, MemberLeft
+from bot.ingest.activities.messages import MessageSent
+from bot.ingest.activities.voice import VoiceTime
+from bot.ingest.activity import Activity
 from bot.ingest.journal import Journal
 from bot.ingest.recorder import Recorder
 from bot.ingest.sessions import GatewaySessions

@@ -9,9 +9,11 @@ from bot.db.database import Driver, Handle
 from bot.db.packing import Packer
 from bot.db.reader import Reader
 from bot.db.retention import apply_retention
-from bot.ingest.activity import MembersCounted, MessageSent, VoiceFlag, VoiceTime
+from bot.ingest.activities.levels import MembersCounted
+from bot.ingest.activities.messages import MessageSent
+from bot.ingest.activities.voice import VoiceFlag, VoiceTime
+from bot.ingest.books.reactions import Given, ReactionCounted
 from bot.ingest.fold import Foldable
-from bot.ingest.reactions import Given, ReactionCounted
 from bot.views.members.activity import VIEW, board, chart, load
 from bot.views.scope import Scope
 from schemas.results.members import MembersActive, Took

@@ -10,7 +10,7 @@ from analytics.timeframes import parse_timeframe
 from bot.db.database import Driver, Handle
 from bot.db.packing import Packer
 from bot.db.reader import Reader
-from bot.ingest.activity import MessageSent
+from bot.ingest.activities.messages import MessageSent
 from bot.views.members.engagement import board, chart, load
 from bot.views.scope import Scope
 from schemas.results.members import MembersEngaged

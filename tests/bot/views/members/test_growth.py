@@ -8,7 +8,7 @@ from analytics.timeframes import parse_timeframe
 from bot.db.database import Driver, Handle
 from bot.db.directory import Directory
 from bot.db.reader import Reader
-from bot.ingest.activity import JoinSeen
+from bot.ingest.activities.members import JoinSeen
 from bot.views.members.growth import board, chart, load
 from bot.views.scope import Scope
 from schemas.results.growth import MemberGrowth
