@@ -36,6 +36,43 @@ class Ranked:
     value: int
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How much a member did; ``ahead_of`` is the share of the others who did any of it that did less.
+
+    It is None where the member did nothing, or nobody else anything.
+    """
+
+    value: float
+    ahead_of: float | None
+
+
+def standing(activity: MemberActivity, member: int, by: RankedBy) -> Standing:
+    """Where a member stands, without saying who stands elsewhere."""
+    values: Values = getattr(activity, by)
+    own = float(values[activity.members == member].sum())
+    others = values[(activity.members != member) & (values > 0)]
+    if own <= 0 or not others.size:
+        return Standing(own, None)
+    return Standing(own, float(np.count_nonzero(others < own)) / others.size)
+
+
+def values_of(activity: MemberActivity, by: RankedBy) -> dict[int, float]:
+    """How much each member did, of those who did any of it."""
+    values: Values = getattr(activity, by)
+    some = values > 0
+    return dict(zip(activity.members[some].tolist(), values[some].tolist(), strict=True))
+
+
+def messages_by_day(days: Sequence[tuple[int, MemberDayColumns]], member: int) -> dict[int, int]:
+    """A member's messages by local day."""
+    found: dict[int, int] = {}
+    for day, columns in days:
+        number = int(columns.messages[columns.members == member].sum())
+        found[day] = found.get(day, 0) + number
+    return found
+
+
 def member_activity(days: Sequence[MemberDayColumns]) -> MemberActivity:
     """Sums over days; each column of days is of one local day."""
     if not days:

@@ -15,6 +15,7 @@ from bot.client import ClientOptions, ServerstatsClient
 from bot.clock import Clock, SystemClock, steady_ms
 from bot.datafolder import DataFolder
 from bot.db import leases
+from bot.db.audit import AuditStore
 from bot.db.check import check_server, require_usable
 from bot.db.cleaning import Cleaner
 from bot.db.consents import reconcile
@@ -51,6 +52,8 @@ from bot.jobs.scheduler import Scheduler
 from bot.members.admission import admitting
 from bot.members.comparer import MemberComparer
 from bot.members.invites import InviteWatcher
+from bot.members.people import People
+from bot.members.present import PresentMembers
 from bot.moderation.reader import AuditLogReader
 from bot.moderation.warnings import WarningDesk
 from bot.mongod.embedded import EmbeddedMongod
@@ -232,9 +235,12 @@ async def open_app(
         audit_logs = AuditLogReader(recorder, clock)
         stack.push_async_callback(audit_logs.stop)
         charts = await stack.enter_async_context(open_charts(settings))
+        present = PresentMembers()
+        writing.pseudonyms.on_sight(present.saw)
+        people = People(present, clock)
         names = NameKeeper(directory, settings.default_time_zone.key)
         services = Services(
-            views=ViewService(Reader(writing.opened.db), charts),
+            views=ViewService(Reader(writing.opened.db), charts, people),
             recording=recorder,
             clock=clock,
             calendars=calendars,
@@ -244,11 +250,14 @@ async def open_app(
             voice=voice,
             history=history,
             comparer=comparer,
+            present=present,
+            people=people,
             invites=invites,
             gate=gate,
             decisions=Decisions(recorder, writing.consents, writing.pseudonyms, voice),
             counting=CountingRules(gate, settings_store, clock),
             own_data=OwnDataStore(writing.opened.db),
+            audit=AuditStore(writing.opened.db),
             audit_logs=audit_logs,
             attendance=attendance,
             events=ScheduledEvents(writing.opened.db),

@@ -14,7 +14,7 @@ from bot.services import Services
 from bot.settings import Problem, SettingsError
 from bot.user_errors import Refusal, explain
 
-ANSWERING = ("cogs.serverstats", "cogs.admin", "cogs.controls", "cogs.warnings")
+ANSWERING = ("cogs.serverstats", "cogs.people", "cogs.admin", "cogs.controls", "cogs.warnings")
 """What a bot needs that shows figures and counts nothing."""
 EXTENSIONS = ("cogs.members", "cogs.listeners", "cogs.events", "cogs.history", "cogs.privacy", *ANSWERING)
 """Loaded by name: nothing in ``bot`` imports ``cogs``."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.audit import Audit
 from bot.clock import Clock
 from bot.history.worker import HistoryWorker
 from bot.ingest.activity import Activity
@@ -13,6 +14,8 @@ from bot.ingest.sessions import GatewaySessions
 from bot.ingest.voice import VoiceTracker
 from bot.members.comparer import MemberComparer
 from bot.members.invites import InviteWatcher
+from bot.members.people import People
+from bot.members.present import PresentMembers
 from bot.moderation.reader import AuditLogReader
 from bot.moderation.warnings import WarningDesk
 from bot.names import NameKeeper
@@ -56,11 +59,14 @@ class Services:
     voice: VoiceTracker
     history: HistoryWorker
     comparer: MemberComparer
+    present: PresentMembers
+    people: People
     invites: InviteWatcher
     gate: Gate
     decisions: Decisions
     counting: CountingRules
     own_data: OwnDataReader
+    audit: Audit
     audit_logs: AuditLogReader
     warnings: WarningDesk
     attendance: EventAttendance

@@ -1,6 +1,7 @@
 """Who may see what: one table for commands and controls."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 import discord
@@ -10,8 +11,29 @@ from bot.views.registry import VIEWS
 
 INSIGHTS = discord.Permissions(view_guild_insights=True, manage_guild=True)
 
-SEEN_BY: Mapping[str, discord.Permissions] = MappingProxyType(dict.fromkeys(VIEWS, INSIGHTS))
-"""The permissions of which any one opens a view."""
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who may see a view, in words; any one of the ``permissions`` opens it.
+
+    ``oneself``: every member sees what is about the member alone. ``noted``: each reading is written into the
+    audit log.
+    """
+
+    words: str
+    permissions: discord.Permissions
+    oneself: bool = False
+    noted: bool = False
+
+
+_INSIGHTS = "View Server Insights or Manage Server"
+MODERATORS = Audience(_INSIGHTS, INSIGHTS)
+NOTED_MODERATORS = Audience(f"{_INSIGHTS}; noted in the audit log", INSIGHTS, noted=True)
+ONESELF = Audience("every member, about oneself", discord.Permissions.none(), oneself=True)
+_OTHERS = {"me": ONESELF, "member": NOTED_MODERATORS}
+
+SEEN_BY: Mapping[str, Audience] = MappingProxyType({kind: _OTHERS.get(kind, MODERATORS) for kind in VIEWS})
+"""Who may see each view; `docs/permissions.md` says the same."""
 
 
 class NotAllowedError(Refusal):
@@ -26,7 +48,8 @@ class NotAllowedError(Refusal):
 
 def may_see(kind: str, permissions: discord.Permissions) -> bool:
     """Whether someone with these permissions may see a view."""
-    return permissions.administrator or bool(permissions & SEEN_BY[kind])
+    audience = SEEN_BY[kind]
+    return audience.oneself or permissions.administrator or bool(permissions & audience.permissions)
 
 
 def require_admin(interaction: discord.Interaction) -> int:

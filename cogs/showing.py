@@ -6,28 +6,30 @@ from io import BytesIO
 
 import discord
 
+from bot.views.naming import members_of
 from bot.views.scope import Scope
 from bot.views.service import Shown
-from cogs.access import require_access
+from cogs.access import SEEN_BY, require_access
 from cogs.answering import Asked
 from cogs.cards.board import board_card, table_card
 from cogs.cards.card import Surroundings
 from cogs.controls.panel import panel
 from cogs.controls.state import ViewState
+from schemas.results.board import Board
 
 
 async def show(interaction: Asked, state: ViewState) -> None:
     """Load a view and put it in place of the deferred answer, with its controls."""
     services = interaction.client.services
-    scope = scope_of(interaction, state)
+    scope = await scope_of(interaction, state)
     if state.table:
         board = await services.views.board(state.kind, scope)
-        card = table_card(board, _surroundings(interaction, None), state.page)
+        card = table_card(board, _surroundings(interaction, board, None), state.page)
         files = []
     else:
         shown = await services.views.show(state.kind, scope)
         picture = None if shown.png is None else f"{state.kind.replace('/', '-')}.png"
-        card = board_card(shown.board, _surroundings(interaction, picture))
+        card = board_card(shown.board, _surroundings(interaction, shown.board, picture))
         files = _files(shown, picture, card.picture_text)
     await interaction.edit_original_response(
         content=None,
@@ -37,26 +39,35 @@ async def show(interaction: Asked, state: ViewState) -> None:
     )
 
 
-def scope_of(interaction: Asked, state: ViewState) -> Scope:
-    """What a control's state asks of the views now; raises NotAllowedError for who may not see it."""
+async def scope_of(interaction: Asked, state: ViewState) -> Scope:
+    """What a control's state asks of the views now; a reading that has to be noted is noted first.
+
+    Raises NotAllowedError for who may not see it, StoreUnavailable where it cannot be noted.
+    """
+    services = interaction.client.services
+    guild_id, audience = require_access(interaction, state.kind), SEEN_BY[state.kind]
+    asker, now_ms = services.pseudonyms.of(guild_id, interaction.user.id), services.clock.now_ms()
+    if audience.noted:
+        await services.audit.note_reading(guild_id, asker, state.subject, state.kind, now_ms)
     return Scope(
-        require_access(interaction, state.kind),
+        guild_id,
         state.timeframe,
-        interaction.client.services.clock.now_ms(),
-        state.subject,
+        now_ms,
+        asker if audience.oneself else state.subject,
         state.channels,
         state.roles,
         compare=state.compare,
     )
 
 
-def _surroundings(interaction: Asked, picture: str | None) -> Surroundings:
+def _surroundings(interaction: Asked, board: Board, picture: str | None) -> Surroundings:
     guild = interaction.guild
     return Surroundings(
         now=datetime.fromtimestamp(interaction.client.services.clock.now_ms() / 1000, UTC),
         channels=frozenset() if guild is None else frozenset(channel.id for channel in guild.channels),
         icon_url=None if guild is None or guild.icon is None else guild.icon.url,
         picture=picture,
+        members=interaction.client.services.present.ids(board.head.guild_id, members_of(board)),
     )
 
 

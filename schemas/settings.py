@@ -29,7 +29,10 @@ class GuildSettings(Document):
 
 
 class AuditEntry(Document):
-    """Somebody changed a setting; ``actor`` is a pseudonym, None for one who was erased."""
+    """Somebody changed a setting, or read a member's figures.
+
+    ``actor`` and ``member``, who was read about, are pseudonyms; None for one who was erased, or nobody.
+    """
 
     id: str = msgspec.field(name="_id")
     schema_version: int
@@ -38,6 +41,7 @@ class AuditEntry(Document):
     what: str
     subject: str
     at: datetime
+    member: str | None = None
 
 
 SETTINGS = Collection("settings", GuildSettings)

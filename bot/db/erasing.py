@@ -256,7 +256,7 @@ REMOVALS: Mapping[str, Removal] = MappingProxyType(
         COVERAGE.name: _MESSAGE_IDS,
         IMPORTS.name: Nobody("places in files"),
         SETTINGS.name: Nobody("channels and roles"),
-        AUDIT.name: Mention("actor"),
+        AUDIT.name: Several((Mention("actor"), Mention("member"))),
         CONSENTS.name: Nobody("members are sealed there, and have to stay so that nothing brings them back"),
     }
 )

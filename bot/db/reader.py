@@ -143,6 +143,12 @@ class Reader:
         """As ``member_days``, each with its day."""
         return [dated for span in ranges for dated in await self._member_days(guild_id, span)]
 
+    async def members_by_day(
+        self, guild_id: int, ranges: tuple[HourRange, ...]
+    ) -> list[tuple[int, MemberDayColumns]]:
+        """As ``dated_member_days``, in pairs."""
+        return [(dated.day, dated.columns) for dated in await self.dated_member_days(guild_id, ranges)]
+
     async def members_since(self, guild_id: int, now_ms: int) -> int | None:
         """First local day of which is known what members did, as of an instant; None: nothing is counted.
 

@@ -7,7 +7,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.exports.files import ExportFile, unique
@@ -18,12 +18,12 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """Beginnings that a spreadsheet takes for a formula."""
 
 
-def csv_files(board: Board, names: Mapping[int, str]) -> list[ExportFile]:
-    """Files of a board; ``names`` are those of present members by pseudonym."""
+def csv_files(board: Board) -> list[ExportFile]:
+    """Files of a board."""
     stem = board.kind.replace("/", "-")
     found = [ExportFile(f"{stem}-about.csv", _written([["What", "Value"], *_about(board)]))]
     for table in tables(board):
-        rows = [_head(table, board.head.zone), *_rows(table, names)]
+        rows = [_head(table, board.head.zone), *_rows(table)]
         found.append(ExportFile(f"{stem}-{_slug(table.title)}.csv", _written(rows)))
     return unique(iter(found))
 
@@ -58,20 +58,20 @@ def _column(column: Column, zone: str, *, mixed: bool) -> str:
     return f"{column.title} ({column.measure})"
 
 
-def _rows(table: Table, names: Mapping[int, str]) -> Iterable[list[str]]:
+def _rows(table: Table) -> Iterable[list[str]]:
     for number, row in enumerate(table.rows):
-        written = [_cell(cell, names) for cell in row]
+        written = [_cell(cell) for cell in row]
         yield [*written, table.row_measures[number].value] if table.row_measures else written
 
 
-def _cell(cell: Cell, names: Mapping[int, str]) -> str:
+def _cell(cell: Cell) -> str:
     match cell:
         case None:
             return ""
         case datetime():
             return cell.isoformat()
         case Subject(kind=SubjectKind.MEMBER):
-            return _safe(names.get(cell.id, "a former member"))
+            return _safe(cell.name or "a member without a name")
         case Subject():
             return _safe(cell.name or str(cell.id))
         case str():

@@ -1,22 +1,18 @@
 """A board as JSON: times with their offset, ids as text, null for unknown."""
 
-from collections.abc import Mapping
-
 import msgspec
 
 from bot.exports.files import ExportFile
 from schemas.results.board import Board, SubjectKind
 
 
-def json_file(board: Board, names: Mapping[int, str]) -> ExportFile:
-    """File of a board; ``names`` are those of present members by pseudonym, which itself stays out."""
+def json_file(board: Board) -> ExportFile:
+    """File of a board; the pseudonyms of members stay out."""
     rankings = tuple(
         msgspec.structs.replace(
             ranking,
             rows=tuple(
-                msgspec.structs.replace(
-                    row, subject=msgspec.structs.replace(row.subject, id=0, name=names.get(row.subject.id))
-                )
+                msgspec.structs.replace(row, subject=msgspec.structs.replace(row.subject, id=0))
                 if row.subject.kind is SubjectKind.MEMBER
                 else row
                 for row in ranking.rows

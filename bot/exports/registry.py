@@ -1,7 +1,7 @@
 """The forms in which a view can be taken away, one row each."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from bot.exports.csv_files import csv_files
@@ -13,11 +13,10 @@ from schemas.results.board import Board
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What an export is made of; ``names`` are those of present members by pseudonym."""
+    """What an export is made of."""
 
     board: Board
     png: bytes | None = None
-    names: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +29,11 @@ class Format:
 
 
 def _csv(material: Material) -> Sequence[ExportFile]:
-    return csv_files(material.board, material.names)
+    return csv_files(material.board)
 
 
 def _json(material: Material) -> Sequence[ExportFile]:
-    return [json_file(material.board, material.names)]
+    return [json_file(material.board)]
 
 
 def _png(material: Material) -> Sequence[ExportFile]:

@@ -5,6 +5,7 @@ the database, ids cannot be tried out against it.
 """
 
 import hmac
+from collections.abc import Callable
 from functools import lru_cache
 
 DIGEST = "sha256"
@@ -24,7 +25,12 @@ class Pseudonyms:
         """Work under ``key``; keep at most ``remember`` members in memory."""
         self._key = key
         self._prepared = lru_cache(REMEMBERED_GUILDS)(self._prepare)
-        self._remembered = lru_cache(remember)(self._of)
+        self._remembered = lru_cache(remember)(self._first)
+        self._sight: Callable[[int, int, int], None] | None = None
+
+    def on_sight(self, hear: Callable[[int, int, int], None]) -> None:
+        """Have (server, user, pseudonym) told of members who are not remembered yet."""
+        self._sight = hear
 
     def of(self, guild_id: int, user_id: int) -> int:
         """Pseudonym of a Discord user in a server, as an unsigned 64-bit number."""
@@ -79,6 +85,12 @@ class Pseudonyms:
         mac = self._prepared(guild_id).copy()
         mac.update(b"consent:%d" % pseudonym)
         return mac.hexdigest()[: 2 * HEX_DIGITS]
+
+    def _first(self, guild_id: int, user_id: int) -> int:
+        pseudonym = self._of(guild_id, user_id)
+        if self._sight is not None:
+            self._sight(guild_id, user_id, pseudonym)
+        return pseudonym
 
     def _of(self, guild_id: int, user_id: int) -> int:
         return self._finish(guild_id, b"%d" % user_id)

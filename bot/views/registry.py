@@ -5,11 +5,13 @@ from types import MappingProxyType
 
 from bot.views import overview
 from bot.views.activity import hours, messages, voice
+from bot.views.analyze import channel
 from bot.views.members import activity as members_activity
 from bot.views.members import engagement as members_engagement
 from bot.views.members import growth as members_growth
 from bot.views.members import newcomers as members_newcomers
 from bot.views.members import retention as members_retention
+from bot.views.people import leaderboard, member
 from bot.views.view import View
 
 _ROWS: tuple[View, ...] = (
@@ -22,6 +24,10 @@ _ROWS: tuple[View, ...] = (
     messages.VIEW,
     voice.VIEW,
     hours.VIEW,
+    *leaderboard.VIEWS,
+    member.ME_VIEW,
+    member.MEMBER_VIEW,
+    channel.VIEW,
 )
 
 VIEWS: Mapping[str, View] = MappingProxyType({view.kind: view for view in _ROWS})

@@ -24,6 +24,8 @@ class View:
 
     ``code`` stands for it in the controls of sent messages and is never given to another view. ``load`` reads
     and computes a result of the view's own type, which ``board`` and ``chart`` show; no chart: None.
+    Where a chart names members, ``board_chart`` draws it of the board, in which they have names.
+    ``of_subject``: it is about one member or channel, whom the scope names.
     """
 
     kind: str
@@ -34,6 +36,8 @@ class View:
     board: Callable[[Any], Board]
     chart: Callable[[Any, Theme], ChartSpec | None]
     restricted_by: frozenset[Restriction] = frozenset()
+    of_subject: bool = False
+    board_chart: Callable[[Board, Theme], ChartSpec | None] | None = None
 
     @property
     def group(self) -> str:

@@ -4,6 +4,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import ServerstatsClient
+from cogs.admin.audit import AuditCommand, AuditPage
 from cogs.admin.counting import CountingCommand, RulesMenu
 from cogs.admin.history import HistoryCommand
 
@@ -13,6 +14,7 @@ from cogs.admin.history import HistoryCommand
 class AdminCommands(
     HistoryCommand,
     CountingCommand,
+    AuditCommand,
     commands.GroupCog,
     group_name="admin",
     group_description="How Serverstats is doing on this server",
@@ -23,12 +25,12 @@ class AdminCommands(
         self._client = client
 
     async def cog_load(self) -> None:
-        """Let the menus work on messages of earlier runs."""
-        self._client.add_dynamic_items(RulesMenu)
+        """Let menus and buttons work on messages of earlier runs."""
+        self._client.add_dynamic_items(RulesMenu, AuditPage)
 
     async def cog_unload(self) -> None:
         """Forget them again."""
-        self._client.remove_dynamic_items(RulesMenu)
+        self._client.remove_dynamic_items(RulesMenu, AuditPage)
 
 
 async def setup(client: ServerstatsClient) -> None:

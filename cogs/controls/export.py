@@ -44,7 +44,7 @@ class ExportMenu(Control, template=template(Action.EXPORT_AS)):
             raise OutdatedControlError
         await interaction.response.defer(ephemeral=True, thinking=True)
         views = interaction.client.services.views
-        scope = scope_of(interaction, state)
+        scope = await scope_of(interaction, state)
         if form.draws:
             shown = await views.show(state.kind, scope)
             material = Material(shown.board, shown.png)

@@ -34,6 +34,7 @@ class MemberListener(commands.Cog):
         self._pseudonyms = services.pseudonyms
         self._comparer = services.comparer
         self._invites = services.invites
+        self._present = services.present
 
     def install(self) -> None:
         """Begin to listen."""
@@ -58,6 +59,7 @@ class MemberListener(commands.Cog):
         """The bot left a server."""
         self._comparer.forget(guild.id)
         self._invites.forget(guild.id)
+        self._present.forget(guild.id)
 
     def _joined(self, data: Payload) -> None:
         guild = int(data["guild_id"])
@@ -67,6 +69,7 @@ class MemberListener(commands.Cog):
         label = self._calendars.label(guild, member.joined)
         self._comparer.came_or_left(guild, member.member)
         self._invites.joined(guild)
+        self._present.came(guild, member.member, int(data["user"]["id"]))
         self._record(
             MemberJoined(
                 guild,
@@ -87,6 +90,7 @@ class MemberListener(commands.Cog):
         member = self._pseudonyms.of(guild, int(user["id"]))
         at = self._clock.now_ms()
         self._comparer.came_or_left(guild, member)
+        self._present.left(guild, member)
         self._record(MemberLeft(guild, member, at, *self._calendars.label(guild, at)))
 
     def _changed(self, data: Payload) -> None:

@@ -23,6 +23,7 @@ class DiscordMembers:
         self._client = client
         self._pseudonyms = client.services.pseudonyms
         self._sessions = client.services.recording.sessions
+        self._present = client.services.present
 
     def session(self, guild: int) -> int | None:
         """Name of the session of the server's shard; None while the connection is down."""
@@ -49,14 +50,21 @@ class DiscordMembers:
             raise ListForbiddenError(str(error)) from error
         except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
             raise ListUnavailableError(type(error).__name__) from error
-        return await self._read(guild, rows)
+        if not after:
+            self._present.begin(guild)
+        page = await self._read(guild, rows)
+        if page.last is None:
+            self._present.finish(guild)
+        return page
 
     async def _read(self, guild: int, rows: Sequence[Any]) -> Page:
         """Read a page in turns: a thread would hold up the gateway for longer, see ``bot.turns``."""
         turns, members = Turns(), []
         for some in portions(rows):
-            found = (listed(self._pseudonyms, guild, row, remember=False) for row in some)
-            members += [each for each in found if each is not None]
+            read = ((listed(self._pseudonyms, guild, row, remember=False), row) for row in some)
+            found = [(each, int(row["user"]["id"])) for each, row in read if each is not None]
+            members += [each for each, _ in found]
+            self._present.add(guild, ((each.member, user) for each, user in found))
             await turns.give_way()
         return Page(
             members=members,

@@ -1,32 +1,75 @@
-"""Who may see a view."""
+"""Who may see a view, and that the documentation says the same."""
+
+import re
+from pathlib import Path
 
 import discord
 import pytest
+from discord import app_commands
 
+from bot.client import EXTENSIONS
+from bot.views.registry import VIEWS
 from cogs.access import SEEN_BY, may_see
+from tests.discord.stage import MemoryCharts, MemoryReader, fresh_client
+
+PAGE = (Path(__file__).parents[2] / "docs" / "permissions.md").read_text(encoding="utf-8")
+ROWS = dict(re.findall(r"^\| `?([^|`]+?)`? \| ([^|]+) \|$", PAGE, re.MULTILINE))
+PERMISSIONS = {
+    "View Server Insights": discord.Permissions(view_guild_insights=True),
+    "Manage Server": discord.Permissions(manage_guild=True),
+    "Time out members": discord.Permissions(moderate_members=True),
+    "everybody": None,
+}
+ASKERS = {
+    "nobody special": discord.Permissions.none(),
+    "View Server Insights": discord.Permissions(view_guild_insights=True),
+    "Manage Server": discord.Permissions(manage_guild=True),
+    "another": discord.Permissions(view_audit_log=True, manage_channels=True, moderate_members=True),
+    "administrator": discord.Permissions(administrator=True),
+}
+
+
+@pytest.mark.parametrize("kind", sorted(VIEWS))
+def test_every_view_has_its_row_in_the_documentation(kind: str) -> None:
+    assert ROWS[VIEWS[kind].group] == SEEN_BY[kind].words
 
 
 @pytest.mark.parametrize("kind", sorted(SEEN_BY))
-@pytest.mark.parametrize(
-    ("permissions", "allowed"),
-    [
-        (discord.Permissions(view_guild_insights=True), True),
-        (discord.Permissions(manage_guild=True), True),
-        (discord.Permissions(administrator=True), True),
-        (discord.Permissions.none(), False),
-        (discord.Permissions(view_audit_log=True, manage_channels=True, moderate_members=True), False),
-    ],
-)
-def test_insights_manage_server_or_administrator(
-    kind: str,
-    permissions: discord.Permissions,
-    allowed: bool,  # noqa: FBT001 - the expected outcome
-) -> None:
-    assert may_see(kind, permissions) is allowed
+@pytest.mark.parametrize("asker", ASKERS)
+def test_the_permissions_are_those_of_the_words(kind: str, asker: str) -> None:
+    words = ROWS[VIEWS[kind].group]
+    allowed = "every member" in words or asker == "administrator" or asker in words
+    assert may_see(kind, ASKERS[asker]) is allowed
+    assert SEEN_BY[kind].oneself is ("about oneself" in words)
+    assert SEEN_BY[kind].noted is ("noted in the audit log" in words)
 
 
 @pytest.mark.parametrize("kind", sorted(SEEN_BY))
-def test_no_other_permission_opens_a_view(kind: str) -> None:
+def test_no_other_permission_opens_figures_of_others(kind: str) -> None:
     everything = discord.Permissions.all()
-    everything.update(administrator=False, manage_guild=False, view_guild_insights=False)
-    assert not may_see(kind, everything)
+    everything.update(view_guild_insights=False, manage_guild=False, administrator=False)
+    assert may_see(kind, everything) is SEEN_BY[kind].oneself
+
+
+async def test_discord_offers_each_command_to_whom_the_documentation_names() -> None:
+    client = fresh_client(MemoryReader(), MemoryCharts())
+    async with client:
+        for extension in EXTENSIONS:
+            await client.load_extension(extension)
+        commands = {
+            command.name if isinstance(command, app_commands.ContextMenu) else f"/{command.name}": command
+            for kind in discord.AppCommandType
+            for command in client.tree.get_commands(type=kind)
+        }
+        shown = {name: ROWS.get(name) for name in commands}
+        assert None not in shown.values(), shown
+        for name, command in commands.items():
+            assert command.default_permissions == PERMISSIONS[ROWS[name]], name
+            assert command.guild_only, name
+        assert {name for name in ROWS if name.startswith("/")} <= set(commands)
+
+
+def test_each_row_is_about_something() -> None:
+    groups = {view.group for view in VIEWS.values()}
+    named = {name for name in ROWS if re.fullmatch("[a-z]+", name)}
+    assert named == groups

@@ -13,11 +13,12 @@ from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle, GuildHandle
 
 from analytics.charts.spec import ChartSpec
-from analytics.day_columns import DatedMembers, MemberDayColumns, channels_of_slices
+from analytics.day_columns import DatedMembers, MemberDayColumns, channels_of_slices, slice_within
 from analytics.day_counts import ChannelDayHours, GuildDayHours
 from analytics.local_time import HourRange, ZoneHistory, day_of
 from analytics.overview import PeriodDays
 from analytics.packs import active_in, channel_columns, member_columns
+from bot.audit import Entry
 from bot.client import ClientOptions, ServerstatsClient
 from bot.db.day_counts import ChannelPart, VoicePart
 from bot.db.directory import ChannelRecord, GuildRecord
@@ -38,6 +39,8 @@ from bot.ingest.voice import Moment, VoiceTracker
 from bot.members.admission import admitting
 from bot.members.comparer import MemberComparer
 from bot.members.invites import InviteWatcher
+from bot.members.people import People
+from bot.members.present import PresentMembers
 from bot.moderation.reader import AuditLogReader
 from bot.moderation.warnings import WarningDesk
 from bot.names import NameKeeper
@@ -110,17 +113,8 @@ class MemoryReader:
         counted = await self.counted_days(guild_id)
         return counted.start if counted else None
 
-    async def member_days(self, guild_id: int, ranges: tuple[HourRange, ...]) -> list[MemberDayColumns]:
-        return [dated.columns for dated in await self.dated_member_days(guild_id, ranges)]
-
-    async def dated_member_days(self, _guild_id: int, ranges: tuple[HourRange, ...]) -> list[DatedMembers]:
-        await self._answer()
-        return [
-            DatedMembers(day, members_of_slices(_written(hours, hours_within(span, day))))
-            for span in ranges
-            for day in span.days
-            for hours in [{hour: rows for (at, hour), rows in self.sent.items() if day_of(at) == day}]
-        ]
+    async def dated_member_days(self, guild_id: int, ranges: tuple[HourRange, ...]) -> list[DatedMembers]:
+        return [DatedMembers(*each) for each in await self.members_by_day(guild_id, ranges)]
 
     async def period(self, _guild_id: int, ranges: tuple[HourRange, ...]) -> PeriodDays:
         await self._answer()
@@ -185,6 +179,21 @@ class MemoryReader:
         await self._answer()
         return dict.fromkeys(VoicePart, 0)
 
+    async def members_by_day(
+        self, _guild_id: int, ranges: tuple[HourRange, ...]
+    ) -> list[tuple[int, MemberDayColumns]]:
+        await self._answer()
+        return [(day, self._members(day, hours_within(span, day))) for span in ranges for day in span.days]
+
+    async def member_days(self, guild_id: int, ranges: tuple[HourRange, ...]) -> list[MemberDayColumns]:
+        return [columns for _, columns in await self.members_by_day(guild_id, ranges)]
+
+    def _members(self, day: int, within: range) -> MemberDayColumns:
+        hours = {hour: rows for (at, hour), rows in self.sent.items() if day_of(at) == day}
+        return members_of_slices(
+            (member, slice_within({"hours": counts}, within)) for member, counts in _rows(hours, 1)
+        )
+
     async def _answer(self) -> None:
         if self.silent:
             await asyncio.sleep(DEAF)
@@ -197,13 +206,6 @@ def _rows(hours: Mapping[int, Mapping[tuple[int, int], int]], part: int) -> list
             row = rows.setdefault(key[part], {})
             row[str(hour)] = row.get(str(hour), 0) + count
     return list(rows.items())
-
-
-def _written(
-    hours: Mapping[int, Mapping[tuple[int, int], int]], within: range
-) -> list[tuple[int, dict[str, dict[str, int]]]]:
-    inside = {hour: counts for hour, counts in hours.items() if hour in within}
-    return [(member, {"hours": by_hour}) for member, by_hour in _rows(inside, 1)]
 
 
 @dataclass
@@ -243,6 +245,21 @@ class MemoryRules:
         assert guild
         assert now_ms
         self.noted.append((actor, change))
+
+
+@dataclass
+class MemoryAudit:
+    """Keeps who read about whom."""
+
+    entries: list[Entry] = field(default_factory=list)
+
+    async def note_reading(self, guild: int, actor: int, member: int, what: str, now_ms: int) -> None:
+        assert guild
+        self.entries.append(Entry(actor, "read member figures", what, member, now_ms))
+
+    async def latest(self, guild: int, skip: int, limit: int) -> list[Entry]:
+        assert guild
+        return self.entries[::-1][skip : skip + limit]
 
 
 class NoData:
@@ -343,8 +360,11 @@ def fresh_client(reader: MemoryReader, charts: MemoryCharts, **options: object) 
     gate = Gate(consents)
     record = admitting(recording.record, gate)
     voice = VoiceTracker(recording.record, calendars.label, lambda: Moment(0, clock.now_ms()))
+    present = PresentMembers()
+    people = People(present, clock)
+    pseudonyms.on_sight(present.saw)
     services = Services(
-        views=ViewService(reader, charts, patience=Patience(database=10.0, chart=5.0)),
+        views=ViewService(reader, charts, people, patience=Patience(database=10.0, chart=5.0)),
         recording=recording,
         clock=clock,
         calendars=calendars,
@@ -356,11 +376,14 @@ def fresh_client(reader: MemoryReader, charts: MemoryCharts, **options: object) 
         attendance=EventAttendance(recording.record),
         events=NoEvents(),
         comparer=MemberComparer(record, nothing, MemoryRosters(), calendars, clock),
+        present=present,
+        people=people,
         invites=InviteWatcher(recording.record, MemoryRosters(), gate, calendars, clock),
         gate=gate,
         decisions=Decisions(NothingToWrite(), consents, pseudonyms, voice),
         counting=CountingRules(gate, MemoryRules(), clock),
         own_data=NoData(),
+        audit=MemoryAudit(),
         audit_logs=AuditLogReader(NothingToWrite(), clock),
         warnings=WarningDesk(NothingToWrite(), NoWarnings(), gate, calendars, clock),
     )
@@ -372,10 +395,10 @@ def fields_of(embed: discord.Embed) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def staged() -> AsyncIterator[Stage]:
+async def staged(extensions: tuple[str, ...] = COMMANDS) -> AsyncIterator[Stage]:
     """A server with two channels, 40 members and messages on two days, in front of a running bot."""
     reader, charts = MemoryReader(), MemoryCharts()
-    async with simcord.run(fresh_client(reader, charts)) as env:
+    async with simcord.run(fresh_client(reader, charts, extensions=extensions)) as env:
         guild = env.create_guild("The Lighthouse")
         channel = guild.create_text_channel("general")
         insight = guild.create_role("Crew", permissions=discord.Permissions(view_guild_insights=True))

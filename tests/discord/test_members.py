@@ -208,3 +208,40 @@ async def test_without_manage_server_invites_are_unknown() -> None:
         before = asked_for_invites(on)
         assert await read_invites(on) == []
         assert asked_for_invites(on) == before
+
+
+async def test_members_have_names_by_pseudonym_and_former_ones_have_none() -> None:
+    async with listening(**WITH_LIST) as on:
+        await compared(on)
+        on.env.backend.edit_member(on.guild.id, on.bob.id, {"nick": "Bob the Builder"})
+        cyd = come(on, "cyd")
+        await on.env.settle()
+        services, guild = on.client.services, on.guild.id
+        ada, bob, new = (on.pseudonym(each) for each in (on.ada, on.bob, cyd))
+
+        assert services.present.ids(guild, [ada, bob, new, 5]) == {
+            ada: on.ada.id,
+            bob: on.bob.id,
+            new: cyd.id,
+        }
+        assert await services.people.names(guild, [ada, bob, new, 5]) == {
+            ada: "ada",
+            bob: "Bob the Builder",
+            new: "cyd",
+            5: "a former member",
+        }
+
+        on.guild.remove_member(cyd)
+        await on.env.settle()
+        assert await services.people.names(guild, [new]) == {new: "a former member"}
+
+
+async def test_without_the_intent_only_who_was_seen_has_a_name() -> None:
+    async with listening(extensions=("cogs.members", "cogs.listeners")) as on:
+        ada = on.pseudonym(on.ada)
+        bob = Pseudonyms(bytes(32)).of(on.guild.id, on.bob.id)
+
+        assert await on.client.services.people.names(on.guild.id, [ada, bob]) == {
+            ada: "ada",
+            bob: "a former member",
+        }

@@ -54,8 +54,13 @@ async def _end(server: EmbeddedMongod) -> None:
 
 @contextmanager
 def session_mongod() -> Iterator[str]:
-    """Address of an embedded MongoDB in a folder of its own: one for a whole test session."""
+    """Address of an embedded MongoDB in a folder of its own: one for a whole test session.
+
+    Files of dropped databases go at once: those of hundreds of tests would use up its handles.
+    """
     with quick_folder() as folder, embedded_mongod(folder) as server:
+        with MongoClient[dict[str, Any]](server.uri) as client:
+            client.admin.command("setParameter", 1, minSnapshotHistoryWindowInSeconds=0)
         yield server.uri
 
 

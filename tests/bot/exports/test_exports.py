@@ -58,8 +58,8 @@ BOARD = Board(
         Ranking(
             title="Top members",
             rows=(
-                Ranked(Subject(SubjectKind.MEMBER, 77), 8, 3),
-                Ranked(Subject(SubjectKind.MEMBER, 78), 4, None),
+                Ranked(Subject(SubjectKind.MEMBER, 77, 'Ada, the "first"\n@all'), 8, 3),
+                Ranked(Subject(SubjectKind.MEMBER, 78, "a former member"), 4, None),
             ),
             whole=12,
         ),
@@ -82,7 +82,7 @@ def read(file: ExportFile) -> list[list[str]]:
 
 
 def test_csv_has_a_file_a_table_and_one_about_them() -> None:
-    files = {file.name: read(file) for file in csv_files(BOARD, {77: 'Ada, the "first"\n@all'})}
+    files = {file.name: read(file) for file in csv_files(BOARD)}
 
     assert list(files) == [
         "members-active-about.csv", "members-active-figures.csv", "members-active-top-members.csv",
@@ -116,7 +116,7 @@ def test_csv_has_a_file_a_table_and_one_about_them() -> None:
 def test_any_name_reads_back_from_csv(names: list[str]) -> None:
     rows = tuple(Ranked(Subject(SubjectKind.TEXT, 0, name or "-"), 1) for name in names)
     board = msgspec.structs.replace(BOARD, rankings=(Ranking(title="Names", rows=rows),))
-    file = csv_files(board, {})[2]
+    file = csv_files(board)[2]
     assert [row[0].removeprefix("'") for row in read(file)[1:]] == [
         row.subject.name.removeprefix("'") for row in rows if row.subject.name
     ]
@@ -124,15 +124,15 @@ def test_any_name_reads_back_from_csv(names: list[str]) -> None:
 
 
 def test_json_has_ids_as_text_and_no_pseudonym() -> None:
-    file = json_file(BOARD, {77: "Ada"})
+    file = json_file(BOARD)
     read_back = json.loads(file.content)
 
     assert file.name == "members-active.json"
     assert read_back["head"]["guildId"] == str(1 << 60)
     assert read_back["head"]["zone"] == "Europe/Berlin"
     assert [row["subject"] for row in read_back["rankings"][0]["rows"]] == [
-        {"kind": "member", "id": "0", "name": "Ada"},
-        {"kind": "member", "id": "0", "name": None},
+        {"kind": "member", "id": "0", "name": 'Ada, the "first"\n@all'},
+        {"kind": "member", "id": "0", "name": "a former member"},
     ]
     assert read_back["series"][0]["values"] == [None, 0, 12]
 

@@ -117,7 +117,8 @@ class World:
         self.close_gap()
         for who in sorted(changed & inside.keys()):
             if who % 2:
-                self.inside[who] = Connection(inside[who].presence, f"again {self.sessions}")
+                self.sessions += 1
+                self.inside[who] = Connection(inside[who].presence, str(self.sessions))
         self.tracker.sync(GUILD, self.inside)
 
     def close_gap(self) -> None:

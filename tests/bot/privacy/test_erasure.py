@@ -286,7 +286,7 @@ async def test_each_collection_loses_whom_its_row_can_find(db: Handle, collectio
 def _named(document: dict[str, Any], who: int) -> dict[str, Any]:
     """Let a made-up document be about a member, wherever it could be."""
     named: dict[str, Any] = {**document, "guildId": str(GUILD)} if "guildId" in document else dict(document)
-    for field in ("userId", "author", "actor", "moderatorId", "resolvedBy", "creator"):
+    for field in ("userId", "author", "actor", "member", "moderatorId", "resolvedBy", "creator"):
         if field in named:
             named[field] = hexadecimal(who)
     if "timeouts" in named:

@@ -1,23 +1,54 @@
 """The view service answers in bounded time, whatever the database and the charts do."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
+from msgspec.structs import replace
 from structlog.testing import capture_logs
 
+from analytics.charts.spec import Theme
 from analytics.timeframes import DEFAULT
 from bot.db.database import DatabaseError
 from bot.views.scope import Scope
 from bot.views.service import Patience, Shown, Unavailable, ViewService
 from bot.views.view import View
+from schemas.results.board import Board, Head, Ranked, Ranking, Subject, SubjectKind
 
 SHORT = Patience(database=0.05, chart=0.05)
-BOARD = object()
 RESULT = SimpleNamespace(guild_id=5)
 SCOPE = Scope(5, DEFAULT, int(datetime(2026, 1, 31, 23, 30, tzinfo=UTC).timestamp() * 1000))
+
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+BOARD = Board(
+    kind="overview",
+    title="Overview",
+    head=Head(
+        guild_id=5,
+        guild_name="A server",
+        timeframe="30d",
+        timeframe_name="30 days",
+        zone="UTC",
+        zone_changed=False,
+        start=START,
+        stop=START,
+        running=False,
+        counted_since=None,
+        comparable=False,
+        compared=False,
+    ),
+)
+
+
+class Names:
+    """Knows one member."""
+
+    async def names(self, guild: int, pseudonyms: Iterable[int]) -> dict[int, str]:
+        assert guild == 5
+        return {each: {7: "Ada"}.get(each, "a former member") for each in pseudonyms}
 
 
 class Charts:
@@ -41,7 +72,7 @@ async def broken() -> object:
     raise RuntimeError("no")
 
 
-def board(result: object) -> object:
+def board(result: object) -> Board:
     assert result is RESULT
     return BOARD
 
@@ -50,7 +81,7 @@ def service(
     load: Callable[[object, Scope], Awaitable[object]], draw: Callable[[], Awaitable[bytes]] = png
 ) -> ViewService:
     views = {"overview": View("overview", 1, "", "", load, board, lambda _result, _theme: "spec")}  # type: ignore[arg-type, return-value]
-    return ViewService(None, Charts(draw), patience=SHORT, views=views)  # type: ignore[arg-type]
+    return ViewService(None, Charts(draw), Names(), patience=SHORT, views=views)  # type: ignore[arg-type]
 
 
 async def load(_reader: object, scope: Scope) -> object:
@@ -59,7 +90,7 @@ async def load(_reader: object, scope: Scope) -> object:
 
 
 async def test_result_and_picture() -> None:
-    assert await service(load).show("overview", SCOPE) == Shown(BOARD, b"png")  # type: ignore[arg-type]
+    assert await service(load).show("overview", SCOPE) == Shown(BOARD, b"png")
 
 
 async def test_a_silent_database_is_unavailable() -> None:
@@ -95,7 +126,7 @@ async def test_a_failed_chart_leaves_the_figures(draw: Callable[[], Awaitable[by
     with capture_logs() as logs:
         shown = await service(load, draw).show("overview", SCOPE)
 
-    assert shown == Shown(BOARD, None)  # type: ignore[arg-type]
+    assert shown == Shown(BOARD, None)
     (entry,) = logs
     assert (entry["event"], entry["view"], entry["guild"]) == ("chart failed", "overview", 5)
     assert entry["exc_info"]
@@ -110,3 +141,25 @@ async def test_a_cancelled_question_is_cancelled() -> None:
     asking.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asking
+
+
+async def test_members_have_names_on_the_board_and_in_its_chart() -> None:
+    rows = tuple(Ranked(Subject(SubjectKind.MEMBER, each), each) for each in (7, 8))
+    ranked = replace(BOARD, rankings=(Ranking(title="Most", rows=rows),))
+    drawn: list[Board] = []
+
+    def draw(board: Board, _theme: Theme) -> str:
+        drawn.append(board)
+        return "spec"
+
+    def never(_result: object, _theme: Theme) -> None:
+        raise AssertionError("the chart is that of the board")
+
+    view = View("overview", 1, "", "", load, lambda _result: ranked, never, board_chart=draw)  # type: ignore[arg-type, return-value]
+    asked = ViewService(None, Charts(png), Names(), patience=SHORT, views={"overview": view})  # type: ignore[arg-type]
+
+    shown = await asked.show("overview", SCOPE)
+
+    assert [row.subject.name for row in shown.board.rankings[0].rows] == ["Ada", "a former member"]
+    assert drawn == [shown.board]
+    assert await asked.board("overview", SCOPE) == shown.board

@@ -1,0 +1,1 @@
+"""Views of members by name: who did most, and what one of them did."""

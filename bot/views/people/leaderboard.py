@@ -1,0 +1,137 @@
+"""Who did most in a period: a view a metric. ``reading`` says which documents are read."""
+
+from collections.abc import Callable, Coroutine
+from functools import partial
+from typing import Any
+
+from analytics.charts.spec import Ranked as Bar
+from analytics.charts.spec import RankingSpec, Theme
+from analytics.member_activity import values_of
+from bot.db.reader import Reader
+from bot.members.people import FORMER, NAMELESS
+from bot.views.heads import head_of
+from bot.views.people.metrics import METRICS, Metric
+from bot.views.people.reading import People, known_from, read_people, unknown_before
+from bot.views.scope import Scope
+from bot.views.view import View
+from schemas.results.board import Board, Figure, Ranked, Ranking, Subject, SubjectKind
+from schemas.results.people import Leaderboard, Place
+
+PLACES = 100
+BARS = 10
+GROUP = "leaderboard"
+
+
+def of_metric(metric: Metric) -> View:
+    """The leaderboard of a metric."""
+    return View(
+        kind=f"{GROUP}/{metric.name}",
+        code=metric.code,
+        title=metric.title,
+        help=f"Who {metric.did}",
+        load=_loading(metric),
+        board=partial(_board, metric),
+        chart=lambda result, theme: _chart(metric, _board(metric, result), theme),
+        board_chart=partial(_chart, metric),
+    )
+
+
+def leaderboard(metric: Metric, people: People) -> Leaderboard:
+    """The first members by a metric; of those with as much, the lower pseudonym comes first."""
+    now = _measured(metric, values_of(people.now, metric.by))
+    before = None if people.before is None else _measured(metric, values_of(people.before, metric.by))
+    first = sorted(now.items(), key=lambda row: (-row[1], row[0]))[:PLACES]
+    return Leaderboard(
+        head=head_of(people.placed, compared=people.before is not None),
+        known_from=known_from(people),
+        metric=metric.name,
+        measure=metric.measure,
+        total=sum(now.values()),
+        previous_total=None if before is None else sum(before.values()),
+        members=len(now),
+        previous_members=None if before is None else len(before),
+        rows=tuple(
+            Place(member, value, None if before is None else before.get(member, 0.0))
+            for member, value in first
+        ),
+    )
+
+
+def _loading(metric: Metric) -> Callable[[Reader, Scope], Coroutine[Any, Any, Leaderboard]]:
+    async def load(reader: Reader, scope: Scope) -> Leaderboard:
+        return leaderboard(metric, await read_people(reader, scope))
+
+    return load
+
+
+def _measured(metric: Metric, values: dict[int, float]) -> dict[int, float]:
+    return {member: value / metric.divisor for member, value in values.items()}
+
+
+def _board(metric: Metric, result: Leaderboard) -> Board:
+    listed = sum(place.value for place in result.rows)
+    ranking = Ranking(
+        title=f"Who {metric.did}",
+        rows=tuple(
+            Ranked(Subject(SubjectKind.MEMBER, place.member), place.value, place.previous)
+            for place in result.rows
+        ),
+        measure=metric.measure,
+        whole=result.total,
+        others=result.members - len(result.rows),
+        others_value=max(result.total - listed, 0),
+        others_name="members",
+        empty=f"No {metric.unit} in this period.",
+    )
+    return Board(
+        kind=f"{GROUP}/{metric.name}",
+        title=f"Leaderboard: {metric.title.lower()}",
+        head=result.head,
+        figures=(
+            Figure(
+                title=metric.title,
+                value=result.total,
+                measure=metric.measure,
+                compared=True,
+                previous=result.previous_total,
+            ),
+            Figure(title="Members", value=result.members, compared=True, previous=result.previous_members),
+        ),
+        rankings=(ranking,),
+        notes=(*unknown_before(result.known_from), *((metric.note,) if metric.note else ())),
+    )
+
+
+def _chart(metric: Metric, board: Board, theme: Theme) -> RankingSpec:
+    """The first ten as bars; the title says who leads."""
+    (ranking,) = board.rankings
+    rows = ranking.rows[:BARS]
+    return RankingSpec(
+        title=_finding(metric, ranking),
+        subtitle=f"{board.head.guild_name} · {board.head.timeframe_name}",
+        theme=theme,
+        rows=tuple(_bar(row, place) for place, row in enumerate(rows, 1)),
+        x_label=metric.unit,
+    )
+
+
+def _bar(row: Ranked, place: int) -> Bar:
+    previous = None if row.previous is None else round(row.previous, 1)
+    return Bar(_name(row, place), round(row.value, 1), previous)
+
+
+def _finding(metric: Metric, ranking: Ranking) -> str:
+    if not ranking.rows or not ranking.whole:
+        return f"No {metric.unit} in this period"
+    first = ranking.rows[0]
+    name = _name(first, 1)
+    who = name.capitalize() if name in (FORMER, NAMELESS) else name
+    return f"{who} {metric.did}: {first.value / ranking.whole:.0%} of all"
+
+
+def _name(row: Ranked, place: int) -> str:
+    """What a member is called; without Discord, as on the command line, the place in the ranking."""
+    return row.subject.name or f"Member {place}"
+
+
+VIEWS = tuple(of_metric(metric) for metric in METRICS)

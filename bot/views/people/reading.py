@@ -1,0 +1,83 @@
+"""What members did in a period and in the one before it.
+
+Reads, over d days and as many before, 2·d ``guildDays`` and 2·d ``memberPacks``; document by document the
+``memberDays`` (one an active member) of days without a valid pack and of the days that a period cuts. Only
+where days have no members at all, their packs of channels tell whether anybody wrote: d more at most each.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+
+from analytics.day_columns import MemberDayColumns
+from analytics.local_time import HOURS_PER_DAY, HourRange, clock_reading
+from analytics.member_activity import MemberActivity, member_activity
+from bot.db.reader import Reader
+from bot.views.heads import Placed, place
+from bot.views.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """``days`` and ``now`` are of the period, ``before`` of the one before it (None: unknown).
+
+    ``known_from`` is the hour number before which messages were counted in the period, but no longer whose.
+    """
+
+    placed: Placed
+    days: list[tuple[int, MemberDayColumns]]
+    now: MemberActivity
+    before: MemberActivity | None
+    known_from: int | None
+
+
+async def read_people(reader: Reader, scope: Scope) -> People:
+    """Read both periods; raises UnknownGuild."""
+    placed = await place(reader, scope)
+    days, before = await asyncio.gather(
+        reader.members_by_day(scope.guild_id, placed.ranges), _before(reader, placed)
+    )
+    now = await asyncio.to_thread(member_activity, [columns for _, columns in days])
+    return People(placed, days, now, before, await _known_from(reader, placed, days))
+
+
+def known_from(people: People) -> datetime | None:
+    """When what members did begins to be known, if that is not with the period."""
+    if people.known_from is None:
+        return None
+    return clock_reading(people.known_from, people.placed.zones.current.zone)
+
+
+def unknown_before(moment: datetime | None) -> tuple[str, ...]:
+    """What a board notes of that."""
+    if moment is None:
+        return ()
+    return (f"What members did before {moment:%Y-%m-%d} is kept no longer and missing here.",)
+
+
+async def _before(reader: Reader, placed: Placed) -> MemberActivity | None:
+    """The period before, unless that was not counted or its members are kept no longer."""
+    if placed.before is None:
+        return None
+    ranges = placed.zones.ranges(*placed.before)
+    days = await reader.member_days(placed.guild.guild_id, ranges)
+    if not any(columns.members.size for columns in days) and await _wrote(reader, placed, ranges):
+        return None
+    return await asyncio.to_thread(member_activity, days)
+
+
+async def _known_from(reader: Reader, placed: Placed, days: list[tuple[int, MemberDayColumns]]) -> int | None:
+    if placed.first_hour is None:
+        return None
+    period = placed.period
+    first = min((day * HOURS_PER_DAY for day, columns in days if columns.members.size), default=period.stop)
+    start = max(period.start, placed.first_hour)
+    if first <= start or not await _wrote(reader, placed, placed.zones.ranges(start, first)):
+        return None
+    return first
+
+
+async def _wrote(reader: Reader, placed: Placed, ranges: tuple[HourRange, ...]) -> bool:
+    """Whether anybody wrote, as channels know it, which are kept for good."""
+    found = await reader.period(placed.guild.guild_id, ranges)
+    return any(day.messages.any() for day in found.channels)

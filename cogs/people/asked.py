@@ -1,0 +1,30 @@
+"""What the commands about members have in common."""
+
+from discord import app_commands
+
+from cogs.access import may_see, require_access
+from cogs.answering import Answering, Asked
+from cogs.asking import read_timeframe, suggestions, today
+from cogs.controls.state import ViewState
+from cogs.showing import show
+
+TIMEFRAME = "24h, 14d, last month, 2026-01-01..2026-02-01 … (30 days if left out)"
+
+
+async def answer(
+    interaction: Asked, kind: str, timeframe: str | None, *, subject: int = 0, ephemeral: bool = False
+) -> None:
+    """Show a view over a timeframe as typed, or say what is wrong with it."""
+    async with Answering(interaction):
+        guild_id = require_access(interaction, kind)
+        asked = read_timeframe(timeframe, today(guild_id, interaction.client.services))
+        await interaction.response.defer(thinking=True, ephemeral=ephemeral)
+        await show(interaction, ViewState(kind, asked, subject))
+
+
+def offered_timeframes(interaction: Asked, kind: str, typed: str) -> list[app_commands.Choice[str]]:
+    """Timeframes that fit what is typed so far; nothing to who may not see the view."""
+    if interaction.guild_id is None or not may_see(kind, interaction.permissions):
+        return []
+    offered = suggestions(typed, today(interaction.guild_id, interaction.client.services))
+    return [app_commands.Choice(name=name, value=value) for name, value in offered]

@@ -1,0 +1,34 @@
+"""``/leaderboard``."""
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.views.people.leaderboard import VIEWS
+from cogs.answering import Asked
+from cogs.asking import MAX_TYPED
+from cogs.people.asked import TIMEFRAME, answer, offered_timeframes
+
+METRICS = [app_commands.Choice(name=view.title, value=view.kind) for view in VIEWS]
+
+
+class LeaderboardCommand(commands.Cog):
+    """The command."""
+
+    @app_commands.command(name="leaderboard", description="Which members did most in a period")
+    @app_commands.guild_only()
+    @app_commands.default_permissions(view_guild_insights=True)
+    @app_commands.describe(metric="What to rank by (messages if left out)", timeframe=TIMEFRAME)
+    @app_commands.choices(metric=METRICS)
+    async def leaderboard(
+        self,
+        interaction: Asked,
+        metric: str | None = None,
+        timeframe: app_commands.Range[str, 1, MAX_TYPED] | None = None,
+    ) -> None:
+        """Answer with the members who did most of something."""
+        await answer(interaction, metric or VIEWS[0].kind, timeframe)
+
+    @leaderboard.autocomplete("timeframe")
+    async def suggest(self, interaction: Asked, typed: str) -> list[app_commands.Choice[str]]:
+        """Offer timeframes that fit what is typed so far."""
+        return offered_timeframes(interaction, VIEWS[0].kind, typed)

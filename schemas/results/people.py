@@ -1,0 +1,60 @@
+"""What is said of members: who did most, and what one of them did."""
+
+from datetime import datetime
+
+import msgspec
+
+from schemas.results.board import Head, Measure
+
+
+class Place(msgspec.Struct, frozen=True, rename="camel"):
+    """A member's (pseudonym's) row; ``previous`` None: unknown."""
+
+    member: int
+    value: float
+    previous: float | None
+
+
+class Leaderboard(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """Who did most of something in a period.
+
+    ``total`` and ``members`` are of all who did any of it, ``rows`` the first of them. None is unknown.
+    ``known_from``: what was before, in the period, is kept no longer; None: all of it is.
+    """
+
+    head: Head
+    metric: str
+    measure: Measure
+    total: float
+    previous_total: float | None
+    members: int
+    previous_members: int | None
+    rows: tuple[Place, ...]
+    known_from: datetime | None = None
+
+
+class MemberFigure(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """How much of something a member did; ``ahead_of``: share of the members who did any of it that did less.
+
+    ``ahead_of`` None: the member did nothing of it, or is the only one. ``previous`` None: unknown.
+    """
+
+    title: str
+    measure: Measure
+    value: float
+    previous: float | None
+    ahead_of: float | None
+
+
+class MemberFigures(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """What one member did in a period; ``messages`` are by ``bucket`` (None: unknown).
+
+    ``known_from`` as in ``Leaderboard``.
+    """
+
+    head: Head
+    figures: tuple[MemberFigure, ...]
+    bucket: str
+    bucket_starts: tuple[datetime, ...]
+    messages: tuple[int | None, ...]
+    known_from: datetime | None = None
