@@ -70,6 +70,19 @@ class MemberDayColumns:
         return wrote
 
     @property
+    def spoke(self) -> Ids:
+        """Who was in voice outside the AFK channel."""
+        spoke: Ids = self.members[self.voice_hours != 0]
+        return spoke
+
+    @property
+    def reacted(self) -> Ids:
+        """Who gave a reaction that stands."""
+        rows = np.unique(self.given_at[self.given_by > 0] // GIVEN_STEP).astype(np.intp)
+        reacted: Ids = self.members[rows]
+        return reacted
+
+    @property
     def active_hours(self) -> Counts:
         """Mask of the hours in which each wrote, was in voice outside the AFK channel, or gave a reaction."""
         mask = self.hours | self.voice_hours
@@ -83,6 +96,14 @@ class MemberDayColumns:
         """Who wrote, was in voice outside the AFK channel, or gave a reaction that stands."""
         active: Ids = self.members[self.active_hours != 0]
         return active
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DatedMembers:
+    """What members did on a local day; where the time zone changed, a day may come in two parts."""
+
+    day: int
+    columns: MemberDayColumns
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from analytics.day_columns import MemberDayColumns
+from analytics.day_columns import DatedMembers, MemberDayColumns
 from analytics.packs import Ids, rows_of
 
 _IDS = np.dtype("<u8")
@@ -64,12 +64,12 @@ def values_of(activity: MemberActivity, by: RankedBy) -> dict[int, float]:
     return dict(zip(activity.members[some].tolist(), values[some].tolist(), strict=True))
 
 
-def messages_by_day(days: Sequence[tuple[int, MemberDayColumns]], member: int) -> dict[int, int]:
+def messages_by_day(days: Sequence[DatedMembers], member: int) -> dict[int, int]:
     """A member's messages by local day."""
     found: dict[int, int] = {}
-    for day, columns in days:
-        number = int(columns.messages[columns.members == member].sum())
-        found[day] = found.get(day, 0) + number
+    for dated in days:
+        number = int(dated.columns.messages[dated.columns.members == member].sum())
+        found[dated.day] = found.get(dated.day, 0) + number
     return found
 
 

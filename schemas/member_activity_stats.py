@@ -111,5 +111,9 @@ class MemberActivityStats(Document):
 COLLECTION = Collection(
     "memberActivityStats",
     MemberActivityStats,
-    (Index((("guildId", 1), ("userId", 1)), unique=True), Index((("guildId", 1), ("lastActive", -1)))),
+    (
+        Index((("guildId", 1), ("userId", 1)), unique=True),
+        Index((("guildId", 1), ("lastActive", -1))),
+        Index((("guildId", 1), ("joinTimestamp", 1), ("userId", 1))),
+    ),
 )

@@ -15,6 +15,9 @@ class ArchivedMember(MemberActivityStats, kw_only=True):
 COLLECTION = Collection(
     "memberArchive",
     ArchivedMember,
-    (Index((("guildId", 1), ("userId", 1)), unique=True),),
+    (
+        Index((("guildId", 1), ("userId", 1)), unique=True),
+        Index((("guildId", 1), ("joinTimestamp", 1), ("userId", 1))),
+    ),
     Retention("left", "leftAt"),
 )

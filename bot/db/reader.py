@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 
-from analytics.day_columns import MEMBER_COLUMNS, MemberDayColumns, members_of_pack
+from analytics.day_columns import MEMBER_COLUMNS, DatedMembers, MemberDayColumns, members_of_pack
 from analytics.day_counts import ChannelDayHours, GuildDayHours
 from analytics.local_time import (
     HOURS_PER_DAY,
@@ -46,12 +46,17 @@ from bot.db.day_counts import (
     read_voice_parts,
 )
 from bot.db.directory import Directory, GuildRecord
+from bot.db.instants import optional_milliseconds
 from bot.db.keys import pseudonym_number
+from bot.db.retention import retention_in_force
 from bot.db.slices import ServerDay, member_slices
-from bot.db.valid_packs import Revisions, days_of, hours_within, read_packs, read_revisions
+from bot.db.valid_packs import BATCH, Revisions, days_of, hours_within, read_packs, read_revisions
+from bot.db.writes import instant
 from schemas.channel_stats import COLLECTION as CHANNEL_STATS
 from schemas.day_packs import CHANNEL_PACKS, MEMBER_PACKS, PACK_FORM
 from schemas.day_slices import CHANNEL_DAYS, GUILD_DAYS, MEMBER_DAYS
+from schemas.member_activity_stats import COLLECTION as MEMBER_STATS
+from schemas.member_archive import COLLECTION as MEMBER_ARCHIVE
 
 ROWS = 2_000
 """Day documents a batch: the driver decodes it in one go, 4 ms in which nothing else runs."""
@@ -152,13 +157,41 @@ class Reader:
 
         Days that a range cuts are read from their slices, too; those of an archive count whole.
         """
-        return [columns for _, columns in await self.members_by_day(guild_id, ranges)]
+        return [dated.columns for dated in await self.dated_member_days(guild_id, ranges)]
+
+    async def dated_member_days(self, guild_id: int, ranges: tuple[HourRange, ...]) -> list[DatedMembers]:
+        """As ``member_days``, each with its day."""
+        return [dated for span in ranges for dated in await self._member_days(guild_id, span)]
 
     async def members_by_day(
         self, guild_id: int, ranges: tuple[HourRange, ...]
     ) -> list[tuple[int, MemberDayColumns]]:
-        """The same with the number of each local day."""
-        return [each for span in ranges for each in await self._member_days(guild_id, span)]
+        """As ``dated_member_days``, in pairs."""
+        return [(dated.day, dated.columns) for dated in await self.dated_member_days(guild_id, ranges)]
+
+    async def members_since(self, guild_id: int, now_ms: int) -> int | None:
+        """First local day of which is known what members did, as of an instant; None: nothing is counted.
+
+        Days older than the retention are unknown unless their members are still there.
+        """
+        counted = await self.counted_days(guild_id)
+        if not counted:
+            return None
+        kept = await retention_in_force(self._db, MEMBER_DAYS)
+        zones = await self.zones(guild_id)
+        oldest = counted.start if kept is None else zones.label(now_ms).day - kept
+        if oldest <= counted.start:
+            return counted.start
+        earliest = [
+            day_of_midnight(stored["day"])
+            for zone in zones.spans
+            for collection in (MEMBER_DAYS, MEMBER_PACKS)
+            async for stored in self._db[collection.name]
+            .find({"guildId": str(guild_id), "zone": zone.epoch}, {"day": 1})
+            .sort("day", 1)
+            .limit(1)
+        ]
+        return min([oldest, *earliest])
 
     async def channel_days(
         self, guild_id: int, ranges: tuple[HourRange, ...], *parts: ChannelPart
@@ -178,7 +211,26 @@ class Reader:
         spans = [await read_voice_parts(self._db, guild_id, span, channels) for span in ranges]
         return {part: sum(span[part] for span in spans) for part in VoicePart}
 
-    async def _member_days(self, guild_id: int, span: HourRange) -> list[tuple[int, MemberDayColumns]]:
+    async def joined(self, guild_id: int, first_ms: int, stop_ms: int) -> dict[int, int]:
+        """Who joined last within a time and when (ms), by pseudonym; who left is in it while archived.
+
+        Reads an index entry a member.
+        """
+        times = {"$gte": instant(first_ms), "$lt": instant(stop_ms)}
+        within = {"guildId": str(guild_id), "joinTimestamp": times}
+        return {
+            pseudonym_number(stored["userId"]): optional_milliseconds(stored["joinTimestamp"])
+            for collection in (MEMBER_STATS, MEMBER_ARCHIVE)
+            for stored in await self._db[collection.name]
+            .find(within, {"_id": 0, "userId": 1, "joinTimestamp": 1}, batch_size=BATCH)
+            .to_list(None)
+        }
+
+    async def days_leavers_are_kept(self) -> int | None:
+        """For how many days who has left is archived; None: for good."""
+        return await retention_in_force(self._db, MEMBER_ARCHIVE)
+
+    async def _member_days(self, guild_id: int, span: HourRange) -> list[DatedMembers]:
         revisions = await read_revisions(self._db, guild_id, span)
         from_packs = {
             day: revision for day, revision in revisions.items() if revision is None or day in span.whole_days
@@ -187,7 +239,7 @@ class Reader:
             self._db, MEMBER_PACKS.name, (guild_id, span.zone), from_packs, (*MEMBER_COLUMNS, "form")
         )
         return [
-            (
+            DatedMembers(
                 day,
                 members_of_pack(packs[day])
                 if packs.get(day, {}).get("form") == PACK_FORM

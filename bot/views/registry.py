@@ -8,11 +8,21 @@ from bot.views.activity import content, hours, messages, reactions, threads, voi
 from bot.views.analyze import channel
 from bot.views.channels import answers, peaks, quiet, usage
 from bot.views.channels import voice as voice_use
+from bot.views.members import activity as members_activity
+from bot.views.members import engagement as members_engagement
+from bot.views.members import growth as members_growth
+from bot.views.members import newcomers as members_newcomers
+from bot.views.members import retention as members_retention
 from bot.views.people import leaderboard, member
 from bot.views.view import View
 
 _ROWS: tuple[View, ...] = (
     overview.VIEW,
+    members_activity.VIEW,
+    members_growth.VIEW,
+    members_retention.VIEW,
+    members_newcomers.VIEW,
+    members_engagement.VIEW,
     messages.VIEW,
     voice.VIEW,
     reactions.VIEW,

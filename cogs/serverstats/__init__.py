@@ -6,6 +6,7 @@ from discord.ext import commands
 from bot.client import ServerstatsClient
 from cogs.serverstats.activity import ActivityCommand
 from cogs.serverstats.channels import ChannelsCommand
+from cogs.serverstats.members import MembersCommand
 from cogs.serverstats.overview import OverviewCommand
 from cogs.serverstats.trends import TrendsCommand
 
@@ -14,6 +15,7 @@ from cogs.serverstats.trends import TrendsCommand
 @app_commands.default_permissions(view_guild_insights=True)
 class ServerstatsCommands(
     OverviewCommand,
+    MembersCommand,
     ActivityCommand,
     ChannelsCommand,
     TrendsCommand,

@@ -13,7 +13,7 @@ from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle, GuildHandle
 
 from analytics.charts.spec import ChartSpec
-from analytics.day_columns import MemberDayColumns, channels_of_slices, slice_within
+from analytics.day_columns import DatedMembers, MemberDayColumns, channels_of_slices, slice_within
 from analytics.day_counts import ChannelDayHours, GuildDayHours
 from analytics.local_time import HourRange, ZoneHistory, day_of
 from analytics.overview import PeriodDays
@@ -110,6 +110,29 @@ class MemoryReader:
         await self._answer()
         return self.member_count
 
+    async def members_since(self, guild_id: int, _now_ms: int) -> int | None:
+        counted = await self.counted_days(guild_id)
+        return counted.start if counted else None
+
+    async def member_days(self, guild_id: int, ranges: tuple[HourRange, ...]) -> list[MemberDayColumns]:
+        return [dated.columns for dated in await self.dated_member_days(guild_id, ranges)]
+
+    async def dated_member_days(self, _guild_id: int, ranges: tuple[HourRange, ...]) -> list[DatedMembers]:
+        await self._answer()
+        return [
+            DatedMembers(
+                day,
+                members_of_slices(
+                    (member, slice_within({"hours": counts}, hours_within(span, day)))
+                    for member, counts in _rows(
+                        {hour: rows for (at, hour), rows in self.sent.items() if day_of(at) == day}, 1
+                    )
+                ),
+            )
+            for span in ranges
+            for day in span.days
+        ]
+
     async def period(self, _guild_id: int, ranges: tuple[HourRange, ...]) -> PeriodDays:
         await self._answer()
         found = [
@@ -129,21 +152,6 @@ class MemoryReader:
                 )
                 for span, day, hours in found
             },
-        )
-
-    async def members_by_day(
-        self, _guild_id: int, ranges: tuple[HourRange, ...]
-    ) -> list[tuple[int, MemberDayColumns]]:
-        await self._answer()
-        return [(day, self._members(day, hours_within(span, day))) for span in ranges for day in span.days]
-
-    async def member_days(self, guild_id: int, ranges: tuple[HourRange, ...]) -> list[MemberDayColumns]:
-        return [columns for _, columns in await self.members_by_day(guild_id, ranges)]
-
-    def _members(self, day: int, within: range) -> MemberDayColumns:
-        hours = {hour: rows for (at, hour), rows in self.sent.items() if day_of(at) == day}
-        return members_of_slices(
-            (member, slice_within({"hours": counts}, within)) for member, counts in _rows(hours, 1)
         )
 
     async def channel_days(
@@ -173,6 +181,14 @@ class MemoryReader:
             for span in ranges
             for day in span.days
         ]
+
+    async def joined(self, _guild_id: int, first_ms: int, _stop_ms: int) -> dict[int, int]:
+        await self._answer()
+        return {1: first_ms}
+
+    async def days_leavers_are_kept(self) -> int | None:
+        await self._answer()
+        return None
 
     async def voice_parts(
         self, _guild_id: int, _ranges: tuple[HourRange, ...], _channels: Collection[int]

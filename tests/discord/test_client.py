@@ -50,6 +50,7 @@ async def test_the_command_is_for_servers_and_for_people_with_insights() -> None
         assert sorted(option["name"] for option in command["options"]) == [
             "activity",
             "channels",
+            "members",
             "overview",
             "trends",
         ]

@@ -6,7 +6,7 @@ from bot.views.registry import VIEWS
 from bot.views.view import View
 from tests.discord.stage import EPHEMERAL, SAYS, THINKS, staged
 
-OPTIONS = {"activity": "type", "channels": "category", "trends": "metric"}
+OPTIONS = {"members": "category", "activity": "type", "channels": "category", "trends": "metric"}
 """The option by which each command chooses a view."""
 GROUPS = list(OPTIONS)
 SHOWN = [view for view in VIEWS.values() if view.group in OPTIONS]

@@ -9,7 +9,7 @@ import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 
-from analytics.day_columns import MemberDayColumns
+from analytics.day_columns import DatedMembers
 from analytics.local_time import HOURS_PER_DAY, HourRange, clock_reading
 from analytics.member_activity import MemberActivity, member_activity
 from bot.db.reader import Reader
@@ -25,7 +25,7 @@ class People:
     """
 
     placed: Placed
-    days: list[tuple[int, MemberDayColumns]]
+    days: list[DatedMembers]
     now: MemberActivity
     before: MemberActivity | None
     known_from: int | None
@@ -35,9 +35,9 @@ async def read_people(reader: Reader, scope: Scope) -> People:
     """Read both periods; raises UnknownGuild."""
     placed = await place(reader, scope)
     days, before = await asyncio.gather(
-        reader.members_by_day(scope.guild_id, placed.ranges), _before(reader, placed)
+        reader.dated_member_days(scope.guild_id, placed.ranges), _before(reader, placed)
     )
-    now = await asyncio.to_thread(member_activity, [columns for _, columns in days])
+    now = await asyncio.to_thread(member_activity, [dated.columns for dated in days])
     return People(placed, days, now, before, await _known_from(reader, placed, days))
 
 
@@ -66,11 +66,13 @@ async def _before(reader: Reader, placed: Placed) -> MemberActivity | None:
     return await asyncio.to_thread(member_activity, days)
 
 
-async def _known_from(reader: Reader, placed: Placed, days: list[tuple[int, MemberDayColumns]]) -> int | None:
+async def _known_from(reader: Reader, placed: Placed, days: list[DatedMembers]) -> int | None:
     if placed.first_hour is None:
         return None
     period = placed.period
-    first = min((day * HOURS_PER_DAY for day, columns in days if columns.members.size), default=period.stop)
+    first = min(
+        (dated.day * HOURS_PER_DAY for dated in days if dated.columns.members.size), default=period.stop
+    )
     start = max(period.start, placed.first_hour)
     if first <= start or not await _wrote(reader, placed, placed.zones.ranges(start, first)):
         return None

@@ -1,6 +1,7 @@
 """Puts messages into a database through the real fold and transaction, for tests that read."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from itertools import count
 
 from bot.claims import ALL_SERVERS
@@ -28,3 +29,8 @@ async def count_activities(
     after = FilePlace(1, next(_numbers), b"")
     await store.commit(Changes(fold(activities), {}, ImportMove(import_id, NOTHING, after)))
     await store.close()
+
+
+async def goes_live(db: Handle, guild: int, since: datetime) -> None:
+    """Let a server be fed by Discord since an instant."""
+    await db.guilds.update_one({"_id": str(guild)}, {"$set": {"discordSince": since}})

@@ -1,0 +1,95 @@
+"""How a server's membership grows: levels, joins, leaves and churn over time."""
+
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+
+from analytics.day_counts import Calendar, GuildDayHours, Hourly, counted
+from analytics.local_time import HOURS_PER_DAY
+from schemas.guild_day_names import GuildCount, GuildLevel
+from schemas.results.curve import Curve
+from schemas.results.growth import Flow, FlowCurves
+
+Hours = tuple[int, int]
+
+
+class MemberLevels:
+    """How many members there were, as it was read; asked many times."""
+
+    def __init__(self, days: Sequence[GuildDayHours]) -> None:
+        read = {
+            day.day * HOURS_PER_DAY + hour: value
+            for day in days
+            for hour, value in day.levels.get(GuildLevel.MEMBERS, {}).items()
+        }
+        self._hours = sorted(read)
+        self._values = [read[hour] for hour in self._hours]
+
+    def at(self, hour: int, not_before: int | None = None) -> int | None:
+        """The last reading before the beginning of an hour; None if there is none, or it is too old."""
+        place = bisect_left(self._hours, hour) - 1
+        if place < 0 or (not_before is not None and self._hours[place] < not_before):
+            return None
+        return self._values[place]
+
+
+def flow_of(days: Sequence[GuildDayHours], hours: Hours) -> Flow:
+    """Who came and went within hour numbers; days before them give the level at their beginning."""
+
+    def total(name: GuildCount) -> int:
+        return sum(_within(counted(days, name), hours).values())
+
+    joins, invited, vanity = map(total, (GuildCount.JOINS, GuildCount.JOINS_INVITED, GuildCount.JOINS_VANITY))
+    leaves = total(GuildCount.LEAVES)
+    return Flow(
+        joins,
+        total(GuildCount.REJOINS),
+        leaves,
+        invited,
+        vanity,
+        joins - invited - vanity,
+        _rate(leaves, MemberLevels(days).at(hours[0])),
+    )
+
+
+def curves_of(days: Sequence[GuildDayHours], calendar: Calendar) -> FlowCurves:
+    """The same by bucket; ``calendar`` begins with the first hour in which joins were told of."""
+    hours = (calendar.period.start, calendar.period.stop)
+
+    def curve(name: GuildCount) -> Curve:
+        return calendar.curve(_within(counted(days, name), hours), None)
+
+    levels = MemberLevels(days)
+    edges = [max(edge, hours[0]) for edge in calendar.edges]
+    ends = [*edges[1:], hours[1]]
+    joins, leaves = curve(GuildCount.JOINS), curve(GuildCount.LEAVES)
+    invited, vanity = curve(GuildCount.JOINS_INVITED), curve(GuildCount.JOINS_VANITY)
+
+    def like(values: Sequence[float | None]) -> Curve:
+        return Curve(joins.bucket, joins.starts, tuple(values))
+
+    return FlowCurves(
+        members=like([levels.at(end, edge) for edge, end in zip(edges, ends, strict=True)]),
+        joins=joins,
+        leaves=leaves,
+        net=like(_each(lambda came, went: came - went, joins, leaves)),
+        churn=like([_rate(went, levels.at(edge)) for went, edge in zip(leaves.values, edges, strict=True)]),
+        by_invite=invited,
+        by_address=vanity,
+        unknown=like(_each(lambda all_, by, at: all_ - by - at, joins, invited, vanity)),
+    )
+
+
+def _within(amounts: Hourly, hours: Hours) -> Hourly:
+    return {at: amount for at, amount in amounts.items() if hours[0] <= at < hours[1]}
+
+
+def _rate(leaves: float | None, members: int | None) -> float | None:
+    return None if leaves is None or not members else leaves / members
+
+
+def _each(make: Callable[..., float], *curves: Curve) -> list[float | None]:
+    """What is made of known values; unknown if one of them is."""
+    return [
+        None if None in values else make(*values)
+        for values in zip(*(curve.values for curve in curves), strict=True)
+    ]

@@ -1,0 +1,58 @@
+"""Who comes back after joining: in windows of days, and cohort by cohort."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from analytics.arrivals import Arrivals, came_back
+from analytics.day_columns import DatedMembers
+from schemas.results.arrivals import JoinCohort, Returned
+
+WINDOWS = (range(1, 31), range(31, 61), range(61, 91))
+"""Days after joining in which somebody has to be active again, for 30, 60 and 90 days."""
+
+
+@dataclass(frozen=True, slots=True)
+class CohortDays:
+    """Local days of joining of a cohort."""
+
+    name: str
+    days: range
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """Who joined, what members did on days since, and how many joined on each local day."""
+
+    who: Arrivals
+    days: Sequence[DatedMembers]
+    joins: Mapping[int, int]
+
+    def returned(self, window: range, joined_on: range) -> Returned:
+        """How many of those who joined on the days came back in a window of days after; no days: unknown."""
+        last = window.stop - 1
+        if not joined_on:
+            return Returned(last, None, None)
+        (active,) = self._active(joined_on, [window])
+        return Returned(last, max(self._joined(joined_on), active), active)
+
+    def cohort(self, of: CohortDays, windows: Sequence[tuple[range, bool]], *, told: bool) -> JoinCohort:
+        """A cohort in each window of days after joining; those marked False are unknown.
+
+        Not ``told``: not all joins of the cohort are known, so nothing is.
+        """
+        if not told:
+            return JoinCohort(of.name, None, (None,) * len(windows))
+        found = self._active(of.days, [window for window, _ in windows])
+        active = tuple(number if known else None for number, (_, known) in zip(found, windows, strict=True))
+        return JoinCohort(of.name, max([self._joined(of.days), *found]), active)
+
+    def _active(self, joined_on: range, windows: Sequence[range]) -> list[int]:
+        """How many of those who joined on the days were active in each window."""
+        there = (self.who.days >= joined_on.start) & (self.who.days < joined_on.stop)
+        some = Arrivals(self.who.members[there], np.asarray(self.who.days[there], np.int64))
+        return [int(number) for number in came_back(some, self.days, windows).sum(axis=0)]
+
+    def _joined(self, days: range) -> int:
+        return sum(self.joins.get(day, 0) for day in days)

@@ -1,0 +1,155 @@
+"""Active and inactive members, and how often they come back.
+
+Of a period of d days this reads d packs of members, d more for the period before, and those of 30 days; a day
+that is not packed yet is read member by member.
+"""
+
+import asyncio
+from types import MappingProxyType
+
+from analytics.charts.spec import AreaSpec, Theme, TimeAxis, Unit
+from analytics.local_time import HOURS_PER_DAY, clock_reading
+from analytics.participation import MONTH_DAYS, participation, reach, trend
+from analytics.timeframes import bucket_starts
+from bot.db.reader import Reader
+from bot.views.heads import head_of, place
+from bot.views.members.known import members_known, not_kept
+from bot.views.scope import Scope
+from bot.views.view import View
+from schemas.results.board import Board, Figure, Measure, Series
+from schemas.results.members import MembersActive, Reached
+
+
+async def load(reader: Reader, scope: Scope) -> MembersActive:
+    """Read and compute; raises UnknownGuild."""
+    placed = await place(reader, scope)
+    period, zone = placed.period, placed.zones.current.zone
+    known = await members_known(reader, scope, placed)
+    before, month = known.before, known.last_days(MONTH_DAYS)
+    now_days, before_days, month_days, members = await asyncio.gather(
+        reader.dated_member_days(scope.guild_id, placed.ranges),
+        reader.dated_member_days(scope.guild_id, before),
+        reader.dated_member_days(scope.guild_id, month),
+        reader.members(scope.guild_id, placed.ranges),
+    )
+
+    def compute() -> MembersActive:
+        starts = bucket_starts(period.start, period.stop, period.bucket)
+        return MembersActive(
+            head=head_of(placed, compared=bool(before)),
+            members=members,
+            took=participation(now_days) if known.period else None,
+            previous=participation(before_days) if before else None,
+            reached=reach(month_days, period.stop // HOURS_PER_DAY) if month else None,
+            bucket=period.bucket.value,
+            starts=tuple(clock_reading(start, zone) for start in starts),
+            values=trend(now_days, starts, range(period.start, period.stop), period.bucket, known.since),
+        )
+
+    return await asyncio.to_thread(compute)
+
+
+def board(result: MembersActive) -> Board:
+    """Figures and the curve."""
+    return Board(
+        kind=VIEW.kind,
+        title=VIEW.title,
+        head=result.head,
+        figures=(*_took(result), *_reached(result.reached)),
+        series=(
+            Series(
+                title=f"Active members {_PER[result.bucket]}",
+                bucket=result.bucket,
+                starts=result.starts,
+                values=result.values,
+            ),
+        ),
+        notes=not_kept(result.head, known=result.took is not None),
+    )
+
+
+_PER = MappingProxyType(
+    {
+        "hour": "an hour",
+        "day": "a day",
+        "week": "a day, mean of the week",
+        "month": "a day, mean of the month",
+    }
+)
+"""What a value of the curve stands for, by bucket."""
+
+
+def _took(result: MembersActive) -> tuple[Figure, ...]:
+    now, before, members = result.took, result.previous, result.members
+    share_of = None if now is None or members is None or not now.active <= members else members
+    inactive = None if now is None or share_of is None else share_of - now.active
+    rows = (
+        ("Active members", "active"),
+        ("Wrote", "wrote"),
+        ("In voice", "spoke"),
+        ("Reacted", "reacted"),
+    )
+    figures = [
+        Figure(
+            title=title,
+            value=None if now is None else getattr(now, name),
+            compared=True,
+            previous=None if before is None else getattr(before, name),
+            of=share_of,
+            of_what="members",
+        )
+        for title, name in rows
+    ]
+    return (
+        figures[0],
+        Figure(title="Inactive members", value=inactive, of=share_of, of_what="members"),
+        *figures[1:],
+    )
+
+
+def _reached(reached: Reached | None) -> tuple[Figure, ...]:
+    daily, weekly, monthly, stickiness = (
+        (None,) * 4
+        if reached is None
+        else (reached.daily, reached.weekly, reached.monthly, reached.stickiness)
+    )
+    return (
+        Figure(title="Daily active (DAU)", value=daily, measure=Measure.RATE, note="mean of 30 whole days"),
+        Figure(title="Weekly active (WAU)", value=weekly, note="the last 7 of them"),
+        Figure(title="Monthly active (MAU)", value=monthly, note="all 30"),
+        Figure(title="Stickiness", value=stickiness, measure=Measure.SHARE, note="DAU of MAU"),
+    )
+
+
+def chart(result: MembersActive, theme: Theme) -> AreaSpec:
+    """Active members over time."""
+    return AreaSpec(
+        title=_finding(result),
+        subtitle=f"{result.head.guild_name} · {result.head.timeframe_name}",
+        theme=theme,
+        axis=TimeAxis.starting(result.starts[0], Unit(result.bucket)),
+        values=result.values,
+        y_label=f"active members {_PER[result.bucket]}",
+        partial_last=result.head.running,
+    )
+
+
+def _finding(result: MembersActive) -> str:
+    if result.took is None:
+        return "Who was active is not known of all of this period"
+    active = result.took.active
+    said = f"{active:,} active member{'' if active == 1 else 's'}"
+    if result.members and active <= result.members:
+        return f"{said}: {active / result.members:.0%} of all {result.members:,}"
+    return said if active else "Nobody was active in this period"
+
+
+VIEW = View(
+    kind="members/activity",
+    code=10,
+    title="Active members",
+    help="Who is active and who is not, DAU, WAU, MAU and stickiness",
+    load=load,
+    board=board,
+    chart=chart,
+)

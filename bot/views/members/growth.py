@@ -1,0 +1,217 @@
+"""How membership grows: members, joins, leaves, churn, and by which way members came.
+
+Of a period of d days this reads d + 1 ``guildDays``, and d + 1 more for the period before.
+"""
+
+import asyncio
+from types import MappingProxyType
+
+from analytics.charts.spec import BarsSpec, LineSpec, PanelsSpec, Theme, TimeAxis, Unit
+from analytics.day_counts import Calendar
+from analytics.growth import MemberLevels, curves_of, flow_of
+from analytics.local_time import HOURS_PER_DAY
+from bot.db.reader import Reader
+from bot.views.heads import head_of, place
+from bot.views.members.known import joins_known_since
+from bot.views.scope import Scope
+from bot.views.view import View
+from schemas.results.board import (
+    Board,
+    Figure,
+    Measure,
+    Ranked,
+    Ranking,
+    Series,
+    Subject,
+    SubjectKind,
+)
+from schemas.results.curve import Curve
+from schemas.results.growth import Flow, MemberGrowth
+
+PERCENT = 100.0
+
+
+async def load(reader: Reader, scope: Scope) -> MemberGrowth:
+    """Read and compute; raises UnknownGuild."""
+    placed = await place(reader, scope)
+    since = joins_known_since(placed.guild)
+    hours, before = (placed.period.start, placed.period.stop), placed.period.previous
+    before = before if before is not None and since is not None and since <= before[0] else None
+    now_days, before_days = await asyncio.gather(
+        *(
+            reader.guild_days(
+                scope.guild_id, placed.zones.ranges(span[0] - HOURS_PER_DAY, span[1]) if span else ()
+            )
+            for span in (hours, before)
+        )
+    )
+
+    def compute() -> MemberGrowth:
+        levels = MemberLevels(now_days)
+        calendar = Calendar(placed.period, placed.zones.current.zone, since)
+        return MemberGrowth(
+            head=head_of(placed, compared=before is not None),
+            members=levels.at(hours[1]),
+            members_before=levels.at(hours[0]),
+            flow=flow_of(now_days, hours) if since is not None and since < hours[1] else None,
+            previous=flow_of(before_days, before) if before else None,
+            curves=curves_of(now_days, calendar),
+        )
+
+    return await asyncio.to_thread(compute)
+
+
+def board(result: MemberGrowth) -> Board:
+    """Figures, ways and curves."""
+    curves = result.curves
+    return Board(
+        kind=VIEW.kind,
+        title=VIEW.title,
+        head=result.head,
+        figures=(
+            Figure(
+                title="Members",
+                value=result.members,
+                compared=True,
+                previous=result.members_before if result.head.comparable else None,
+                note="against the period's begin" if result.members_before is not None else "",
+            ),
+            _figure(result, "Joins", "joins"),
+            _figure(result, "Leaves", "leaves"),
+            _figure(result, "Net", "net"),
+            _figure(result, "Churn", "churn", Measure.SHARE, "leaves by members at the begin"),
+            _figure(result, "Rejoins", "rejoins", note="of the joins"),
+        ),
+        rankings=() if result.flow is None else (_ways(result.flow),),
+        series=(
+            _series("Members", curves.members),
+            _series("Joins", curves.joins),
+            _series("Leaves", curves.leaves),
+            _series("Net growth", curves.net),
+            _series("Churn", curves.churn, Measure.SHARE),
+            _series("Joins by an invite", curves.by_invite),
+            _series("Joins by the server's address", curves.by_address),
+            _series("Joins by an unknown way", curves.unknown),
+        ),
+        notes=() if result.flow is not None else (_NOT_TOLD,),
+    )
+
+
+_NOT_TOLD = "Joins and leaves are known from when I came to this server; before that they are unknown."
+
+
+def _figure(
+    result: MemberGrowth, title: str, name: str, measure: Measure = Measure.COUNT, note: str = ""
+) -> Figure:
+    now, before = result.flow, result.previous
+    return Figure(
+        title=title,
+        value=None if now is None else getattr(now, name),
+        measure=measure,
+        compared=True,
+        previous=None if before is None else getattr(before, name),
+        note=note,
+    )
+
+
+def _series(title: str, curve: Curve, measure: Measure = Measure.COUNT) -> Series:
+    return Series(title=title, bucket=curve.bucket, starts=curve.starts, values=curve.values, measure=measure)
+
+
+def _ways(flow: Flow) -> Ranking:
+    ways = MappingProxyType(
+        {
+            "an invite": flow.by_invite,
+            "the server's address": flow.by_address,
+            "an unknown way": flow.unknown,
+        }
+    )
+    rows = [
+        Ranked(Subject(SubjectKind.TEXT, 0, name), number)
+        for name, number in sorted(ways.items(), key=lambda way: -way[1])
+        if number
+    ]
+    return Ranking(
+        title="They came by", rows=tuple(rows), whole=flow.joins, empty="Nobody joined in this period."
+    )
+
+
+def chart(result: MemberGrowth, theme: Theme) -> PanelsSpec:
+    """Members, net growth, joins and leaves, each over time."""
+    curves, flow = result.curves, result.flow
+    axis = TimeAxis.starting(curves.joins.starts[0], Unit(curves.joins.bucket))
+
+    def bars(title: str, curve: Curve, what: str) -> BarsSpec:
+        return BarsSpec(
+            title=title,
+            theme=theme,
+            axis=axis,
+            values=curve.values,
+            y_label=f"{what} per {curve.bucket}",
+            partial_last=result.head.running,
+        )
+
+    return PanelsSpec(
+        title=_finding(flow),
+        subtitle=f"{result.head.guild_name} · {result.head.timeframe_name}",
+        theme=theme,
+        panels=(
+            LineSpec(
+                title=f"Members: {_number(result.members)}",
+                theme=theme,
+                axis=axis,
+                values=curves.members.values,
+                y_label="members",
+                partial_last=result.head.running,
+            ),
+            bars(f"Net growth: {_number(None if flow is None else flow.net, '+,')}", curves.net, "members"),
+            bars(f"Joins: {_number(None if flow is None else flow.joins)}", curves.joins, "joins"),
+            bars(f"Leaves: {_number(None if flow is None else flow.leaves)}", curves.leaves, "leaves"),
+            bars(f"Joins by an invite: {_invited(flow)}", curves.by_invite, "joins"),
+            LineSpec(
+                title=f"Churn: {_churn(flow)}",
+                theme=theme,
+                axis=axis,
+                values=tuple(None if rate is None else rate * PERCENT for rate in curves.churn.values),
+                y_label=f"leaves of members per {curves.churn.bucket}",
+                suffix="%",
+                from_zero=True,
+                partial_last=result.head.running,
+            ),
+        ),
+    )
+
+
+def _number(value: int | None, form: str = ",") -> str:
+    return "unknown" if value is None else f"{value:{form}}"
+
+
+def _invited(flow: Flow | None) -> str:
+    if flow is None:
+        return "unknown"
+    return f"{flow.by_invite / flow.joins:.0%} of all" if flow.joins else "none"
+
+
+def _churn(flow: Flow | None) -> str:
+    return "unknown" if flow is None or flow.churn is None else f"{flow.churn:.1%} in all"
+
+
+def _finding(flow: Flow | None) -> str:
+    if flow is None:
+        return "Joins and leaves of this period are unknown"
+    if not flow.joins and not flow.leaves:
+        return "Nobody came or left"
+    said = "neither grew nor shrank" if not flow.net else f"{'grew' if flow.net > 0 else 'shrank'} by"
+    number = f" {abs(flow.net):,}" if flow.net else ""
+    return f"The server {said}{number}: {flow.joins:,} joined, {flow.leaves:,} left"
+
+
+VIEW = View(
+    kind="members/growth",
+    code=11,
+    title="Growth",
+    help="Members over time, joins, leaves, churn and the ways members came",
+    load=load,
+    board=board,
+    chart=chart,
+)

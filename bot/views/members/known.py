@@ -1,0 +1,101 @@
+"""What of a period is known of what members did: their days are kept for a shorter time than sums are."""
+
+from dataclasses import dataclass
+
+from analytics.local_time import HOURS_PER_DAY, HourRange, ZoneHistory
+from bot.db.directory import GuildRecord
+from bot.db.reader import Reader
+from bot.views.heads import Placed
+from bot.views.scope import Scope
+from schemas.results.board import Head
+
+_NOT_KEPT = "What members did is not kept for all of this period, so these figures are not known of it."
+Hours = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class MembersKnown:
+    """From which local day on it is known what members did; None: nothing is."""
+
+    placed: Placed
+    since: int | None
+
+    @property
+    def period(self) -> bool:
+        """Whether all that was counted of the period is still known by member."""
+        first, period = self.placed.first_hour, self.placed.period
+        if first is None or first >= period.stop:
+            return False
+        return self.all_of((max(period.start, first), period.stop))
+
+    @property
+    def before(self) -> tuple[HourRange, ...]:
+        """Ranges of the period before, if all of it is known; otherwise none."""
+        return self._ranges(self.placed.before)
+
+    def last_days(self, number: int) -> tuple[HourRange, ...]:
+        """Ranges of the whole days before the period's end, if all of them are known; otherwise none."""
+        end = self.placed.period.stop // HOURS_PER_DAY
+        return self._ranges(((end - number) * HOURS_PER_DAY, end * HOURS_PER_DAY))
+
+    def all_of(self, hours: Hours) -> bool:
+        """Whether it is known from the first of these hours on."""
+        return self.since is not None and self.since * HOURS_PER_DAY <= hours[0]
+
+    def _ranges(self, hours: Hours | None) -> tuple[HourRange, ...]:
+        return self.placed.zones.ranges(*hours) if hours is not None and self.all_of(hours) else ()
+
+
+def joins_known_since(guild: GuildRecord) -> int | None:
+    """Hour number (of the present zone) from which on joins and leaves were told of; None: never.
+
+    Who came before that and left again, nobody knows.
+    """
+    if guild.discord_since is None:
+        return None
+    zone = ZoneHistory.single(guild.zones.current.zone)
+    label = zone.label(round(guild.discord_since.timestamp() * 1000))
+    return label.day * HOURS_PER_DAY + label.hour
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalsKnown:
+    """From which local day on it is known what became of those who joined; ``told`` None: of nobody.
+
+    ``told`` is the first whole day of which joins were told, ``since`` as in ``MembersKnown``. Who left is
+    known for ``kept`` days after leaving (None: for good), as of ``today``.
+    """
+
+    told: int | None
+    since: int | None
+    kept: int | None
+    today: int
+
+    def first_day(self, after: int) -> int | None:
+        """First day of joining of which is known who was active that many days later, or any time after."""
+        if self.told is None or self.since is None:
+            return None
+        archived = self.told if self.kept is None else self.today - self.kept - after + 1
+        return max(self.told, archived, self.since - after)
+
+
+async def arrivals_known(reader: Reader, scope: Scope, placed: Placed) -> ArrivalsKnown:
+    """Ask how far back it is known who joined and what they did then."""
+    told = joins_known_since(placed.guild)
+    return ArrivalsKnown(
+        None if told is None else -(-told // HOURS_PER_DAY),
+        await reader.members_since(scope.guild_id, scope.now_ms),
+        await reader.days_leavers_are_kept(),
+        placed.zones.label(scope.now_ms).day,
+    )
+
+
+def not_kept(head: Head, *, known: bool) -> tuple[str, ...]:
+    """Note for a board whose period is not known by member, though it was counted."""
+    counted = head.counted_since is not None and head.counted_since < head.stop
+    return (_NOT_KEPT,) if counted and not known else ()
+
+
+async def members_known(reader: Reader, scope: Scope, placed: Placed) -> MembersKnown:
+    """Ask how far back it is known what members did."""
+    return MembersKnown(placed, await reader.members_since(scope.guild_id, scope.now_ms))

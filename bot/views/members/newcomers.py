@@ -1,0 +1,188 @@
+"""Newcomers: who wrote or spoke on the day of joining and in the first week, who was activated.
+
+Of a period of d days this reads d ``guildDays``, d packs of members (2 d more for the period before), and an
+index entry for each member who joined in it.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+
+from analytics.arrivals import FirstDays, arrivals, first_days
+from analytics.charts.spec import Layer, StackedSpec, Theme, TimeAxis, Unit
+from analytics.day_counts import Calendar, counted
+from analytics.local_time import HOURS_PER_DAY, instant_of_hour
+from bot.db.reader import Reader
+from bot.views.heads import Placed, head_of, place
+from bot.views.members.known import ArrivalsKnown, arrivals_known
+from bot.views.scope import Scope
+from bot.views.view import View
+from schemas.guild_day_names import GuildCount
+from schemas.results.arrivals import FirstSteps, Newcomers
+from schemas.results.board import Board, Figure, Series
+from schemas.results.curve import Curve
+
+WEEK = 7
+_Joined = Mapping[int, tuple[int, FirstDays]]
+"""By day of joining: how many joined, and what they did."""
+_NOTHING = FirstDays(0, 0, 0)
+
+
+async def load(reader: Reader, scope: Scope) -> Newcomers:
+    """Read and compute; raises UnknownGuild."""
+    placed = await place(reader, scope)
+    known = await arrivals_known(reader, scope, placed)
+    days, before = _whole_days(placed.period.start, placed.period.stop, known), None
+    previous = placed.period.previous
+    if previous is not None and known.told is not None:
+        before = _whole_days(*previous, known)
+        before = before if before.start == -(-previous[0] // HOURS_PER_DAY) else None
+    now, earlier = await asyncio.gather(
+        _joined(reader, placed, days), _joined(reader, placed, before or range(0))
+    )
+    period = replace(placed.period, stop=max(days.stop * HOURS_PER_DAY, placed.period.start + 1))
+    calendar = Calendar(
+        period, placed.zones.current.zone, days.start * HOURS_PER_DAY if days else None
+    ).by_day()
+
+    def curve(number: Mapping[int, int]) -> Curve:
+        return calendar.curve({day * HOURS_PER_DAY: amount for day, amount in number.items()}, None)
+
+    return Newcomers(
+        head=head_of(placed, compared=bool(before)),
+        steps=_steps(now, days.stop) if days else None,
+        previous=_steps(earlier, before.stop) if before else None,
+        activated=curve({day: did.activated for day, (_, did) in now.items()}),
+        spoke=curve({day: did.on_day - did.activated for day, (_, did) in now.items()}),
+        silent=curve({day: number - did.on_day for day, (number, did) in now.items()}),
+    )
+
+
+def _whole_days(start: int, stop: int, known: ArrivalsKnown) -> range:
+    """The whole days within hour numbers of which is known what those did who joined."""
+    first = known.first_day(0)
+    if first is None:
+        return range(0)
+    return range(max(-(-start // HOURS_PER_DAY), first), stop // HOURS_PER_DAY)
+
+
+async def _joined(reader: Reader, placed: Placed, days: range) -> _Joined:
+    if not days:
+        return {}
+    guild, zones = placed.guild.guild_id, placed.zones
+    first, stop = days.start * HOURS_PER_DAY, days.stop * HOURS_PER_DAY
+    zone = zones.current.zone
+    joined, did, counts = await asyncio.gather(
+        reader.joined(guild, instant_of_hour(first, zone), instant_of_hour(stop, zone)),
+        reader.dated_member_days(guild, zones.ranges(first, stop)),
+        reader.guild_days(guild, zones.ranges(first, stop)),
+    )
+
+    def compute() -> _Joined:
+        numbers: dict[int, int] = {}
+        for hour, number in counted(counts, GuildCount.JOINS).items():
+            numbers[hour // HOURS_PER_DAY] = numbers.get(hour // HOURS_PER_DAY, 0) + number
+        found = first_days(arrivals(joined, zones), did)
+        return {
+            day: (max(numbers.get(day, 0), steps.on_day, steps.activated), steps)
+            for day in sorted({*numbers, *found})
+            for steps in [found.get(day, _NOTHING)]
+        }
+
+    return await asyncio.to_thread(compute)
+
+
+def _steps(joined: _Joined, stop: int) -> FirstSteps:
+    """Sums; the first week of who joined less than a week before ``stop`` is not over."""
+    weeks = [row for day, row in joined.items() if day + WEEK <= stop]
+    return FirstSteps(
+        joined=sum(number for number, _ in joined.values()),
+        on_day=sum(did.on_day for _, did in joined.values()),
+        activated=sum(did.activated for _, did in joined.values()),
+        in_week=sum(did.in_week for _, did in weeks),
+        joined_a_week_ago=sum(max(number, did.in_week) for number, did in weeks),
+    )
+
+
+def board(result: Newcomers) -> Board:
+    """Figures and curves."""
+    steps = result.steps
+    joined = None if steps is None else steps.joined
+    of_week = None if steps is None else steps.joined_a_week_ago
+    return Board(
+        kind=VIEW.kind,
+        title=VIEW.title,
+        head=result.head,
+        figures=(
+            _figure(result, "Newcomers", "joined"),
+            _figure(result, "Wrote or spoke on day 1", "on_day", joined),
+            _figure(result, "Activated newcomers", "activated", joined),
+            _figure(result, "Wrote or spoke in week 1", "in_week", of_week, "whose first week is over"),
+        ),
+        series=(
+            _series("Activated newcomers", result.activated),
+            _series("Wrote or spoke, not activated", result.spoke),
+            _series("Silent on day 1", result.silent),
+        ),
+        notes=() if steps is not None else (_UNKNOWN,),
+    )
+
+
+_UNKNOWN = (
+    "What newcomers did is known of whole days, from when I came to this server on, and as long as those who "
+    "left are kept."
+)
+
+
+def _figure(
+    result: Newcomers, title: str, name: str, of: int | None = None, whom: str = "newcomers"
+) -> Figure:
+    now, before = result.steps, result.previous
+    return Figure(
+        title=title,
+        value=None if now is None else getattr(now, name),
+        compared=True,
+        previous=None if before is None else getattr(before, name),
+        of=of or None,
+        of_what=whom,
+    )
+
+
+def _series(title: str, curve: Curve) -> Series:
+    return Series(title=title, bucket=curve.bucket, starts=curve.starts, values=curve.values)
+
+
+def chart(result: Newcomers, theme: Theme) -> StackedSpec:
+    """Newcomers by the day of joining and by what they did on it."""
+    unit = Unit(result.activated.bucket)
+    return StackedSpec(
+        title=_finding(result.steps),
+        subtitle=f"{result.head.guild_name} · {result.head.timeframe_name}",
+        theme=theme,
+        axis=TimeAxis.starting(result.activated.starts[0], unit),
+        layers=(
+            Layer("activated", result.activated.values),
+            Layer("wrote or spoke", result.spoke.values),
+            Layer("silent on day 1", result.silent.values),
+        ),
+        y_label=f"newcomers per {unit.value}",
+    )
+
+
+def _finding(steps: FirstSteps | None) -> str:
+    if steps is None:
+        return "What newcomers did is unknown"
+    if not steps.joined:
+        return "Nobody joined"
+    return f"{steps.on_day / steps.joined:.0%} of {steps.joined:,} newcomers wrote or spoke on day 1"
+
+
+VIEW = View(
+    kind="members/newcomers",
+    code=13,
+    title="Newcomers",
+    help="Who of those who joined wrote or spoke on day 1 and in week 1",
+    load=load,
+    board=board,
+    chart=chart,
+)

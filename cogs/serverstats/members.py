@@ -1,0 +1,27 @@
+"""``/serverstats members``."""
+
+from discord import app_commands
+from discord.ext import commands
+
+from cogs.answering import Asked
+from cogs.serverstats.choosing import TIMEFRAME_HELP, Typed, answer, choices_of, timeframes
+
+
+class MembersCommand(commands.Cog):
+    """The command; part of the group ``/serverstats``."""
+
+    @app_commands.command(name="members", description="Activity, growth, retention, newcomers and engagement")
+    @app_commands.describe(
+        category="What to show of the members (activity if left out)", timeframe=TIMEFRAME_HELP
+    )
+    @app_commands.choices(category=choices_of("members"))
+    async def members(
+        self, interaction: Asked, category: str = "members/activity", timeframe: Typed | None = None
+    ) -> None:
+        """Answer with the chosen view over a timeframe."""
+        await answer(interaction, category, timeframe)
+
+    @members.autocomplete("timeframe")
+    async def suggest_for_members(self, interaction: Asked, typed: str) -> list[app_commands.Choice[str]]:
+        """Offer timeframes that fit what is typed so far."""
+        return await timeframes(interaction, typed)

@@ -1,0 +1,28 @@
+"""`/serverstats members` as Discord's users meet it."""
+
+import discord
+
+from bot.views.registry import variants
+from tests.discord.stage import fields_of, staged
+
+
+async def test_activity_comes_first() -> None:
+    async with staged() as stage:
+        result = await stage.moderator.slash(stage.channel, "serverstats members", timeframe="30d")
+
+        (embed,) = result.response.embeds
+        assert embed.title == "Active members"
+        fields = fields_of(embed)
+        assert fields["Active members"].startswith("**3**")
+        assert fields["Inactive members"].startswith("**37**")
+        assert fields["Wrote"].endswith("7.5% of members")
+        assert stage.charts.drawn[0].title == "3 active members: 8% of all 40"
+
+
+async def test_the_choices_are_the_views_in_order() -> None:
+    async with staged() as stage:
+        (group,) = stage.env.bot.tree.get_commands(type=discord.AppCommandType.chat_input)
+        (option,) = [p for p in group.get_command("members").parameters if p.name == "category"]
+        assert [choice.value for choice in option.choices] == [
+            view.kind for view in variants("members/activity")
+        ]
