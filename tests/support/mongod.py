@@ -56,11 +56,11 @@ async def _end(server: EmbeddedMongod) -> None:
 def session_mongod() -> Iterator[str]:
     """Address of an embedded MongoDB in a folder of its own: one for a whole test session.
 
-    Files of dropped databases go at once: those of hundreds of tests would use up its handles.
+    Files of dropped databases go soon: those of hundreds of tests would use up its handles.
     """
     with quick_folder() as folder, embedded_mongod(folder) as server:
         with MongoClient[dict[str, Any]](server.uri) as client:
-            client.admin.command("setParameter", 1, minSnapshotHistoryWindowInSeconds=0)
+            client.admin.command("setParameter", 1, minSnapshotHistoryWindowInSeconds=15)
         yield server.uri
 
 
