@@ -18,7 +18,7 @@ from pymongo.errors import CollectionInvalid, DuplicateKeyError, OperationFailur
 
 from bot.db.database import LONG_AGO, Handle, Session
 from bot.db.writes import DUE
-from schemas.collection import Collection
+from schemas.collection import Collection, Index
 from schemas.day_slices import GUILD_DAYS
 from schemas.registry import COLLECTIONS
 
@@ -138,21 +138,45 @@ async def _locked(db: Handle) -> bool:
 
 
 async def _declare(db: Handle, collection: Collection, existing: set[str]) -> None:
-    if collection.name not in existing:
-        with suppress(CollectionInvalid):  # another process was quicker
-            await db.create_collection(collection.name, validator=collection.validator())
-    await db.command("collMod", collection.name, validator=collection.validator(), validationLevel="strict")
-    for index in collection.indexes:
-        options: dict[str, Any] = {"name": index.name, "unique": index.unique}
-        if index.expire_after is not None:
-            options["expireAfterSeconds"] = index.expire_after
-        if index.only is not None:
-            options["partialFilterExpression"] = dict([index.only])
-        model = IndexModel(list(index.keys), **options)
-        try:
-            await db[collection.name].create_indexes([model])
-        except OperationFailure as error:
-            if error.code not in _INDEX_OPTIONS_CONFLICT:
-                raise
-            await db[collection.name].drop_index(index.name)
-            await db[collection.name].create_indexes([model])
+    if collection.name in existing or not await _created(db, collection):
+        validator = collection.validator()
+        await db.command("collMod", collection.name, validator=validator, validationLevel="strict")
+    models = [_model(index) for index in collection.indexes]
+    if not models:
+        return
+    try:
+        await db[collection.name].create_indexes(models)
+    except OperationFailure as error:
+        if error.code not in _INDEX_OPTIONS_CONFLICT:
+            raise
+        for model in models:
+            await _declare_index(db, collection.name, model)
+
+
+async def _created(db: Handle, collection: Collection) -> bool:
+    """Make a collection; False where another process was quicker."""
+    try:
+        await db.create_collection(collection.name, validator=collection.validator())
+    except CollectionInvalid:
+        return False
+    return True
+
+
+async def _declare_index(db: Handle, name: str, model: IndexModel) -> None:
+    """Make an index, in place of one of the same name with other options."""
+    try:
+        await db[name].create_indexes([model])
+    except OperationFailure as error:
+        if error.code not in _INDEX_OPTIONS_CONFLICT:
+            raise
+        await db[name].drop_index(model.document["name"])
+        await db[name].create_indexes([model])
+
+
+def _model(index: Index) -> IndexModel:
+    options: dict[str, Any] = {"name": index.name, "unique": index.unique}
+    if index.expire_after is not None:
+        options["expireAfterSeconds"] = index.expire_after
+    if index.only is not None:
+        options["partialFilterExpression"] = dict([index.only])
+    return IndexModel(list(index.keys), **options)
