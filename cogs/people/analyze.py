@@ -8,8 +8,7 @@ from bot.user_errors import Refusal
 from bot.views.analyze.channel import VIEW as CHANNEL
 from bot.views.people.member import MEMBER
 from cogs.answering import Answering, Asked
-from cogs.asking import MAX_TYPED
-from cogs.people.asked import TIMEFRAME, answer, offered_timeframes
+from cogs.viewing import TIMEFRAME_HELP, Typed, answer, timeframes
 
 Counted = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.ForumChannel
 """Channels that messages count for; those of announcements and media are among them."""
@@ -23,12 +22,12 @@ class ActivityCommands(commands.GroupCog, group_name="activity", group_descripti
     analyze = app_commands.Group(name="analyze", description="Look closely at one member or channel")
 
     @analyze.command(name="member", description="What one member did; only you see it, and it is noted")
-    @app_commands.describe(user="Whom to look at (you, if left out)", timeframe=TIMEFRAME)
+    @app_commands.describe(user="Whom to look at (you, if left out)", timeframe=TIMEFRAME_HELP)
     async def member(
         self,
         interaction: Asked,
         user: discord.User | None = None,
-        timeframe: app_commands.Range[str, 1, MAX_TYPED] | None = None,
+        timeframe: Typed | None = None,
     ) -> None:
         """Answer the asker alone with what one member did."""
         async with Answering(interaction):
@@ -41,12 +40,12 @@ class ActivityCommands(commands.GroupCog, group_name="activity", group_descripti
             )
 
     @analyze.command(name="channel", description="Messages of one channel, their share and their curve")
-    @app_commands.describe(channel="Which to look at (this one, if left out)", timeframe=TIMEFRAME)
+    @app_commands.describe(channel="Which to look at (this one, if left out)", timeframe=TIMEFRAME_HELP)
     async def channel(
         self,
         interaction: Asked,
         channel: Counted | None = None,
-        timeframe: app_commands.Range[str, 1, MAX_TYPED] | None = None,
+        timeframe: Typed | None = None,
     ) -> None:
         """Answer with the messages of one channel."""
         async with Answering(interaction):
@@ -56,12 +55,12 @@ class ActivityCommands(commands.GroupCog, group_name="activity", group_descripti
     @channel.autocomplete("timeframe")
     async def suggest_for_channel(self, interaction: Asked, typed: str) -> list[app_commands.Choice[str]]:
         """Offer timeframes that fit what is typed so far."""
-        return offered_timeframes(interaction, CHANNEL.kind, typed)
+        return timeframes(interaction, CHANNEL.kind, typed)
 
     @member.autocomplete("timeframe")
     async def suggest(self, interaction: Asked, typed: str) -> list[app_commands.Choice[str]]:
         """Offer timeframes that fit what is typed so far."""
-        return offered_timeframes(interaction, MEMBER.kind, typed)
+        return timeframes(interaction, MEMBER.kind, typed)
 
 
 def _channel(interaction: Asked) -> int:

@@ -5,8 +5,7 @@ from discord.ext import commands
 
 from bot.views.people.leaderboard import VIEWS
 from cogs.answering import Asked
-from cogs.asking import MAX_TYPED
-from cogs.people.asked import TIMEFRAME, answer, offered_timeframes
+from cogs.viewing import TIMEFRAME_HELP, Typed, answer, timeframes
 
 METRICS = [app_commands.Choice(name=view.title, value=view.kind) for view in VIEWS]
 
@@ -17,13 +16,13 @@ class LeaderboardCommand(commands.Cog):
     @app_commands.command(name="leaderboard", description="Which members did most in a period")
     @app_commands.guild_only()
     @app_commands.default_permissions(view_guild_insights=True)
-    @app_commands.describe(metric="What to rank by (messages if left out)", timeframe=TIMEFRAME)
+    @app_commands.describe(metric="What to rank by (messages if left out)", timeframe=TIMEFRAME_HELP)
     @app_commands.choices(metric=METRICS)
     async def leaderboard(
         self,
         interaction: Asked,
         metric: str | None = None,
-        timeframe: app_commands.Range[str, 1, MAX_TYPED] | None = None,
+        timeframe: Typed | None = None,
     ) -> None:
         """Answer with the members who did most of something."""
         await answer(interaction, metric or VIEWS[0].kind, timeframe)
@@ -31,4 +30,4 @@ class LeaderboardCommand(commands.Cog):
     @leaderboard.autocomplete("timeframe")
     async def suggest(self, interaction: Asked, typed: str) -> list[app_commands.Choice[str]]:
         """Offer timeframes that fit what is typed so far."""
-        return offered_timeframes(interaction, VIEWS[0].kind, typed)
+        return timeframes(interaction, VIEWS[0].kind, typed)

@@ -5,8 +5,7 @@ from discord.ext import commands
 
 from bot.views.people.member import ME
 from cogs.answering import Asked
-from cogs.asking import MAX_TYPED
-from cogs.people.asked import TIMEFRAME, answer, offered_timeframes
+from cogs.viewing import TIMEFRAME_HELP, Typed, answer, timeframes
 
 
 class MeCommand(commands.Cog):
@@ -14,14 +13,12 @@ class MeCommand(commands.Cog):
 
     @app_commands.command(name="me", description="What is counted of you on this server; only you see it")
     @app_commands.guild_only()
-    @app_commands.describe(timeframe=TIMEFRAME)
-    async def me(
-        self, interaction: Asked, timeframe: app_commands.Range[str, 1, MAX_TYPED] | None = None
-    ) -> None:
+    @app_commands.describe(timeframe=TIMEFRAME_HELP)
+    async def me(self, interaction: Asked, timeframe: Typed | None = None) -> None:
         """Answer with the asker's own figures."""
         await answer(interaction, ME.kind, timeframe, ephemeral=True)
 
     @me.autocomplete("timeframe")
     async def suggest(self, interaction: Asked, typed: str) -> list[app_commands.Choice[str]]:
         """Offer timeframes that fit what is typed so far."""
-        return offered_timeframes(interaction, ME.kind, typed)
+        return timeframes(interaction, ME.kind, typed)

@@ -4,7 +4,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs.answering import Asked
-from cogs.serverstats.choosing import TIMEFRAME_HELP, Typed, answer, choices_of, timeframes
+from cogs.viewing import TIMEFRAME_HELP, Typed, answer, choices_of, timeframes
 
 
 class ActivityCommand(commands.Cog):
@@ -25,4 +25,4 @@ class ActivityCommand(commands.Cog):
     @activity.autocomplete("timeframe")
     async def suggest_for_activity(self, interaction: Asked, typed: str) -> list[app_commands.Choice[str]]:
         """Offer timeframes that fit what is typed so far."""
-        return await timeframes(interaction, typed)
+        return timeframes(interaction, "activity/messages", typed)

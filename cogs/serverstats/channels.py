@@ -4,7 +4,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs.answering import Asked
-from cogs.serverstats.choosing import TIMEFRAME_HELP, Typed, answer, choices_of, timeframes
+from cogs.viewing import TIMEFRAME_HELP, Typed, answer, choices_of, timeframes
 
 
 class ChannelsCommand(commands.Cog):
@@ -26,4 +26,4 @@ class ChannelsCommand(commands.Cog):
     @channels.autocomplete("timeframe")
     async def suggest_for_channels(self, interaction: Asked, typed: str) -> list[app_commands.Choice[str]]:
         """Offer timeframes that fit what is typed so far."""
-        return await timeframes(interaction, typed)
+        return timeframes(interaction, "channels/usage", typed)

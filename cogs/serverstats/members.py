@@ -4,7 +4,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs.answering import Asked
-from cogs.serverstats.choosing import TIMEFRAME_HELP, Typed, answer, choices_of, timeframes
+from cogs.viewing import TIMEFRAME_HELP, Typed, answer, choices_of, timeframes
 
 
 class MembersCommand(commands.Cog):
@@ -24,4 +24,4 @@ class MembersCommand(commands.Cog):
     @members.autocomplete("timeframe")
     async def suggest_for_members(self, interaction: Asked, typed: str) -> list[app_commands.Choice[str]]:
         """Offer timeframes that fit what is typed so far."""
-        return await timeframes(interaction, typed)
+        return timeframes(interaction, "members/activity", typed)

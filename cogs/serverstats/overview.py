@@ -4,7 +4,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs.answering import Asked
-from cogs.serverstats.choosing import TIMEFRAME_HELP, Typed, answer, timeframes
+from cogs.viewing import TIMEFRAME_HELP, Typed, answer, timeframes
 
 
 class OverviewCommand(commands.Cog):
@@ -21,4 +21,4 @@ class OverviewCommand(commands.Cog):
     @overview.autocomplete("timeframe")
     async def suggest(self, interaction: Asked, typed: str) -> list[app_commands.Choice[str]]:
         """Offer timeframes that fit what is typed so far."""
-        return await timeframes(interaction, typed)
+        return timeframes(interaction, "overview", typed)

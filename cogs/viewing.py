@@ -1,14 +1,25 @@
-"""What the commands about members have in common."""
+"""What the commands share that show a view over a timeframe."""
 
 from discord import app_commands
 
+from bot.views.registry import VIEWS
 from cogs.access import may_see, require_access
 from cogs.answering import Answering, Asked
-from cogs.asking import read_timeframe, suggestions, today
+from cogs.asking import MAX_TYPED, read_timeframe, suggestions, today
 from cogs.controls.state import ViewState
 from cogs.showing import show
 
-TIMEFRAME = "24h, 14d, last month, 2026-01-01..2026-02-01 … (30 days if left out)"
+TIMEFRAME_HELP = "24h, 14d, last month, 2026-01-01..2026-02-01 … (30 days if left out)"
+Typed = app_commands.Range[str, 1, MAX_TYPED]
+
+
+def choices_of(group: str) -> list[app_commands.Choice[str]]:
+    """The views of a command to choose from, in the registry's order."""
+    return [
+        app_commands.Choice(name=view.title, value=kind)
+        for kind, view in VIEWS.items()
+        if view.group == group
+    ]
 
 
 async def answer(
@@ -22,7 +33,7 @@ async def answer(
         await show(interaction, ViewState(kind, asked, subject))
 
 
-def offered_timeframes(interaction: Asked, kind: str, typed: str) -> list[app_commands.Choice[str]]:
+def timeframes(interaction: Asked, kind: str, typed: str) -> list[app_commands.Choice[str]]:
     """Timeframes that fit what is typed so far; nothing to who may not see the view."""
     if interaction.guild_id is None or not may_see(kind, interaction.permissions):
         return []
