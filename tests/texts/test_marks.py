@@ -22,7 +22,13 @@ def french() -> Language:
     compiled = BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)
-    return Language("fr", "Français", "\N{NARROW NO-BREAK SPACE}", ",", GNUTranslations(compiled))
+    return Language(
+        "fr",
+        "Français",
+        thousands="\N{NARROW NO-BREAK SPACE}",
+        decimal=",",
+        catalogue=GNUTranslations(compiled),
+    )
 
 
 def test_english_is_said_as_it_stands_in_the_code() -> None:
