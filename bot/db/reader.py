@@ -5,11 +5,17 @@ day, days just written to) are read document by document.
 """
 
 import asyncio
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from analytics.day_columns import MEMBER_COLUMNS, DatedMembers, MemberDayColumns, members_of_pack
+from analytics.day_columns import (
+    ALL_PARTS,
+    DatedMembers,
+    MemberDayColumns,
+    MemberPart,
+    members_of_pack,
+)
 from analytics.day_counts import ChannelDayHours, GuildDayHours
 from analytics.local_time import (
     HOURS_PER_DAY,
@@ -152,16 +158,22 @@ class Reader:
             {day: who for _, active in spans for day, who in active.items()},
         )
 
-    async def member_days(self, guild_id: int, ranges: tuple[HourRange, ...]) -> list[MemberDayColumns]:
+    async def member_days(
+        self, guild_id: int, ranges: tuple[HourRange, ...], *parts: MemberPart
+    ) -> list[MemberDayColumns]:
         """What members did on each day: of d days d packs, and the slices of days that have no valid one.
 
-        Days that a range cuts are read from their slices, too; those of an archive count whole.
+        Days that a range cuts are read from their slices, too; those of an archive count whole. Only the
+        ``parts`` are read (none: all); of the others a column may or may not be there.
         """
-        return [dated.columns for dated in await self.dated_member_days(guild_id, ranges)]
+        return [dated.columns for dated in await self.dated_member_days(guild_id, ranges, *parts)]
 
-    async def dated_member_days(self, guild_id: int, ranges: tuple[HourRange, ...]) -> list[DatedMembers]:
+    async def dated_member_days(
+        self, guild_id: int, ranges: tuple[HourRange, ...], *parts: MemberPart
+    ) -> list[DatedMembers]:
         """As ``member_days``, each with its day."""
-        return [dated for span in ranges for dated in await self._member_days(guild_id, span)]
+        found = await asyncio.gather(*(self._member_days(guild_id, span, parts) for span in ranges))
+        return [dated for days in found for dated in days]
 
     async def members_by_day(
         self, guild_id: int, ranges: tuple[HourRange, ...]
@@ -230,25 +242,32 @@ class Reader:
         """For how many days who has left is archived; None: for good."""
         return await retention_in_force(self._db, MEMBER_ARCHIVE)
 
-    async def _member_days(self, guild_id: int, span: HourRange) -> list[DatedMembers]:
+    async def _member_days(
+        self, guild_id: int, span: HourRange, parts: tuple[MemberPart, ...]
+    ) -> list[DatedMembers]:
         revisions = await read_revisions(self._db, guild_id, span)
         from_packs = {
             day: revision for day, revision in revisions.items() if revision is None or day in span.whole_days
         }
-        packs = await read_packs(
-            self._db, MEMBER_PACKS.name, (guild_id, span.zone), from_packs, (*MEMBER_COLUMNS, "form")
+        columns = [name for part in parts or ALL_PARTS for name in part.value]
+        cut = revisions.keys() - from_packs.keys()
+        packs, slices = await asyncio.gather(
+            read_packs(self._db, MEMBER_PACKS.name, (guild_id, span.zone), from_packs, (*columns, "form")),
+            self._member_slices(guild_id, span, cut),
         )
-        return [
-            DatedMembers(
-                day,
-                members_of_pack(packs[day])
-                if packs.get(day, {}).get("form") == PACK_FORM
-                else await member_slices(
-                    self._db, ServerDay(guild_id, span.zone, day), hours=hours_within(span, day)
-                ),
+        packed = {day: pack for day, pack in packs.items() if pack.get("form") == PACK_FORM}
+        slices |= await self._member_slices(guild_id, span, from_packs.keys() - packed.keys())
+        return await asyncio.to_thread(_dated, packed, slices)
+
+    async def _member_slices(
+        self, guild_id: int, span: HourRange, days: Collection[int]
+    ) -> dict[int, MemberDayColumns]:
+        return {
+            day: await member_slices(
+                self._db, ServerDay(guild_id, span.zone, day), hours=hours_within(span, day)
             )
-            for day in sorted(revisions)
-        ]
+            for day in days
+        }
 
     async def _span(
         self, guild_id: int, span: HourRange
@@ -330,6 +349,13 @@ class Reader:
             batch_size=ROWS,
         )
         return await found.to_list(None)
+
+
+def _dated(
+    packs: Mapping[int, Mapping[str, Any]], slices: Mapping[int, MemberDayColumns]
+) -> list[DatedMembers]:
+    columns = {**{day: members_of_pack(pack) for day, pack in packs.items()}, **slices}
+    return [DatedMembers(day, columns[day]) for day in sorted(columns)]
 
 
 def _channel_columns(span: HourRange, rows: list[dict[str, Any]]) -> dict[int, ChannelColumns]:

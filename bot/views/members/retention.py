@@ -13,6 +13,7 @@ import msgspec
 
 from analytics.arrivals import arrivals
 from analytics.charts.spec import MAX_COHORTS, MAX_PERIODS, Cohort, CohortsSpec, Theme
+from analytics.day_columns import MemberPart
 from analytics.day_counts import counted
 from analytics.local_time import HOURS_PER_DAY, date_of, instant_of_hour
 from analytics.retention import WINDOWS, Came, CohortDays
@@ -46,7 +47,7 @@ async def load(reader: Reader, scope: Scope) -> MemberRetention:
     zones, zone = placed.zones, placed.zones.current.zone
     joined, days, counts = await asyncio.gather(
         reader.joined(scope.guild_id, instant_of_hour(start, zone), instant_of_hour(stop, zone)),
-        reader.dated_member_days(scope.guild_id, zones.ranges(start, stop)),
+        reader.dated_member_days(scope.guild_id, zones.ranges(start, stop), MemberPart.PRESENCE),
         reader.guild_days(scope.guild_id, zones.ranges(start, stop)),
     )
 
