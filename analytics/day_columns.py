@@ -27,10 +27,14 @@ CHANNEL_SUMS = ("threadMessages", "files", "embeds", "stickers", "contentUnknown
 
 
 class MemberPart(Enum):
-    """What is read of members; the value are the columns of a pack. Those not asked for are as of nothing."""
+    """What is read of members; the value are the columns of a pack.
+
+    Columns not asked for are as of nothing; without HOURS the hour in which somebody wrote is unknown.
+    """
 
     MESSAGES = ("members", "messages")
-    PRESENCE = ("members", "others", "hours", "voiceHours", "givenAt", "givenBy")
+    HOURS = ("members", "hours")
+    PRESENCE = ("members", "others", "voiceHours", "givenAt", "givenBy")
     VOICE = ("members", "others", "voice", "voiceHours")
     GIVEN = ("members", "others", "givenAt", "givenBy")
     RECEIVED = ("members", "others", "received")
@@ -78,10 +82,14 @@ class MemberDayColumns:
         return spoke
 
     @property
+    def rows_reacted(self) -> npt.NDArray[np.intp]:
+        """Rows of who gave a reaction that stands."""
+        return np.unique(self.given_at[self.given_by > 0] // GIVEN_STEP).astype(np.intp)
+
+    @property
     def reacted(self) -> Ids:
         """Who gave a reaction that stands."""
-        rows = np.unique(self.given_at[self.given_by > 0] // GIVEN_STEP).astype(np.intp)
-        reacted: Ids = self.members[rows]
+        reacted: Ids = self.members[self.rows_reacted]
         return reacted
 
     @property
@@ -300,10 +308,9 @@ def members_of_pack(pack: Mapping[str, Any]) -> MemberDayColumns:
     members = np.concatenate([writers, others]) if len(others) else writers
     rest = np.zeros(len(others), _COUNT)
 
-    def of_writers(name: str) -> npt.NDArray[Any]:
-        if name not in pack:
-            return np.zeros(len(members), _COUNT)
-        column = np.frombuffer(pack[name], _COUNT)
+    def of_writers(name: str, unread: int = 0) -> npt.NDArray[Any]:
+        known = name in pack
+        column = np.frombuffer(pack[name], _COUNT) if known else np.full(len(writers), unread, _COUNT)
         return np.concatenate([column, rest]) if len(others) else column
 
     def of_all(name: str, kind: np.dtype[Any]) -> npt.NDArray[Any]:
@@ -313,7 +320,7 @@ def members_of_pack(pack: Mapping[str, Any]) -> MemberDayColumns:
         members,
         len(writers),
         of_writers("messages"),
-        of_writers("hours"),
+        of_writers("hours", 1 << UNKNOWN_HOUR),
         of_all("voice", _TIME),
         of_all("voiceHours", _COUNT),
         of_all("received", _SIGNED),

@@ -35,7 +35,6 @@ from analytics.packs import (
     counts_from_bytes,
     cut_channels,
     ids_from_bytes,
-    member_columns,
 )
 from bot.db.channel_facts import (
     ThreadTimes,
@@ -230,13 +229,19 @@ class Reader:
         """
         times = {"$gte": instant(first_ms), "$lt": instant(stop_ms)}
         within = {"guildId": str(guild_id), "joinTimestamp": times}
-        return {
-            pseudonym_number(stored["userId"]): optional_milliseconds(stored["joinTimestamp"])
-            for collection in (MEMBER_STATS, MEMBER_ARCHIVE)
-            for stored in await self._db[collection.name]
+        found = [
+            await self._db[collection.name]
             .find(within, {"_id": 0, "userId": 1, "joinTimestamp": 1}, batch_size=BATCH)
             .to_list(None)
-        }
+            for collection in (MEMBER_STATS, MEMBER_ARCHIVE)
+        ]
+        return await asyncio.to_thread(
+            lambda: {
+                pseudonym_number(stored["userId"]): optional_milliseconds(stored["joinTimestamp"])
+                for some in found
+                for stored in some
+            }
+        )
 
     async def days_leavers_are_kept(self) -> int | None:
         """For how many days who has left is archived; None: for good."""
@@ -253,21 +258,27 @@ class Reader:
         cut = revisions.keys() - from_packs.keys()
         packs, slices = await asyncio.gather(
             read_packs(self._db, MEMBER_PACKS.name, (guild_id, span.zone), from_packs, (*columns, "form")),
-            self._member_slices(guild_id, span, cut),
+            self._member_slices(guild_id, span, cut, parts),
         )
         packed = {day: pack for day, pack in packs.items() if pack.get("form") == PACK_FORM}
-        slices |= await self._member_slices(guild_id, span, from_packs.keys() - packed.keys())
+        slices |= await self._member_slices(guild_id, span, from_packs.keys() - packed.keys(), parts)
         return await asyncio.to_thread(_dated, packed, slices)
 
     async def _member_slices(
-        self, guild_id: int, span: HourRange, days: Collection[int]
+        self, guild_id: int, span: HourRange, days: Collection[int], parts: Collection[MemberPart]
     ) -> dict[int, MemberDayColumns]:
-        return {
-            day: await member_slices(
-                self._db, ServerDay(guild_id, span.zone, day), hours=hours_within(span, day)
+        found = await asyncio.gather(
+            *(
+                member_slices(
+                    self._db,
+                    ServerDay(guild_id, span.zone, day),
+                    hours=hours_within(span, day),
+                    parts=parts or ALL_PARTS,
+                )
+                for day in days
             )
-            for day in days
-        }
+        )
+        return dict(zip(days, found, strict=True))
 
     async def _span(
         self, guild_id: int, span: HourRange
@@ -333,8 +344,8 @@ class Reader:
             )
             active[day] = active_in(columns, hours_within(span, day))
         missing = revisions.keys() - packs.keys() - cut_packs.keys()
-        rows = await self._rows(MEMBER_DAYS.name, guild_id, span.zone, missing)
-        return active | await asyncio.to_thread(_active_in_rows, span, rows)
+        slices = await self._member_slices(guild_id, span, missing, (MemberPart.MESSAGES,))
+        return active | {day: columns.wrote for day, columns in slices.items()}
 
     async def _rows(
         self, collection: str, guild_id: int, zone: int, days: Iterable[int]
@@ -365,16 +376,6 @@ def _channel_columns(span: HourRange, rows: list[dict[str, Any]]) -> dict[int, C
     return {
         day: channel_columns(span.zone, day, counts, hours_within(span, day))
         for day, counts in by_day.items()
-    }
-
-
-def _active_in_rows(span: HourRange, rows: list[dict[str, Any]]) -> dict[int, Ids]:
-    return {
-        day: active_in(
-            member_columns(span.zone, day, [(pseudonym_number(user), hours) for user, hours in counts]),
-            hours_within(span, day),
-        )
-        for day, counts in _by_day(rows).items()
     }
 
 

@@ -4,12 +4,15 @@ They come in small batches, since the driver decodes a batch in one go, and are 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from analytics.day_columns import (
+    ALL_PARTS,
     ChannelDayColumns,
     MemberDayColumns,
+    MemberPart,
     MemberSlices,
     channels_of_slices,
 )
@@ -23,21 +26,19 @@ from schemas.day_slices import CHANNEL_DAYS, MEMBER_DAYS
 BATCH = 500
 """Documents a batch: 2 ms in which nothing else runs."""
 _LEFT_OUT = {"_id": 0, "schemaVersion": 0, "guildId": 0, "zone": 0, "day": 0}
-_OF_MEMBERS = dict.fromkeys(
-    (
-        "userId",
-        "hours",
-        "voice.ms",
-        "voice.afkMs",
-        "voice.hours",
-        "voice.afkHours",
-        "reactionsGiven",
-        "reactionsReceived",
-        "reactionHours",
-    ),
-    1,
+_VOICE = ("voice.ms", "voice.afkMs", "voice.hours", "voice.afkHours")
+_GIVEN = ("reactionsGiven", "reactionHours")
+_OF_MEMBERS: Mapping[MemberPart, tuple[str, ...]] = MappingProxyType(
+    {
+        MemberPart.MESSAGES: (),
+        MemberPart.HOURS: (),
+        MemberPart.PRESENCE: (*_VOICE, *_GIVEN),
+        MemberPart.VOICE: _VOICE,
+        MemberPart.GIVEN: _GIVEN,
+        MemberPart.RECEIVED: ("reactionsReceived",),
+    }
 )
-"""What of a member's document becomes a column."""
+"""What of a member's document becomes columns, besides the hours of messages."""
 
 
 class ServerDay(NamedTuple):
@@ -49,12 +50,17 @@ class ServerDay(NamedTuple):
 
 
 async def member_slices(
-    db: Handle, day: ServerDay, session: Session | None = None, hours: range = ALL_HOURS
+    db: Handle,
+    day: ServerDay,
+    session: Session | None = None,
+    hours: range = ALL_HOURS,
+    parts: Collection[MemberPart] = ALL_PARTS,
 ) -> MemberDayColumns:
-    """What members did on a day, or in some of its hours."""
+    """What members did on a day, or in some of its hours; only the ``parts`` are read."""
+    fields = ("userId", "hours", *(name for part in parts for name in _OF_MEMBERS[part]))
     gathered = MemberSlices(hours)
     turns = Turns()
-    async for rows in _batches(db, MEMBER_DAYS.name, day, session, {"_id": 0, **_OF_MEMBERS}):
+    async for rows in _batches(db, MEMBER_DAYS.name, day, session, {"_id": 0, **dict.fromkeys(fields, 1)}):
         for portion in portions(rows):
             for row in portion:
                 gathered.add(pseudonym_number(row["userId"]), row)

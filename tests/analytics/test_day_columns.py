@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from analytics.day_columns import (
     CHANNEL_SUMS,
+    UNKNOWN_HOUR,
     ChannelDayColumns,
     MemberDayColumns,
     MemberPart,
@@ -159,5 +160,7 @@ def test_what_is_not_read_of_a_pack_is_as_of_nothing(
     columns = {"messages": "messages", "hours": "hours", "voice": "voice", "voiceHours": "voice_hours"}
     for stored, name in {**columns, "received": "received"}.items():
         expected = getattr(whole, name)[:rows] if stored in read else np.zeros(rows)
+        if stored == "hours" and stored not in read:
+            expected[: whole.writers] = 1 << UNKNOWN_HOUR
         assert getattr(some, name).tolist() == expected.tolist()
     assert some.given_by.tolist() == (whole.given_by.tolist() if "givenBy" in read else [])

@@ -55,15 +55,14 @@ async def load(reader: Reader, scope: Scope) -> MemberRetention:
         joins: dict[int, int] = {}
         for hour, number in counted(counts, GuildCount.JOINS).items():
             joins[hour // HOURS_PER_DAY] = joins.get(hour // HOURS_PER_DAY, 0) + number
-        came = Came(arrivals(joined, zones), days, joins)
+        periods = {of: _windows(of, WIDTHS[unit], end, known) for of in cohorts}
+        asked = (window for windows in periods.values() for window, _ in windows)
+        came = Came.of(arrivals(joined, zones), days, (*WINDOWS, *asked), joins)
         return MemberRetention(
             head=msgspec.structs.replace(head_of(placed, compared=False), comparable=False),
             returned=tuple(came.returned(window, _over(placed, window, known)) for window in WINDOWS),
             unit=unit.value,
-            cohorts=tuple(
-                came.cohort(of, _windows(of, WIDTHS[unit], end, known), told=_told(of, known))
-                for of in cohorts
-            ),
+            cohorts=tuple(came.cohort(of, windows, told=_told(of, known)) for of, windows in periods.items()),
         )
 
     return await asyncio.to_thread(compute)
