@@ -243,6 +243,24 @@ class Reader:
             }
         )
 
+    async def left(self, guild_id: int, first_ms: int, stop_ms: int) -> dict[int, int]:
+        """Who left within a time, is away and still archived, and when (ms), by pseudonym.
+
+        Reads an index entry a member.
+        """
+        times = {"$gte": instant(first_ms), "$lt": instant(stop_ms)}
+        found = self._db[MEMBER_ARCHIVE.name].find(
+            {"guildId": str(guild_id), "leftAt": times},
+            {"_id": 0, "userId": 1, "leftAt": 1},
+            batch_size=BATCH,
+        )
+        stored = await found.to_list(None)
+        return await asyncio.to_thread(
+            lambda: {
+                pseudonym_number(each["userId"]): optional_milliseconds(each["leftAt"]) for each in stored
+            }
+        )
+
     async def days_leavers_are_kept(self) -> int | None:
         """For how many days who has left is archived; None: for good."""
         return await retention_in_force(self._db, MEMBER_ARCHIVE)

@@ -190,6 +190,10 @@ class MemoryReader:
         await self._answer()
         return {1: first_ms}
 
+    async def left(self, _guild_id: int, _first_ms: int, _stop_ms: int) -> dict[int, int]:
+        await self._answer()
+        return {}
+
     async def days_leavers_are_kept(self) -> int | None:
         await self._answer()
         return None
