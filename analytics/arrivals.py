@@ -4,7 +4,7 @@ A day is counted from the local day of joining, which is day 0. How many joined 
 joins, since who left long ago is no longer known by name.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from analytics.day_columns import DatedMembers, MemberDayColumns
 from analytics.local_time import ZoneHistory
-from analytics.packs import Ids
+from analytics.packs import Ids, rows_of
 
 Flags = npt.NDArray[np.bool_]
 Days = npt.NDArray[np.int64]
@@ -49,8 +49,7 @@ def first_days(who: Arrivals, days: Sequence[DatedMembers]) -> Mapping[int, Firs
     """What newcomers did on their first day and in their first week, by the day of joining."""
     on_day, activated, in_week = (np.zeros(len(who.members), np.bool_) for _ in range(3))
     messages = np.zeros(len(who.members), np.int64)
-    for dated in days:
-        rows, after, columns = _after_joining(who, dated, _wrote_or_spoke)
+    for dated, (rows, after, columns) in _after_joining(who, days, _wrote_or_spoke):
         in_week[rows[after < 7]] = True  # noqa: PLR2004 - days of a week
         first = after == 0
         on_day[rows[first]] = True
@@ -68,8 +67,7 @@ def first_days(who: Arrivals, days: Sequence[DatedMembers]) -> Mapping[int, Firs
 def came_back(who: Arrivals, days: Sequence[DatedMembers], windows: Sequence[range]) -> Flags:
     """Whether each was active within each window of days after joining: a row each, a column a window."""
     found = np.zeros((len(who.members), len(windows)), np.bool_)
-    for dated in days:
-        rows, after, _ = _after_joining(who, dated, lambda columns: columns.active_hours != 0)
+    for _, (rows, after, _) in _after_joining(who, days, lambda columns: columns.active_hours != 0):
         for place, window in enumerate(windows):
             found[rows[(after >= window.start) & (after < window.stop)], place] = True
     return found
@@ -80,16 +78,21 @@ def _wrote_or_spoke(columns: MemberDayColumns) -> Flags:
     return did
 
 
+_After = tuple[npt.NDArray[np.intp], Days, npt.NDArray[np.intp]]
+"""Rows of arrivals who did something on a day, how many days after joining, and their rows of the day."""
+
+
 def _after_joining(
-    who: Arrivals, dated: DatedMembers, did: Callable[[MemberDayColumns], Flags]
-) -> tuple[npt.NDArray[np.intp], Days, npt.NDArray[np.intp]]:
-    """Rows of arrivals who did something on a day, how many days after joining, and their rows of the day."""
-    columns = np.flatnonzero(did(dated.columns))
-    ids = dated.columns.members[columns]
-    if not len(who.members) or not len(ids):
-        nobody = np.empty(0, np.intp)
-        return nobody, np.empty(0, np.int64), nobody
-    rows = np.minimum(np.searchsorted(who.members, ids), len(who.members) - 1)
-    after = dated.day - who.days[rows]
-    found = (who.members[rows] == ids) & (after >= 0)
-    return rows[found], after[found], columns[found]
+    who: Arrivals, days: Sequence[DatedMembers], did: Callable[[MemberDayColumns], Flags]
+) -> Iterator[tuple[DatedMembers, _After]]:
+    """Each day with those who joined before or on it and did something."""
+    ids, rows = rows_of([who.members, *(dated.columns.members for dated in days)])
+    arrival = np.full(len(ids), -1, np.intp)
+    arrival[rows[0]] = np.arange(len(who.members), dtype=np.intp)
+    for dated, row in zip(days, rows[1:], strict=True):
+        there = arrival[row]
+        columns = np.flatnonzero(did(dated.columns) & (there >= 0))
+        joined = there[columns]
+        after = dated.day - who.days[joined]
+        found = after >= 0
+        yield dated, (joined[found], after[found], columns[found])

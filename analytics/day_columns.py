@@ -6,13 +6,14 @@ slices are in an archive is added to the pack that was made of them.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from analytics.local_time import HOURS_PER_DAY
-from analytics.packs import Counts, Ids
+from analytics.packs import ALL_HOURS, Counts, Ids
 
 Signed = npt.NDArray[np.int32]
 Times = npt.NDArray[np.uint64]
@@ -23,18 +24,23 @@ UNKNOWN_HOUR = 31
 GIVEN_STEP = 32
 CHANNEL_SUMS = ("threadMessages", "files", "embeds", "stickers", "contentUnknown", "withReactions")
 """Counts of ``channelDays`` that a pack keeps as sums over all channels."""
-MEMBER_COLUMNS = (
-    "members",
-    "messages",
-    "hours",
-    "others",
-    "voice",
-    "voiceHours",
-    "received",
-    "givenAt",
-    "givenBy",
-)
-"""The columns of ``memberPacks``."""
+
+
+class MemberPart(Enum):
+    """What is read of members; the value are the columns of a pack.
+
+    Columns not asked for are as of nothing; without HOURS the hour in which somebody wrote is unknown.
+    """
+
+    MESSAGES = ("members", "messages")
+    HOURS = ("members", "hours")
+    PRESENCE = ("members", "others", "voiceHours", "givenAt", "givenBy")
+    VOICE = ("members", "others", "voice", "voiceHours")
+    GIVEN = ("members", "others", "givenAt", "givenBy")
+    RECEIVED = ("members", "others", "received")
+
+
+ALL_PARTS = tuple(MemberPart)
 _ID, _COUNT, _SIGNED, _TIME = (np.dtype(name) for name in ("<u8", "<u4", "<i4", "<u8"))
 
 
@@ -76,10 +82,14 @@ class MemberDayColumns:
         return spoke
 
     @property
+    def rows_reacted(self) -> npt.NDArray[np.intp]:
+        """Rows of who gave a reaction that stands."""
+        return np.unique(self.given_at[self.given_by > 0] // GIVEN_STEP).astype(np.intp)
+
+    @property
     def reacted(self) -> Ids:
         """Who gave a reaction that stands."""
-        rows = np.unique(self.given_at[self.given_by > 0] // GIVEN_STEP).astype(np.intp)
-        reacted: Ids = self.members[rows]
+        reacted: Ids = self.members[self.rows_reacted]
         return reacted
 
     @property
@@ -119,6 +129,10 @@ class ChannelDayColumns:
     sums: Mapping[str, int] = field(default_factory=dict)
 
 
+_ONLY_WRITES = frozenset(("voice", "reactionsGiven", "reactionsReceived", "reactionHours"))
+"""Fields that a document lacks whose member did nothing but write."""
+
+
 @dataclass(slots=True)
 class _Member:
     messages: int = 0
@@ -130,18 +144,40 @@ class _Member:
 
 
 class MemberSlices:
-    """Gathers ``memberDays`` documents, of which there may be tens of thousands, one after the other."""
+    """Gathers ``memberDays`` documents, of which there may be tens of thousands, one after the other.
 
-    def __init__(self) -> None:
+    ``hours``: only what happened in these hours of the day. Most members do nothing but write: their
+    documents take a shorter way.
+    """
+
+    def __init__(self, hours: range = ALL_HOURS) -> None:
+        self._hours = hours
+        self._bits = {str(hour): 1 << hour for hour in hours}
         self._found: dict[int, _Member] = {}
+        self._writers: list[tuple[int, int, int]] = []
 
     def add(self, who: int, stored: Mapping[str, Any]) -> None:
         """Take a member's document, which need not be kept."""
-        self._found[who] = _member(stored)
+        if not _ONLY_WRITES.isdisjoint(stored):
+            whole = self._hours == ALL_HOURS
+            self._found[who] = _member(stored if whole else slice_within(stored, self._hours))
+            return
+        messages = mask = 0
+        for hour, number in stored["hours"].items():
+            bit = self._bits.get(hour)
+            if bit is not None and number:
+                messages += number
+                mask |= bit
+        if messages:
+            self._writers.append((who, messages, mask))
 
     def columns(self) -> MemberDayColumns:
         """Columns of what was gathered."""
-        return _member_columns(self._found)
+        several = _member_columns(self._found)
+        if not self._writers:
+            return several
+        who, messages, hours = zip(*self._writers, strict=True)
+        return _with_writers(several, np.array(who, _ID), np.array(messages, _COUNT), np.array(hours, _COUNT))
 
 
 def slice_within(stored: Mapping[str, Any], hours: range) -> dict[str, Any]:
@@ -266,20 +302,30 @@ def channel_pack(columns: ChannelDayColumns) -> dict[str, Any]:
 
 
 def members_of_pack(pack: Mapping[str, Any]) -> MemberDayColumns:
-    """Read a ``memberPacks`` document of form 2."""
+    """Read a ``memberPacks`` document of form 2; columns that were not read are as of nothing."""
     writers = np.frombuffer(pack["members"], _ID)
-    members = np.concatenate([writers, np.frombuffer(pack["others"], _ID)])
-    rest = np.zeros(len(members) - len(writers), _COUNT)
+    others = np.frombuffer(pack.get("others", b""), _ID)
+    members = np.concatenate([writers, others]) if len(others) else writers
+    rest = np.zeros(len(others), _COUNT)
+
+    def of_writers(name: str, unread: int = 0) -> npt.NDArray[Any]:
+        known = name in pack
+        column = np.frombuffer(pack[name], _COUNT) if known else np.full(len(writers), unread, _COUNT)
+        return np.concatenate([column, rest]) if len(others) else column
+
+    def of_all(name: str, kind: np.dtype[Any]) -> npt.NDArray[Any]:
+        return np.frombuffer(pack[name], kind) if name in pack else np.zeros(len(members), kind)
+
     return MemberDayColumns(
         members,
         len(writers),
-        np.concatenate([np.frombuffer(pack["messages"], _COUNT), rest]),
-        np.concatenate([np.frombuffer(pack["hours"], _COUNT), rest]),
-        np.frombuffer(pack["voice"], _TIME),
-        np.frombuffer(pack["voiceHours"], _COUNT),
-        np.frombuffer(pack["received"], _SIGNED),
-        np.frombuffer(pack["givenAt"], _COUNT),
-        np.frombuffer(pack["givenBy"], _SIGNED),
+        of_writers("messages"),
+        of_writers("hours", 1 << UNKNOWN_HOUR),
+        of_all("voice", _TIME),
+        of_all("voiceHours", _COUNT),
+        of_all("received", _SIGNED),
+        np.frombuffer(pack.get("givenAt", b""), _COUNT),
+        np.frombuffer(pack.get("givenBy", b""), _SIGNED),
     )
 
 
@@ -374,6 +420,39 @@ def _member_columns(found: Mapping[int, _Member]) -> MemberDayColumns:
         np.array([entry.received for entry in ordered], _SIGNED),
         np.array([at for at, _ in given], _COUNT),
         np.array([number for _, number in given], _SIGNED),
+    )
+
+
+def _with_writers(columns: MemberDayColumns, who: Ids, messages: Counts, hours: Counts) -> MemberDayColumns:
+    """Add members who did nothing but write, in any order, none of whom is there yet."""
+    first = columns.writers
+    writers = np.concatenate([columns.members[:first], who])
+    order = np.argsort(writers)
+    places = np.empty(len(columns.members), _COUNT)
+    place = np.empty(len(writers), _COUNT)
+    place[order] = np.arange(len(writers), dtype=_COUNT)
+    places[:first] = place[:first]
+    places[first:] = np.arange(len(writers), len(writers) + len(places) - first, dtype=_COUNT)
+
+    def joined(column: npt.NDArray[Any], of_writers: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        return np.concatenate([np.concatenate([column[:first], of_writers])[order], column[first:]])
+
+    def nothing(column: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        return joined(column, np.zeros(len(who), column.dtype))
+
+    row, hour = np.divmod(columns.given_at, _COUNT.type(GIVEN_STEP))
+    given_at = places[row] * _COUNT.type(GIVEN_STEP) + hour
+    given = np.argsort(given_at)
+    return MemberDayColumns(
+        joined(columns.members, who),
+        len(writers),
+        joined(columns.messages, messages),
+        joined(columns.hours, hours),
+        nothing(columns.voice),
+        nothing(columns.voice_hours),
+        nothing(columns.received),
+        given_at[given],
+        columns.given_by[given],
     )
 
 

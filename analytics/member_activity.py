@@ -1,8 +1,9 @@
 """What each member did over a period, and who did most."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from types import MappingProxyType
+from typing import Any, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +14,17 @@ from analytics.packs import Ids, rows_of
 _IDS = np.dtype("<u8")
 
 Values = npt.NDArray[np.float64]
-RankedBy = Literal["messages", "voice_ms", "given", "received", "days"]
+RankedBy = Literal["days", "messages", "voice_ms", "given", "received"]
+RANKED_BY: tuple[RankedBy, ...] = get_args(RankedBy)
+_COLUMNS: Mapping[RankedBy, Callable[[MemberDayColumns], npt.NDArray[Any]]] = MappingProxyType(
+    {
+        "days": lambda day: day.active_hours != 0,
+        "messages": lambda day: day.messages,
+        "voice_ms": lambda day: day.voice,
+        "given": lambda day: day.given,
+        "received": lambda day: day.received,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,25 +84,23 @@ def messages_by_day(days: Sequence[DatedMembers], member: int) -> dict[int, int]
     return found
 
 
-def member_activity(days: Sequence[MemberDayColumns]) -> MemberActivity:
-    """Sums over days; each column of days is of one local day."""
+def member_activity(
+    days: Sequence[MemberDayColumns], only: Collection[RankedBy] = RANKED_BY
+) -> MemberActivity:
+    """Sums over days; each column of days is of one local day. What is not in ``only`` is 0."""
     if not days:
         return MemberActivity(np.empty(0, _IDS), *(np.empty(0) for _ in range(5)))
     ids, rows = rows_of([day.members for day in days])
     place = np.concatenate(rows)
 
-    def summed(columns: Sequence[npt.NDArray[np.generic]]) -> Values:
-        weights = np.concatenate(columns).astype(np.float64)
+    def summed(by: RankedBy) -> Values:
+        if by not in only:
+            return np.zeros(len(ids))
+        column = _COLUMNS[by]
+        weights = np.concatenate([column(day) for day in days])
         return np.bincount(place, weights=weights, minlength=len(ids)).astype(np.float64)
 
-    return MemberActivity(
-        ids,
-        summed([day.active_hours != 0 for day in days]),
-        summed([day.messages for day in days]),
-        summed([day.voice for day in days]),
-        summed([day.given for day in days]),
-        summed([day.received for day in days]),
-    )
+    return MemberActivity(ids, *(summed(by) for by in RANKED_BY))
 
 
 def top_members(activity: MemberActivity, by: RankedBy, limit: int) -> list[Ranked]:

@@ -1,13 +1,13 @@
 """How many members took part, and how often they come back."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from statistics import fmean
 
 import numpy as np
 
-from analytics.day_columns import DatedMembers, MemberDayColumns
+from analytics.day_columns import DatedMembers
 from analytics.local_time import HOURS_PER_DAY
-from analytics.packs import Ids, distinct
+from analytics.packs import Ids, distinct, rows_of
 from analytics.timeframes import Bucket
 from schemas.results.members import Reached, Took
 
@@ -18,16 +18,14 @@ WEEK_DAYS = 7
 def participation(days: Iterable[DatedMembers]) -> Took:
     """Count who took part on any of the days."""
     columns = [dated.columns for dated in days]
-
-    def who(chosen: Callable[[MemberDayColumns], Ids]) -> int:
-        return distinct([chosen(day) for day in columns])
-
-    return Took(
-        who(lambda day: day.active),
-        who(lambda day: day.wrote),
-        who(lambda day: day.spoke),
-        who(lambda day: day.reacted),
-    )
+    ids, rows = rows_of([day.members for day in columns])
+    active, wrote, spoke, reacted = (np.zeros(len(ids), np.bool_) for _ in range(4))
+    for day, row in zip(columns, rows, strict=True):
+        active[row[day.active_hours != 0]] = True
+        wrote[row[: day.writers]] = True
+        spoke[row[day.voice_hours != 0]] = True
+        reacted[row[day.rows_reacted]] = True
+    return Took(*(int(np.count_nonzero(flags)) for flags in (active, wrote, spoke, reacted)))
 
 
 def reach(days: Sequence[DatedMembers], end: int) -> Reached:

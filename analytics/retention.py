@@ -1,11 +1,11 @@
 """Who comes back after joining: in windows of days, and cohort by cohort."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.arrivals import Arrivals, came_back
+from analytics.arrivals import Arrivals, Flags, came_back
 from analytics.day_columns import DatedMembers
 from schemas.results.arrivals import JoinCohort, Returned
 
@@ -21,13 +21,22 @@ class CohortDays:
     days: range
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Came:
-    """Who joined, what members did on days since, and how many joined on each local day."""
+    """Who joined, who of them was active in each of the ``windows``, and how many joined on each day."""
 
     who: Arrivals
-    days: Sequence[DatedMembers]
+    windows: tuple[range, ...]
+    active: Flags
     joins: Mapping[int, int]
+
+    @classmethod
+    def of(
+        cls, who: Arrivals, days: Sequence[DatedMembers], windows: Iterable[range], joins: Mapping[int, int]
+    ) -> "Came":
+        """Look once at what members did on days since, for all windows that will be asked for."""
+        asked = tuple(dict.fromkeys(windows))
+        return cls(who, asked, came_back(who, days, asked), joins)
 
     def returned(self, window: range, joined_on: range) -> Returned:
         """How many of those who joined on the days came back in a window of days after; no days: unknown."""
@@ -51,8 +60,7 @@ class Came:
     def _active(self, joined_on: range, windows: Sequence[range]) -> list[int]:
         """How many of those who joined on the days were active in each window."""
         there = (self.who.days >= joined_on.start) & (self.who.days < joined_on.stop)
-        some = Arrivals(self.who.members[there], np.asarray(self.who.days[there], np.int64))
-        return [int(number) for number in came_back(some, self.days, windows).sum(axis=0)]
+        return [int(np.count_nonzero(self.active[there, self.windows.index(window)])) for window in windows]
 
     def _joined(self, days: range) -> int:
         return sum(self.joins.get(day, 0) for day in days)

@@ -18,6 +18,7 @@ COLLECTION = Collection(
     (
         Index((("guildId", 1), ("userId", 1)), unique=True),
         Index((("guildId", 1), ("joinTimestamp", 1), ("userId", 1))),
+        Index((("guildId", 1), ("leftAt", 1), ("userId", 1))),
     ),
     Retention("left", "leftAt"),
 )

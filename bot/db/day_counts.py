@@ -4,12 +4,13 @@ A period of d days reads d ``guildDays`` and, for channels, d ``channelPacks``; 
 one ``channelDays`` document a channel.
 """
 
+import asyncio
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from analytics.day_columns import channels_of_pack
+from analytics.day_columns import ChannelDayColumns, channels_of_pack
 from analytics.day_counts import ChannelDayHours, GuildDayHours
 from analytics.local_time import HourRange, day_of_midnight
 from bot.db.database import Handle
@@ -53,17 +54,12 @@ async def read_channel_days(
     packs = await read_packs(
         db, CHANNEL_PACKS.name, (guild_id, span.zone), revisions, (*columns, "sums", "form")
     )
-    return [
-        ChannelDayHours(
-            span.zone,
-            day,
-            hours_within(span, day),
-            channels_of_pack({**_NOTHING_READ, **packs[day]})
-            if packs.get(day, {}).get("form") == PACK_FORM
-            else await channel_slices(db, ServerDay(guild_id, span.zone, day)),
-        )
-        for day in sorted(revisions)
-    ]
+    packed = {day: pack for day, pack in packs.items() if pack.get("form") == PACK_FORM}
+    slices = {
+        day: await channel_slices(db, ServerDay(guild_id, span.zone, day))
+        for day in revisions.keys() - packed.keys()
+    }
+    return await asyncio.to_thread(_channel_days, span, packed, slices)
 
 
 async def read_guild_days(db: Handle, guild_id: int, span: HourRange) -> list[GuildDayHours]:
@@ -75,7 +71,8 @@ async def read_guild_days(db: Handle, guild_id: int, span: HourRange) -> list[Gu
         .find(days_of(guild_id, span), dict.fromkeys(wanted, 1), batch_size=BATCH)
         .sort("day", 1)
     )
-    return [_guild_day(span, stored) for stored in await found.to_list(None)]
+    stored = await found.to_list(None)
+    return await asyncio.to_thread(lambda: [_guild_day(span, day) for day in stored])
 
 
 async def read_voice_parts(
@@ -92,6 +89,16 @@ async def read_voice_parts(
     async for sums in db[CHANNEL_DAYS.name].aggregate(pipeline):
         return {part: int(sums[part.name]) for part in VoicePart}
     return dict.fromkeys(VoicePart, 0)
+
+
+def _channel_days(
+    span: HourRange, packs: Mapping[int, Mapping[str, Any]], slices: Mapping[int, ChannelDayColumns]
+) -> list[ChannelDayHours]:
+    columns = {
+        **{day: channels_of_pack({**_NOTHING_READ, **pack}) for day, pack in packs.items()},
+        **slices,
+    }
+    return [ChannelDayHours(span.zone, day, hours_within(span, day), columns[day]) for day in sorted(columns)]
 
 
 def _guild_day(span: HourRange, stored: Mapping[str, Any]) -> GuildDayHours:

@@ -5,11 +5,17 @@ day, days just written to) are read document by document.
 """
 
 import asyncio
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from analytics.day_columns import MEMBER_COLUMNS, DatedMembers, MemberDayColumns, members_of_pack
+from analytics.day_columns import (
+    ALL_PARTS,
+    DatedMembers,
+    MemberDayColumns,
+    MemberPart,
+    members_of_pack,
+)
 from analytics.day_counts import ChannelDayHours, GuildDayHours
 from analytics.local_time import (
     HOURS_PER_DAY,
@@ -29,7 +35,6 @@ from analytics.packs import (
     counts_from_bytes,
     cut_channels,
     ids_from_bytes,
-    member_columns,
 )
 from bot.db.channel_facts import (
     ThreadTimes,
@@ -152,16 +157,22 @@ class Reader:
             {day: who for _, active in spans for day, who in active.items()},
         )
 
-    async def member_days(self, guild_id: int, ranges: tuple[HourRange, ...]) -> list[MemberDayColumns]:
+    async def member_days(
+        self, guild_id: int, ranges: tuple[HourRange, ...], *parts: MemberPart
+    ) -> list[MemberDayColumns]:
         """What members did on each day: of d days d packs, and the slices of days that have no valid one.
 
-        Days that a range cuts are read from their slices, too; those of an archive count whole.
+        Days that a range cuts are read from their slices, too; those of an archive count whole. Only the
+        ``parts`` are read (none: all); of the others a column may or may not be there.
         """
-        return [dated.columns for dated in await self.dated_member_days(guild_id, ranges)]
+        return [dated.columns for dated in await self.dated_member_days(guild_id, ranges, *parts)]
 
-    async def dated_member_days(self, guild_id: int, ranges: tuple[HourRange, ...]) -> list[DatedMembers]:
+    async def dated_member_days(
+        self, guild_id: int, ranges: tuple[HourRange, ...], *parts: MemberPart
+    ) -> list[DatedMembers]:
         """As ``member_days``, each with its day."""
-        return [dated for span in ranges for dated in await self._member_days(guild_id, span)]
+        found = await asyncio.gather(*(self._member_days(guild_id, span, parts) for span in ranges))
+        return [dated for days in found for dated in days]
 
     async def members_by_day(
         self, guild_id: int, ranges: tuple[HourRange, ...]
@@ -218,37 +229,74 @@ class Reader:
         """
         times = {"$gte": instant(first_ms), "$lt": instant(stop_ms)}
         within = {"guildId": str(guild_id), "joinTimestamp": times}
-        return {
-            pseudonym_number(stored["userId"]): optional_milliseconds(stored["joinTimestamp"])
-            for collection in (MEMBER_STATS, MEMBER_ARCHIVE)
-            for stored in await self._db[collection.name]
+        found = [
+            await self._db[collection.name]
             .find(within, {"_id": 0, "userId": 1, "joinTimestamp": 1}, batch_size=BATCH)
             .to_list(None)
-        }
+            for collection in (MEMBER_STATS, MEMBER_ARCHIVE)
+        ]
+        return await asyncio.to_thread(
+            lambda: {
+                pseudonym_number(stored["userId"]): optional_milliseconds(stored["joinTimestamp"])
+                for some in found
+                for stored in some
+            }
+        )
+
+    async def left(self, guild_id: int, first_ms: int, stop_ms: int) -> dict[int, int]:
+        """Who left within a time, is away and still archived, and when (ms), by pseudonym.
+
+        Reads an index entry a member.
+        """
+        times = {"$gte": instant(first_ms), "$lt": instant(stop_ms)}
+        found = self._db[MEMBER_ARCHIVE.name].find(
+            {"guildId": str(guild_id), "leftAt": times},
+            {"_id": 0, "userId": 1, "leftAt": 1},
+            batch_size=BATCH,
+        )
+        stored = await found.to_list(None)
+        return await asyncio.to_thread(
+            lambda: {
+                pseudonym_number(each["userId"]): optional_milliseconds(each["leftAt"]) for each in stored
+            }
+        )
 
     async def days_leavers_are_kept(self) -> int | None:
         """For how many days who has left is archived; None: for good."""
         return await retention_in_force(self._db, MEMBER_ARCHIVE)
 
-    async def _member_days(self, guild_id: int, span: HourRange) -> list[DatedMembers]:
+    async def _member_days(
+        self, guild_id: int, span: HourRange, parts: tuple[MemberPart, ...]
+    ) -> list[DatedMembers]:
         revisions = await read_revisions(self._db, guild_id, span)
         from_packs = {
             day: revision for day, revision in revisions.items() if revision is None or day in span.whole_days
         }
-        packs = await read_packs(
-            self._db, MEMBER_PACKS.name, (guild_id, span.zone), from_packs, (*MEMBER_COLUMNS, "form")
+        columns = [name for part in parts or ALL_PARTS for name in part.value]
+        cut = revisions.keys() - from_packs.keys()
+        packs, slices = await asyncio.gather(
+            read_packs(self._db, MEMBER_PACKS.name, (guild_id, span.zone), from_packs, (*columns, "form")),
+            self._member_slices(guild_id, span, cut, parts),
         )
-        return [
-            DatedMembers(
-                day,
-                members_of_pack(packs[day])
-                if packs.get(day, {}).get("form") == PACK_FORM
-                else await member_slices(
-                    self._db, ServerDay(guild_id, span.zone, day), hours=hours_within(span, day)
-                ),
+        packed = {day: pack for day, pack in packs.items() if pack.get("form") == PACK_FORM}
+        slices |= await self._member_slices(guild_id, span, from_packs.keys() - packed.keys(), parts)
+        return await asyncio.to_thread(_dated, packed, slices)
+
+    async def _member_slices(
+        self, guild_id: int, span: HourRange, days: Collection[int], parts: Collection[MemberPart]
+    ) -> dict[int, MemberDayColumns]:
+        found = await asyncio.gather(
+            *(
+                member_slices(
+                    self._db,
+                    ServerDay(guild_id, span.zone, day),
+                    hours=hours_within(span, day),
+                    parts=parts or ALL_PARTS,
+                )
+                for day in days
             )
-            for day in sorted(revisions)
-        ]
+        )
+        return dict(zip(days, found, strict=True))
 
     async def _span(
         self, guild_id: int, span: HourRange
@@ -314,8 +362,8 @@ class Reader:
             )
             active[day] = active_in(columns, hours_within(span, day))
         missing = revisions.keys() - packs.keys() - cut_packs.keys()
-        rows = await self._rows(MEMBER_DAYS.name, guild_id, span.zone, missing)
-        return active | await asyncio.to_thread(_active_in_rows, span, rows)
+        slices = await self._member_slices(guild_id, span, missing, (MemberPart.MESSAGES,))
+        return active | {day: columns.wrote for day, columns in slices.items()}
 
     async def _rows(
         self, collection: str, guild_id: int, zone: int, days: Iterable[int]
@@ -332,6 +380,13 @@ class Reader:
         return await found.to_list(None)
 
 
+def _dated(
+    packs: Mapping[int, Mapping[str, Any]], slices: Mapping[int, MemberDayColumns]
+) -> list[DatedMembers]:
+    columns = {**{day: members_of_pack(pack) for day, pack in packs.items()}, **slices}
+    return [DatedMembers(day, columns[day]) for day in sorted(columns)]
+
+
 def _channel_columns(span: HourRange, rows: list[dict[str, Any]]) -> dict[int, ChannelColumns]:
     by_day = {
         day: [(int(channel), hours) for channel, hours in counts] for day, counts in _by_day(rows).items()
@@ -339,16 +394,6 @@ def _channel_columns(span: HourRange, rows: list[dict[str, Any]]) -> dict[int, C
     return {
         day: channel_columns(span.zone, day, counts, hours_within(span, day))
         for day, counts in by_day.items()
-    }
-
-
-def _active_in_rows(span: HourRange, rows: list[dict[str, Any]]) -> dict[int, Ids]:
-    return {
-        day: active_in(
-            member_columns(span.zone, day, [(pseudonym_number(user), hours) for user, hours in counts]),
-            hours_within(span, day),
-        )
-        for day, counts in _by_day(rows).items()
     }
 
 

@@ -4,15 +4,17 @@ They come in small batches, since the driver decodes a batch in one go, and are 
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from analytics.day_columns import (
+    ALL_PARTS,
     ChannelDayColumns,
     MemberDayColumns,
+    MemberPart,
     MemberSlices,
     channels_of_slices,
-    slice_within,
 )
 from analytics.local_time import midnight_utc
 from analytics.packs import ALL_HOURS
@@ -23,7 +25,20 @@ from schemas.day_slices import CHANNEL_DAYS, MEMBER_DAYS
 
 BATCH = 500
 """Documents a batch: 2 ms in which nothing else runs."""
-_LEFT_OUT = {"_id": 0, "schemaVersion": 0, "guildId": 0, "zone": 0, "day": 0, "channels": 0}
+_LEFT_OUT = {"_id": 0, "schemaVersion": 0, "guildId": 0, "zone": 0, "day": 0}
+_VOICE = ("voice.ms", "voice.afkMs", "voice.hours", "voice.afkHours")
+_GIVEN = ("reactionsGiven", "reactionHours")
+_OF_MEMBERS: Mapping[MemberPart, tuple[str, ...]] = MappingProxyType(
+    {
+        MemberPart.MESSAGES: (),
+        MemberPart.HOURS: (),
+        MemberPart.PRESENCE: (*_VOICE, *_GIVEN),
+        MemberPart.VOICE: _VOICE,
+        MemberPart.GIVEN: _GIVEN,
+        MemberPart.RECEIVED: ("reactionsReceived",),
+    }
+)
+"""What of a member's document becomes columns, besides the hours of messages."""
 
 
 class ServerDay(NamedTuple):
@@ -35,31 +50,34 @@ class ServerDay(NamedTuple):
 
 
 async def member_slices(
-    db: Handle, day: ServerDay, session: Session | None = None, hours: range = ALL_HOURS
+    db: Handle,
+    day: ServerDay,
+    session: Session | None = None,
+    hours: range = ALL_HOURS,
+    parts: Collection[MemberPart] = ALL_PARTS,
 ) -> MemberDayColumns:
-    """What members did on a day, or in some of its hours."""
-    gathered = MemberSlices()
+    """What members did on a day, or in some of its hours; only the ``parts`` are read."""
+    fields = ("userId", "hours", *(name for part in parts for name in _OF_MEMBERS[part]))
+    gathered = MemberSlices(hours)
     turns = Turns()
-    async for rows in _batches(db, MEMBER_DAYS.name, day, session):
+    async for rows in _batches(db, MEMBER_DAYS.name, day, session, {"_id": 0, **dict.fromkeys(fields, 1)}):
         for portion in portions(rows):
             for row in portion:
-                gathered.add(
-                    pseudonym_number(row["userId"]), row if hours == ALL_HOURS else slice_within(row, hours)
-                )
+                gathered.add(pseudonym_number(row["userId"]), row)
             await turns.give_way()
     return await asyncio.to_thread(gathered.columns)
 
 
 async def channel_slices(db: Handle, day: ServerDay, session: Session | None = None) -> ChannelDayColumns:
     """What happened in channels on a day."""
-    rows = [row async for some in _batches(db, CHANNEL_DAYS.name, day, session) for row in some]
+    rows = [row async for some in _batches(db, CHANNEL_DAYS.name, day, session, _LEFT_OUT) for row in some]
     return await asyncio.to_thread(lambda: channels_of_slices((int(row["channelId"]), row) for row in rows))
 
 
 async def _batches(
-    db: Handle, collection: str, day: ServerDay, session: Session | None
+    db: Handle, collection: str, day: ServerDay, session: Session | None, fields: Mapping[str, int]
 ) -> AsyncIterator[list[dict[str, Any]]]:
     here = {"guildId": str(day.guild), "zone": day.zone, "day": midnight_utc(day.day)}
-    found = db[collection].find(here, _LEFT_OUT, batch_size=BATCH, session=session)
+    found = db[collection].find(here, fields, batch_size=BATCH, session=session)
     while rows := await found.to_list(BATCH):
         yield rows

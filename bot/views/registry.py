@@ -9,6 +9,7 @@ from bot.views.analyze import channel
 from bot.views.channels import answers, peaks, quiet, usage
 from bot.views.channels import voice as voice_use
 from bot.views.members import activity as members_activity
+from bot.views.members import categories as members_categories
 from bot.views.members import engagement as members_engagement
 from bot.views.members import growth as members_growth
 from bot.views.members import newcomers as members_newcomers
@@ -23,6 +24,7 @@ _ROWS: tuple[View, ...] = (
     members_retention.VIEW,
     members_newcomers.VIEW,
     members_engagement.VIEW,
+    members_categories.VIEW,
     messages.VIEW,
     voice.VIEW,
     reactions.VIEW,

@@ -73,16 +73,20 @@ async def _voice(reader: Reader, scope: Scope, ranges: tuple[HourRange, ...]) ->
 async def _reactions(reader: Reader, scope: Scope, ranges: tuple[HourRange, ...]) -> Hourly:
     """By the first hour of the day: reactions are kept by day."""
     days = await reader.channel_days(scope.guild_id, ranges, ChannelPart.REACTIONS)
-    sums: dict[int, int] = {}
-    for day in days:
-        channels, numbers = day.columns.reacted_channels.tolist(), day.columns.reactions.tolist()
-        at = day.day * HOURS_PER_DAY
-        sums[at] = sums.get(at, 0) + sum(
-            number
-            for channel, number in zip(channels, numbers, strict=True)
-            if not scope.channels or channel in scope.channels
-        )
-    return sums
+
+    def by_day() -> Hourly:
+        sums: dict[int, int] = {}
+        for day in days:
+            channels, numbers = day.columns.reacted_channels.tolist(), day.columns.reactions.tolist()
+            at = day.day * HOURS_PER_DAY
+            sums[at] = sums.get(at, 0) + sum(
+                number
+                for channel, number in zip(channels, numbers, strict=True)
+                if not scope.channels or channel in scope.channels
+            )
+        return sums
+
+    return await asyncio.to_thread(by_day)
 
 
 async def _writers(reader: Reader, scope: Scope, ranges: tuple[HourRange, ...]) -> object:

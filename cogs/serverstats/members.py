@@ -10,7 +10,9 @@ from cogs.viewing import TIMEFRAME_HELP, Typed, answer, choices_of, timeframes
 class MembersCommand(commands.Cog):
     """The command; part of the group ``/serverstats``."""
 
-    @app_commands.command(name="members", description="Activity, growth, retention, newcomers and engagement")
+    @app_commands.command(
+        name="members", description="Activity, growth, retention, newcomers, engagement and categories"
+    )
     @app_commands.describe(
         category="What to show of the members (activity if left out)", timeframe=TIMEFRAME_HELP
     )

@@ -10,8 +10,11 @@ from hypothesis import strategies as st
 
 from analytics.day_columns import (
     CHANNEL_SUMS,
+    UNKNOWN_HOUR,
     ChannelDayColumns,
     MemberDayColumns,
+    MemberPart,
+    MemberSlices,
     add_channels,
     add_members,
     channel_pack,
@@ -127,3 +130,37 @@ def test_hours_that_version_0_1_did_not_keep_are_unknown() -> None:
     assert columns.active.tolist() == [7]
     assert columns.active_hours.tolist() == [1 << 31]
     assert columns.given.tolist() == [2]
+
+
+@FEW
+@given(members, st.sets(IDS), st.integers(0, 23), st.integers(1, 24))
+def test_who_only_writes_takes_a_shorter_way_to_the_same(
+    slices: dict[int, dict[str, Any]], writes: set[int], first: int, number: int
+) -> None:
+    hours = range(first, min(first + number, 24))
+    found = {who: {"hours": s["hours"]} if who in writes else s for who, s in slices.items()}
+    short, long = MemberSlices(hours), MemberSlices(hours)
+    for who, stored in found.items():
+        short.add(who, stored)
+        long.add(who, {"voice": {}, **stored})
+    assert same(short.columns(), long.columns())
+
+
+@FEW
+@given(members, st.sets(st.sampled_from(MemberPart), min_size=1))
+def test_what_is_not_read_of_a_pack_is_as_of_nothing(
+    slices: dict[int, dict[str, Any]], parts: set[MemberPart]
+) -> None:
+    whole = members_of_slices(slices.items())
+    read = {name for part in parts for name in part.value}
+    some = members_of_pack({name: part for name, part in member_pack(whole).items() if name in read})
+    everybody = "others" in read
+    rows = len(whole.members) if everybody else whole.writers
+    assert some.members.tolist() == whole.members[:rows].tolist()
+    columns = {"messages": "messages", "hours": "hours", "voice": "voice", "voiceHours": "voice_hours"}
+    for stored, name in {**columns, "received": "received"}.items():
+        expected = getattr(whole, name)[:rows] if stored in read else np.zeros(rows)
+        if stored == "hours" and stored not in read:
+            expected[: whole.writers] = 1 << UNKNOWN_HOUR
+        assert getattr(some, name).tolist() == expected.tolist()
+    assert some.given_by.tolist() == (whole.given_by.tolist() if "givenBy" in read else [])

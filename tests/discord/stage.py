@@ -13,7 +13,7 @@ from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle, GuildHandle
 
 from analytics.charts.spec import ChartSpec
-from analytics.day_columns import DatedMembers, MemberDayColumns, channels_of_slices, slice_within
+from analytics.day_columns import DatedMembers, MemberDayColumns, MemberPart, channels_of_slices, slice_within
 from analytics.day_counts import ChannelDayHours, GuildDayHours
 from analytics.local_time import HourRange, ZoneHistory, day_of
 from analytics.overview import PeriodDays
@@ -116,10 +116,14 @@ class MemoryReader:
         counted = await self.counted_days(guild_id)
         return counted.start if counted else None
 
-    async def member_days(self, guild_id: int, ranges: tuple[HourRange, ...]) -> list[MemberDayColumns]:
+    async def member_days(
+        self, guild_id: int, ranges: tuple[HourRange, ...], *_parts: MemberPart
+    ) -> list[MemberDayColumns]:
         return [dated.columns for dated in await self.dated_member_days(guild_id, ranges)]
 
-    async def dated_member_days(self, _guild_id: int, ranges: tuple[HourRange, ...]) -> list[DatedMembers]:
+    async def dated_member_days(
+        self, _guild_id: int, ranges: tuple[HourRange, ...], *_parts: MemberPart
+    ) -> list[DatedMembers]:
         await self._answer()
         return [
             DatedMembers(
@@ -187,6 +191,10 @@ class MemoryReader:
     async def joined(self, _guild_id: int, first_ms: int, _stop_ms: int) -> dict[int, int]:
         await self._answer()
         return {1: first_ms}
+
+    async def left(self, _guild_id: int, _first_ms: int, _stop_ms: int) -> dict[int, int]:
+        await self._answer()
+        return {}
 
     async def days_leavers_are_kept(self) -> int | None:
         await self._answer()

@@ -44,28 +44,32 @@ async def load(reader: Reader, scope: Scope) -> ContentActivity:
         reader.channel_days(guild, placed.ranges, ChannelPart.MESSAGES),
         reader.channel_days(guild, earlier, ChannelPart.MESSAGES),
     )
-    messages, messages_before = (day_counts.hourly(each, day_counts.messages) for each in (now, before))
-    unknown, unknown_before = (
-        day_counts.counted(each, GuildCount.CONTENT_UNKNOWN) for each in (days, days_before)
-    )
-    calendar = calendar_of(placed)
-    totals, curves = {}, {}
-    for kind, name in _KINDS.items():
-        counts, counts_before = (day_counts.counted(each, name) for each in (days, days_before))
-        hidden = kind in _HIDDEN
-        totals[kind] = Total(
-            _sum(counts, messages, unknown, hidden=hidden),
-            _sum(counts_before, messages_before, unknown_before, hidden=hidden) if earlier else None,
+
+    def compute() -> ContentActivity:
+        messages, messages_before = (day_counts.hourly(each, day_counts.messages) for each in (now, before))
+        unknown, unknown_before = (
+            day_counts.counted(each, GuildCount.CONTENT_UNKNOWN) for each in (days, days_before)
         )
-        curve = calendar.curve(counts, None)
-        curves[kind] = _without_unknown(curve, calendar, messages, unknown) if hidden else curve
-    return ContentActivity(
-        head=head_of(placed),
-        messages=total(messages, messages_before if earlier else None),
-        unknown=sum(unknown.values()),
-        totals=totals,
-        curves=curves,
-    )
+        calendar = calendar_of(placed)
+        totals, curves = {}, {}
+        for kind, name in _KINDS.items():
+            counts, counts_before = (day_counts.counted(each, name) for each in (days, days_before))
+            hidden = kind in _HIDDEN
+            totals[kind] = Total(
+                _sum(counts, messages, unknown, hidden=hidden),
+                _sum(counts_before, messages_before, unknown_before, hidden=hidden) if earlier else None,
+            )
+            curve = calendar.curve(counts, None)
+            curves[kind] = _without_unknown(curve, calendar, messages, unknown) if hidden else curve
+        return ContentActivity(
+            head=head_of(placed),
+            messages=total(messages, messages_before if earlier else None),
+            unknown=sum(unknown.values()),
+            totals=totals,
+            curves=curves,
+        )
+
+    return await asyncio.to_thread(compute)
 
 
 def _sum(counts: Hourly, messages: Hourly, unknown: Hourly, *, hidden: bool) -> float | None:

@@ -44,22 +44,26 @@ async def load(reader: Reader, scope: Scope) -> ReactionActivity:
         reader.guild_days(guild, earlier),
         reader.channel_names(guild),
     )
-    known, only = bool(earlier), scope.channels
-    given, given_before = _by_day(now, only), _by_day(before, only)
-    reacted, reacted_before = (
-        day_counts.counted(each, GuildCount.WITH_REACTIONS) for each in (days, days_before)
-    )
-    return ReactionActivity(
-        head=head_of(placed),
-        total=total(given, given_before if known else None),
-        curve=calendar_of(placed).by_day().curve(given, given_before if known else None),
-        with_reactions=None if only else total(reacted, reacted_before if known else None),
-        channels=top_channels(
-            "Top channels", _by_channel(now, only), _by_channel(before, only) if known else None, names
-        ),
-        emoji=None if only else _emoji(days, days_before if known else None),
-        cut=any(len(day.hours) < HOURS_PER_DAY for day in (*now, *before)),
-    )
+
+    def compute() -> ReactionActivity:
+        known, only = bool(earlier), scope.channels
+        given, given_before = _by_day(now, only), _by_day(before, only)
+        reacted, reacted_before = (
+            day_counts.counted(each, GuildCount.WITH_REACTIONS) for each in (days, days_before)
+        )
+        return ReactionActivity(
+            head=head_of(placed),
+            total=total(given, given_before if known else None),
+            curve=calendar_of(placed).by_day().curve(given, given_before if known else None),
+            with_reactions=None if only else total(reacted, reacted_before if known else None),
+            channels=top_channels(
+                "Top channels", _by_channel(now, only), _by_channel(before, only) if known else None, names
+            ),
+            emoji=None if only else _emoji(days, days_before if known else None),
+            cut=any(len(day.hours) < HOURS_PER_DAY for day in (*now, *before)),
+        )
+
+    return await asyncio.to_thread(compute)
 
 
 def _rows(days: Iterable[ChannelDayHours], only: tuple[int, ...]) -> Iterable[tuple[int, int, int]]:

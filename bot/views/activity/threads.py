@@ -51,17 +51,21 @@ async def load(reader: Reader, scope: Scope) -> ThreadActivity:
     days, days_before = await asyncio.gather(
         reader.guild_days(scope.guild_id, placed.ranges), reader.guild_days(scope.guild_id, earlier)
     )
-    counts = {
-        key: (day_counts.counted(days, name), day_counts.counted(days_before, name) if earlier else None)
-        for key, name in _COUNTS.items()
-    }
-    calendar = calendar_of(placed)
-    return ThreadActivity(
-        head=head_of(placed),
-        **{key: total(*each) for key, each in counts.items()},
-        open_now=_open(days),
-        curves={key: calendar.curve(*each) for key, each in counts.items()},
-    )
+
+    def compute() -> ThreadActivity:
+        counts = {
+            key: (day_counts.counted(days, name), day_counts.counted(days_before, name) if earlier else None)
+            for key, name in _COUNTS.items()
+        }
+        calendar = calendar_of(placed)
+        return ThreadActivity(
+            head=head_of(placed),
+            **{key: total(*each) for key, each in counts.items()},
+            open_now=_open(days),
+            curves={key: calendar.curve(*each) for key, each in counts.items()},
+        )
+
+    return await asyncio.to_thread(compute)
 
 
 def _open(days: list[GuildDayHours]) -> int | None:

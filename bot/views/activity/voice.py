@@ -50,30 +50,34 @@ async def load(reader: Reader, scope: Scope) -> VoiceActivity:
         reader.guild_days(guild, earlier),
         reader.channel_names(guild),
     )
-    spoken = _whole_days(now, scope.channels)
+    spoken = await asyncio.to_thread(_whole_days, now, scope.channels)
     parts = await reader.voice_parts(guild, placed.ranges, spoken)
-    hours, hours_before = (
-        day_counts.hourly(each, day_counts.voice, scope.channels) for each in (now, before)
-    )
-    channels, channels_before = (
-        _minutes(day_counts.totals(each, day_counts.voice, scope.channels)) for each in (now, before)
-    )
-    curve = calendar_of(placed).curve(hours, hours_before if earlier else None)
-    return VoiceActivity(
-        head=head_of(placed),
-        total=Total(_sum(hours), _sum(hours_before) if earlier else None),
-        curve=Curve(curve.bucket, curve.starts, _series(curve.values), _maybe(curve.previous)),
-        peak=None if scope.channels else Total(_peak(days), _peak(days_before) if earlier else None),
-        channels=top_channels(
-            "Top channels",
-            channels,
-            channels_before if earlier else None,
-            names,
-            measure=Measure.MINUTES,
-            empty="Nobody was in voice in this period.",
-        ),
-        parts=_parts(parts) if parts[VoicePart.ALL] == sum(spoken.values()) else None,
-    )
+
+    def compute() -> VoiceActivity:
+        hours, hours_before = (
+            day_counts.hourly(each, day_counts.voice, scope.channels) for each in (now, before)
+        )
+        channels, channels_before = (
+            _minutes(day_counts.totals(each, day_counts.voice, scope.channels)) for each in (now, before)
+        )
+        curve = calendar_of(placed).curve(hours, hours_before if earlier else None)
+        return VoiceActivity(
+            head=head_of(placed),
+            total=Total(_sum(hours), _sum(hours_before) if earlier else None),
+            curve=Curve(curve.bucket, curve.starts, _series(curve.values), _maybe(curve.previous)),
+            peak=None if scope.channels else Total(_peak(days), _peak(days_before) if earlier else None),
+            channels=top_channels(
+                "Top channels",
+                channels,
+                channels_before if earlier else None,
+                names,
+                measure=Measure.MINUTES,
+                empty="Nobody was in voice in this period.",
+            ),
+            parts=_parts(parts) if parts[VoicePart.ALL] == sum(spoken.values()) else None,
+        )
+
+    return await asyncio.to_thread(compute)
 
 
 def _whole_days(days: list[ChannelDayHours], only: tuple[int, ...]) -> dict[int, int]:

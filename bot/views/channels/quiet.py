@@ -35,7 +35,7 @@ async def load(reader: Reader, scope: Scope) -> QuietChannels:
     )
     stop = min(instant_of_hour(placed.period.stop, placed.zones.current.zone), scope.now_ms)
     there = [channel for channel in listed or () if made_at(channel) < stop]
-    used = day_counts.totals(days, day_counts.messages)
+    used = await asyncio.to_thread(day_counts.totals, days, day_counts.messages)
     quiet = [channel for channel in there if channel not in used]
     last = await reader.last_messages(scope.guild_id, quiet)
     since = {

@@ -35,21 +35,25 @@ async def load(reader: Reader, scope: Scope) -> VoiceUse:
         reader.channel_days(scope.guild_id, earlier, ChannelPart.VOICE),
         reader.channel_names(scope.guild_id),
     )
-    hours = len(calendar_of(placed).counted)
-    hours_before = sum(span.stop - span.start for span in earlier)
-    used, used_before = _used(days, scope.channels), _used(days_before, scope.channels)
-    return VoiceUse(
-        head=head_of(placed),
-        hours=hours,
-        channels=tuple(
-            Ranked(
-                Subject(SubjectKind.CHANNEL, channel, names.get(channel)),
-                number / hours,
-                used_before[channel] / hours_before if earlier else None,
-            )
-            for channel, number in sorted(used.items(), key=lambda row: (-row[1], row[0]))
-        ),
-    )
+
+    def compute() -> VoiceUse:
+        hours = len(calendar_of(placed).counted)
+        hours_before = sum(span.stop - span.start for span in earlier)
+        used, used_before = _used(days, scope.channels), _used(days_before, scope.channels)
+        return VoiceUse(
+            head=head_of(placed),
+            hours=hours,
+            channels=tuple(
+                Ranked(
+                    Subject(SubjectKind.CHANNEL, channel, names.get(channel)),
+                    number / hours,
+                    used_before[channel] / hours_before if earlier else None,
+                )
+                for channel, number in sorted(used.items(), key=lambda row: (-row[1], row[0]))
+            ),
+        )
+
+    return await asyncio.to_thread(compute)
 
 
 def _used(days: Iterable[ChannelDayHours], only: tuple[int, ...]) -> Counter[int]:

@@ -8,9 +8,10 @@ import asyncio
 from types import MappingProxyType
 
 from analytics.charts.spec import AreaSpec, Theme, TimeAxis, Unit
+from analytics.day_columns import MemberPart
 from analytics.local_time import HOURS_PER_DAY, clock_reading
 from analytics.participation import MONTH_DAYS, participation, reach, trend
-from analytics.timeframes import bucket_starts
+from analytics.timeframes import Bucket, bucket_starts
 from bot.db.reader import Reader
 from bot.views.heads import head_of, place
 from bot.views.members.known import members_known, not_kept
@@ -25,11 +26,15 @@ async def load(reader: Reader, scope: Scope) -> MembersActive:
     placed = await place(reader, scope)
     period, zone = placed.period, placed.zones.current.zone
     known = await members_known(reader, scope, placed)
+    parts = (MemberPart.PRESENCE, *((MemberPart.HOURS,) if period.bucket is Bucket.HOUR else ()))
     before, month = known.before, known.last_days(MONTH_DAYS)
-    now_days, before_days, month_days, members = await asyncio.gather(
-        reader.dated_member_days(scope.guild_id, placed.ranges),
-        reader.dated_member_days(scope.guild_id, before),
-        reader.dated_member_days(scope.guild_id, month),
+    (now_days, before_days, month_days), members = await asyncio.gather(
+        asyncio.gather(
+            *(
+                reader.dated_member_days(scope.guild_id, ranges, *parts)
+                for ranges in (placed.ranges, before, month)
+            )
+        ),
         reader.members(scope.guild_id, placed.ranges),
     )
 

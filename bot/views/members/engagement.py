@@ -10,9 +10,9 @@ from datetime import timedelta
 
 from analytics.activity_score import SCORE_DAYS
 from analytics.charts.spec import DistributionSpec, Quartiles, Theme
-from analytics.day_columns import MemberDayColumns
+from analytics.day_columns import MemberDayColumns, MemberPart
 from analytics.engagement import SCORE_BINS, SCORE_STEP, evenness_of, scores_of
-from analytics.member_activity import member_activity
+from analytics.member_activity import RankedBy, member_activity
 from bot.db.reader import Reader
 from bot.views.heads import head_of, place
 from bot.views.members.known import members_known, not_kept
@@ -21,6 +21,8 @@ from bot.views.view import View
 from schemas.results.board import Board, Figure, Grid, Measure
 from schemas.results.members import Evenness, MembersEngaged, Scores
 
+_WRITTEN: tuple[RankedBy, ...] = ("messages",)
+
 
 async def load(reader: Reader, scope: Scope) -> MembersEngaged:
     """Read and compute; raises UnknownGuild."""
@@ -28,8 +30,8 @@ async def load(reader: Reader, scope: Scope) -> MembersEngaged:
     known = await members_known(reader, scope, placed)
     before, scored = known.before, known.last_days(SCORE_DAYS)
     now_days, before_days, score_days, members = await asyncio.gather(
-        reader.member_days(scope.guild_id, placed.ranges if known.period else ()),
-        reader.member_days(scope.guild_id, before),
+        reader.member_days(scope.guild_id, placed.ranges if known.period else (), MemberPart.MESSAGES),
+        reader.member_days(scope.guild_id, before, MemberPart.MESSAGES),
         reader.member_days(scope.guild_id, scored),
         reader.members(scope.guild_id, placed.ranges),
     )
@@ -47,7 +49,7 @@ async def load(reader: Reader, scope: Scope) -> MembersEngaged:
 
 
 def _spread(days: Sequence[MemberDayColumns]) -> Evenness:
-    return evenness_of(member_activity(days))
+    return evenness_of(member_activity(days, _WRITTEN))
 
 
 def board(result: MembersEngaged) -> Board:

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from analytics.arrivals import FirstDays, arrivals, first_days
 from analytics.charts.spec import Layer, StackedSpec, Theme, TimeAxis, Unit
+from analytics.day_columns import MemberPart
 from analytics.day_counts import Calendar, counted
 from analytics.local_time import HOURS_PER_DAY, instant_of_hour
 from bot.db.reader import Reader
@@ -74,7 +75,7 @@ async def _joined(reader: Reader, placed: Placed, days: range) -> _Joined:
     zone = zones.current.zone
     joined, did, counts = await asyncio.gather(
         reader.joined(guild, instant_of_hour(first, zone), instant_of_hour(stop, zone)),
-        reader.dated_member_days(guild, zones.ranges(first, stop)),
+        reader.dated_member_days(guild, zones.ranges(first, stop), MemberPart.MESSAGES, MemberPart.VOICE),
         reader.guild_days(guild, zones.ranges(first, stop)),
     )
 

@@ -13,6 +13,7 @@ import msgspec
 
 from analytics.arrivals import arrivals
 from analytics.charts.spec import MAX_COHORTS, MAX_PERIODS, Cohort, CohortsSpec, Theme
+from analytics.day_columns import MemberPart
 from analytics.day_counts import counted
 from analytics.local_time import HOURS_PER_DAY, date_of, instant_of_hour
 from analytics.retention import WINDOWS, Came, CohortDays
@@ -46,7 +47,7 @@ async def load(reader: Reader, scope: Scope) -> MemberRetention:
     zones, zone = placed.zones, placed.zones.current.zone
     joined, days, counts = await asyncio.gather(
         reader.joined(scope.guild_id, instant_of_hour(start, zone), instant_of_hour(stop, zone)),
-        reader.dated_member_days(scope.guild_id, zones.ranges(start, stop)),
+        reader.dated_member_days(scope.guild_id, zones.ranges(start, stop), MemberPart.PRESENCE),
         reader.guild_days(scope.guild_id, zones.ranges(start, stop)),
     )
 
@@ -54,15 +55,14 @@ async def load(reader: Reader, scope: Scope) -> MemberRetention:
         joins: dict[int, int] = {}
         for hour, number in counted(counts, GuildCount.JOINS).items():
             joins[hour // HOURS_PER_DAY] = joins.get(hour // HOURS_PER_DAY, 0) + number
-        came = Came(arrivals(joined, zones), days, joins)
+        periods = {of: _windows(of, WIDTHS[unit], end, known) for of in cohorts}
+        asked = (window for windows in periods.values() for window, _ in windows)
+        came = Came.of(arrivals(joined, zones), days, (*WINDOWS, *asked), joins)
         return MemberRetention(
             head=msgspec.structs.replace(head_of(placed, compared=False), comparable=False),
             returned=tuple(came.returned(window, _over(placed, window, known)) for window in WINDOWS),
             unit=unit.value,
-            cohorts=tuple(
-                came.cohort(of, _windows(of, WIDTHS[unit], end, known), told=_told(of, known))
-                for of in cohorts
-            ),
+            cohorts=tuple(came.cohort(of, windows, told=_told(of, known)) for of, windows in periods.items()),
         )
 
     return await asyncio.to_thread(compute)

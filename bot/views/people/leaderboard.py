@@ -1,5 +1,6 @@
 """Who did most in a period: a view a metric. ``reading`` says which documents are read."""
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any
@@ -59,7 +60,8 @@ def leaderboard(metric: Metric, people: People) -> Leaderboard:
 
 def _loading(metric: Metric) -> Callable[[Reader, Scope], Coroutine[Any, Any, Leaderboard]]:
     async def load(reader: Reader, scope: Scope) -> Leaderboard:
-        return leaderboard(metric, await read_people(reader, scope))
+        people = await read_people(reader, scope, (metric.by,))
+        return await asyncio.to_thread(leaderboard, metric, people)
 
     return load
 

@@ -4,6 +4,7 @@
 them, and names nobody.
 """
 
+import asyncio
 from dataclasses import dataclass
 from functools import partial
 
@@ -52,7 +53,7 @@ MEMBER = Told(
 async def load(reader: Reader, scope: Scope) -> MemberFigures:
     """Read and compute the figures of the member whom the scope is about; raises UnknownGuild."""
     people = await read_people(reader, scope)
-    return figures(people, scope.subject)
+    return await asyncio.to_thread(figures, people, scope.subject)
 
 
 def figures(people: People, member: int) -> MemberFigures:

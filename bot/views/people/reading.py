@@ -6,15 +6,27 @@ where days have no members at all, their packs of channels tell whether anybody 
 """
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
-from analytics.day_columns import DatedMembers
+from analytics.day_columns import DatedMembers, MemberPart
 from analytics.local_time import HOURS_PER_DAY, HourRange, clock_reading
-from analytics.member_activity import MemberActivity, member_activity
+from analytics.member_activity import RANKED_BY, MemberActivity, RankedBy, member_activity
 from bot.db.reader import Reader
 from bot.views.heads import Placed, place
 from bot.views.scope import Scope
+
+_PARTS: Mapping[RankedBy, MemberPart] = MappingProxyType(
+    {
+        "days": MemberPart.PRESENCE,
+        "messages": MemberPart.MESSAGES,
+        "voice_ms": MemberPart.VOICE,
+        "given": MemberPart.GIVEN,
+        "received": MemberPart.RECEIVED,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +43,14 @@ class People:
     known_from: int | None
 
 
-async def read_people(reader: Reader, scope: Scope) -> People:
-    """Read both periods; raises UnknownGuild."""
+async def read_people(reader: Reader, scope: Scope, only: tuple[RankedBy, ...] = RANKED_BY) -> People:
+    """Read both periods, of what members did ``only`` this; raises UnknownGuild."""
+    parts = [_PARTS[by] for by in only]
     placed = await place(reader, scope)
     days, before = await asyncio.gather(
-        reader.dated_member_days(scope.guild_id, placed.ranges), _before(reader, placed)
+        reader.dated_member_days(scope.guild_id, placed.ranges, *parts), _before(reader, placed, only)
     )
-    now = await asyncio.to_thread(member_activity, [dated.columns for dated in days])
+    now = await asyncio.to_thread(member_activity, [dated.columns for dated in days], only)
     return People(placed, days, now, before, await _known_from(reader, placed, days))
 
 
@@ -55,15 +68,15 @@ def unknown_before(moment: datetime | None) -> tuple[str, ...]:
     return (f"What members did before {moment:%Y-%m-%d} is kept no longer and missing here.",)
 
 
-async def _before(reader: Reader, placed: Placed) -> MemberActivity | None:
+async def _before(reader: Reader, placed: Placed, only: tuple[RankedBy, ...]) -> MemberActivity | None:
     """The period before, unless that was not counted or its members are kept no longer."""
     if placed.before is None:
         return None
     ranges = placed.zones.ranges(*placed.before)
-    days = await reader.member_days(placed.guild.guild_id, ranges)
+    days = await reader.member_days(placed.guild.guild_id, ranges, *(_PARTS[by] for by in only))
     if not any(columns.members.size for columns in days) and await _wrote(reader, placed, ranges):
         return None
-    return await asyncio.to_thread(member_activity, days)
+    return await asyncio.to_thread(member_activity, days, only)
 
 
 async def _known_from(reader: Reader, placed: Placed, days: list[DatedMembers]) -> int | None:

@@ -6,11 +6,12 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.views.members import activity, engagement, growth, newcomers, retention
+from bot.views.members import activity, categories, engagement, growth, newcomers, retention
 from cogs.cards.board import board_card, table_card
 from cogs.cards.card import Surroundings
 from schemas.results.arrivals import FirstSteps, JoinCohort, MemberRetention, Newcomers, Returned
 from schemas.results.board import Board, Head
+from schemas.results.categories import Categories, MemberCategories
 from schemas.results.curve import Curve
 from schemas.results.growth import Flow, FlowCurves, MemberGrowth
 from schemas.results.members import Evenness, MembersActive, MembersEngaged, Reached, Scores, Took
@@ -53,6 +54,9 @@ cohorts = st.builds(
     st.lists(st.none() | counts, max_size=16).map(tuple),
 )
 returned = st.builds(Returned, st.just(30), st.none() | counts, st.none() | counts)
+weeks = st.none() | st.builds(
+    Categories, **dict.fromkeys(Categories.__struct_fields__[:-1], counts), lurkers=st.none() | counts
+)
 boards = st.one_of(
     st.builds(
         MembersActive,
@@ -92,6 +96,13 @@ boards = st.one_of(
         previous=spreads,
         scores=st.none() | scores,
     ).map(engagement.board),
+    st.builds(
+        MemberCategories,
+        head=heads,
+        starts=st.just(STARTS),
+        weeks=st.lists(weeks, min_size=30, max_size=30).map(tuple),
+        partly=st.booleans(),
+    ).map(categories.board),
 )
 
 

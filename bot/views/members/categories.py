@@ -1,0 +1,201 @@
+"""Member categories: who is new, steady, vital, dropped, disengaged or silent, by periods of 7 days.
+
+The periods end with the last whole day of the timeframe. Of a timeframe of d days this reads d + 98 packs of
+members, d ``guildDays``, and an index entry for each member who left in that time. ``analytics.categories``
+has the formulas and where they come from.
+"""
+
+import asyncio
+from dataclasses import dataclass
+
+import msgspec
+
+from analytics.categories import BEFORE, HISTORY, PERIOD_DAYS, Weeks
+from analytics.charts.spec import Layer, StackedSpec, Theme, TimeAxis, Unit
+from analytics.day_columns import MemberPart
+from analytics.growth import MemberLevels
+from analytics.local_time import HOURS_PER_DAY, clock_reading, instant_of_hour
+from bot.db.reader import Reader
+from bot.views.heads import Placed, head_of, place
+from bot.views.scope import Scope
+from bot.views.view import View
+from schemas.results.board import Board, Figure, Head, Series
+from schemas.results.categories import Categories, MemberCategories
+
+_PARTS = (MemberPart.MESSAGES, MemberPart.PRESENCE, MemberPart.RECEIVED)
+PERIOD_HOURS = PERIOD_DAYS * HOURS_PER_DAY
+
+
+@dataclass(frozen=True, slots=True)
+class _Category:
+    """A field of the result, what it is called, and when a member is in it."""
+
+    field: str
+    title: str
+    note: str
+
+
+_CATEGORIES = (
+    _Category("vital", "Vital", "25 interactions a week in 3 of 4 weeks"),
+    _Category("still", "Still active", "new two weeks before, active since"),
+    _Category("consistent", "Consistently active", "active in 3 of 4 weeks"),
+    _Category("newly", "Newly active", "for the first time in 13 weeks"),
+    _Category("dropped", "Dropped", "new in the two weeks before, not active now"),
+    _Category("disengaged", "Disengaged", "active in the 12 weeks before, not in the last two"),
+    _Category("occasional", "Now and then", "active in the last two weeks, none of the above"),
+    _Category("lurkers", "Lurkers", "not active in 13 weeks"),
+)
+_LAYERS = (
+    ("vital", ("vital",)),
+    ("consistently active", ("consistent",)),
+    ("newly or still active", ("newly", "still")),
+    ("now and then", ("occasional",)),
+    ("dropped", ("dropped",)),
+    ("disengaged", ("disengaged",)),
+)
+"""Layers of the chart, each with the fields it adds up; lurkers would dwarf them all."""
+
+
+async def load(reader: Reader, scope: Scope) -> MemberCategories:
+    """Read and compute; raises UnknownGuild."""
+    placed = await place(reader, scope)
+    zones, zone = placed.zones, placed.zones.current.zone
+    edges = _edges(placed)
+    start = edges[0] - BEFORE * PERIOD_HOURS
+    days, levels, left, since, kept = await asyncio.gather(
+        reader.dated_member_days(scope.guild_id, zones.ranges(start, edges[-1]), *_PARTS),
+        reader.guild_days(scope.guild_id, zones.ranges(edges[0], edges[-1])),
+        reader.left(scope.guild_id, instant_of_hour(start, zone), instant_of_hour(edges[-1], zone)),
+        reader.members_since(scope.guild_id, scope.now_ms),
+        reader.days_leavers_are_kept(),
+    )
+    leavers_from = None if kept is None else zones.label(scope.now_ms).day - kept
+
+    def compute() -> MemberCategories:
+        left_on = {member: zones.label(at).day for member, at in left.items()}
+        weeks = Weeks.of(days, edges[-1] // HOURS_PER_DAY, len(edges) - 1 + BEFORE, left_on, since)
+        read = MemberLevels(levels)
+        members = [
+            read.at(edge, edge - PERIOD_HOURS) if _leavers_known(edge, leavers_from) else None
+            for edge in edges[1:]
+        ]
+        return MemberCategories(
+            head=msgspec.structs.replace(head_of(placed, compared=False), comparable=False),
+            starts=tuple(clock_reading(edge, zone) for edge in edges[:-1]),
+            weeks=weeks.told(members),
+            partly=len(weeks.active) - 1 - weeks.known < HISTORY,
+        )
+
+    return await asyncio.to_thread(compute)
+
+
+def _edges(placed: Placed) -> list[int]:
+    """Hour numbers at which the periods within the timeframe begin, and the one at which the last ends.
+
+    There is one at least, even where the timeframe is shorter.
+    """
+    end = placed.period.stop // HOURS_PER_DAY * HOURS_PER_DAY
+    count = max((end - placed.period.start) // PERIOD_HOURS, 1)
+    return [end - number * PERIOD_HOURS for number in range(count, -1, -1)]
+
+
+def _leavers_known(edge: int, first: int | None) -> bool:
+    """Whether all who left in the time looked back from a period's end are still known; others seem here."""
+    return first is None or edge - (HISTORY + 1) * PERIOD_HOURS >= first * HOURS_PER_DAY
+
+
+def board(result: MemberCategories) -> Board:
+    """The last period's categories as figures, and all of them by week."""
+    latest = result.weeks[-1]
+    return Board(
+        kind=VIEW.kind,
+        title=VIEW.title,
+        head=result.head,
+        figures=tuple(_figure(category, latest) for category in _CATEGORIES),
+        series=tuple(
+            Series(
+                title=category.title,
+                bucket=Unit.WEEK.value,
+                starts=result.starts,
+                values=tuple(
+                    None if week is None else getattr(week, category.field) for week in result.weeks
+                ),
+            )
+            for category in _CATEGORIES
+        ),
+        notes=_notes(result),
+    )
+
+
+def _figure(category: _Category, week: Categories | None) -> Figure:
+    whole = None if week is None or week.lurkers is None else week.seen + week.lurkers
+    return Figure(
+        title=category.title,
+        value=None if week is None else getattr(week, category.field),
+        of=whole or None,
+        of_what="members",
+        note=category.note,
+    )
+
+
+_ONE_EACH = (
+    "Each member is in the first of these categories that fits. Whom members answer is not kept: vital is "
+    "who does much, with whomever."
+)
+_TOO_YOUNG = "Categories are known once five whole weeks have been counted."
+_PARTLY = "Less than 13 weeks are known, so members may seem new who were active before."
+
+
+def _notes(result: MemberCategories) -> tuple[str, ...]:
+    start, latest = result.starts[-1], result.weeks[-1]
+    if latest is None:
+        return (_TOO_YOUNG,)
+    of = f"The figures are of the 7 days from {start:%Y-%m-%d} on."
+    return (of, _ONE_EACH, *((_PARTLY,) if result.partly else ()))
+
+
+def chart(result: MemberCategories, theme: Theme) -> StackedSpec:
+    """Members by category, week after week."""
+    return StackedSpec(
+        title=_finding(result.weeks[-1]),
+        subtitle=_subtitle(result.head),
+        theme=theme,
+        axis=TimeAxis.starting(result.starts[0], Unit.WEEK),
+        layers=tuple(
+            Layer(
+                name,
+                tuple(
+                    None if week is None else sum(getattr(week, field) for field in fields)
+                    for week in result.weeks
+                ),
+            )
+            for name, fields in _LAYERS
+        ),
+        y_label="members, by 7 days",
+    )
+
+
+def _subtitle(head: Head) -> str:
+    return f"{head.guild_name} · {head.timeframe_name}"
+
+
+def _finding(latest: Categories | None) -> str:
+    if latest is None:
+        return "Too little is counted yet to tell members apart"
+    steady = latest.vital + latest.consistent
+    if not latest.seen:
+        return "Nobody was active"
+    return (
+        f"{steady / latest.seen:.0%} of {latest.seen:,} who took part are steady, {latest.dropped:,} dropped"
+    )
+
+
+VIEW = View(
+    kind="members/categories",
+    code=15,
+    title="Member categories",
+    help="Newly and consistently active, vital, dropped, disengaged and silent members, by week",
+    load=load,
+    board=board,
+    chart=chart,
+)
