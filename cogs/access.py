@@ -103,6 +103,11 @@ def may_see(kind: str, asker: Asker) -> bool:
     return asker.belongs_to(SEEN_BY[kind])
 
 
+def is_allowed(interaction: Asked, kind: str) -> bool:
+    """Whether the asker may see a view where it is asked for."""
+    return interaction.guild_id is not None and may_see(kind, asker_of(interaction))
+
+
 def require_admin(interaction: Asked) -> int:
     """Return the server's id; raises Refusal unless the person may manage the server."""
     return _require(interaction, ADMINS)
@@ -115,7 +120,7 @@ def require_moderator(interaction: Asked) -> int:
 
 def require_access(interaction: Asked, kind: str) -> int:
     """Return the server's id; raises NotAllowedError unless the person may see the view there."""
-    if interaction.guild_id is None or not may_see(kind, asker_of(interaction)):
+    if interaction.guild_id is None or not is_allowed(interaction, kind):
         raise NotAllowedError
     return interaction.guild_id
 

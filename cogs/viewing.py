@@ -3,7 +3,7 @@
 from discord import app_commands
 
 from bot.views.registry import VIEWS
-from cogs.access import asker_of, may_see, require_access
+from cogs.access import is_allowed, require_access
 from cogs.answering import Answering, Asked, Suggestions, suggested
 from cogs.asking import MAX_TYPED, read_timeframe, suggestions, today
 from cogs.controls.state import ViewState
@@ -37,7 +37,7 @@ def timeframes(interaction: Asked, kind: str, typed: str) -> Suggestions:
     """Timeframes that fit what is typed so far; nothing to who may not see the view."""
 
     def offer() -> Suggestions:
-        if interaction.guild_id is None or not may_see(kind, asker_of(interaction)):
+        if interaction.guild_id is None or not is_allowed(interaction, kind):
             return []
         offered = suggestions(typed, today(interaction.guild_id, interaction.client.services))
         return [app_commands.Choice(name=name, value=value) for name, value in offered]
