@@ -28,6 +28,7 @@ from bot.privacy.own_data import OwnDataReader
 from bot.privacy.pseudonym import Pseudonyms
 from bot.views.service import ViewService
 from schemas.collection import RetentionClass
+from texts import Languages
 
 
 class Recording(Protocol):
@@ -87,3 +88,4 @@ class Services:
     warnings: WarningDesk
     attendance: EventAttendance
     events: EventLookup
+    languages: Languages
