@@ -28,6 +28,7 @@ from bot.db.imports import Imports
 from bot.db.member_lists import MemberLists
 from bot.db.migrations import migrate
 from bot.db.own_data import OwnDataStore
+from bot.db.own_retention import OwnRetention
 from bot.db.packing import Packer
 from bot.db.reader import Reader
 from bot.db.recording import MongoStore
@@ -60,6 +61,7 @@ from bot.mongod.embedded import EmbeddedMongod
 from bot.mongod.options import MongodOptions
 from bot.mongod.running import running_uri
 from bot.names import NameKeeper
+from bot.preferences import PreferenceDesk
 from bot.privacy.consents import Consents
 from bot.privacy.counting import CountingRules
 from bot.privacy.decisions import Decisions
@@ -240,6 +242,11 @@ async def open_app(
         writing.pseudonyms.on_sight(present.saw)
         people = People(present, clock)
         names = NameKeeper(directory, settings.default_time_zone.key)
+        audit = AuditStore(writing.opened.db)
+        own_retention = OwnRetention(writing.opened.db, retention_days(settings), claim)
+        preferences = PreferenceDesk(
+            settings_store, directory, calendars, audit, clock, await settings_store.all_preferences()
+        )
         services = Services(
             views=ViewService(Reader(writing.opened.db), charts, people),
             recording=recorder,
@@ -258,7 +265,9 @@ async def open_app(
             decisions=Decisions(recorder, writing.consents, writing.pseudonyms, voice),
             counting=CountingRules(gate, settings_store, clock),
             own_data=OwnDataStore(writing.opened.db),
-            audit=AuditStore(writing.opened.db),
+            preferences=preferences,
+            audit=audit,
+            retention=own_retention,
             audit_logs=audit_logs,
             attendance=attendance,
             events=ScheduledEvents(writing.opened.db),
@@ -271,7 +280,18 @@ async def open_app(
         snapshots = Snapshotter(writing.opened.db, claim)
         daily = DailyFigures(writing.opened.db, claim)
         context = JobContext(
-            clock, packer, names, client, voice, cleaner, snapshots, audit_logs, daily, comparer
+            clock=clock,
+            packer=packer,
+            names=names,
+            members=client,
+            voice=voice,
+            cleaner=cleaner,
+            snapshots=snapshots,
+            audit_logs=audit_logs,
+            daily=daily,
+            comparer=comparer,
+            preferences=preferences,
+            own_retention=own_retention,
         )
         scheduler = Scheduler(context, jobs)
         scheduler.start()

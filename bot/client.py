@@ -12,7 +12,7 @@ from discord.ext import commands
 
 from bot.services import Services
 from bot.settings import Problem, SettingsError
-from bot.user_errors import Refusal, explain
+from bot.user_errors import Explanation, Refusal, explain
 from texts import speak
 
 ANSWERING = (
@@ -201,14 +201,28 @@ class ServerstatsClient(commands.AutoShardedBot):
 
     async def report(self, interaction: discord.Interaction, error: BaseException) -> None:
         """Tell the user in one sentence what is wrong, and the log why."""
-        explanation = explain(error)
-        log = structlog.get_logger(__name__).bind(guild=interaction.guild_id, reference=explanation.reference)
-        if explanation.reference is not None:
-            log.error("interaction failed", exc_info=error)
+        explanation = self.explained(interaction, error)
         try:
             await _tell(interaction, explanation.sentence)
         except discord.HTTPException as unsaid:
-            log.warning("the user could not be told", cause=str(unsaid))
+            structlog.get_logger(__name__).warning(
+                "the user could not be told",
+                guild=interaction.guild_id,
+                reference=explanation.reference,
+                cause=str(unsaid),
+            )
+
+    def explained(self, interaction: discord.Interaction, error: BaseException) -> Explanation:
+        """Put an error into words for the user; the log has the cause under the same reference."""
+        explanation = explain(error)
+        if explanation.reference is not None:
+            structlog.get_logger(__name__).error(
+                "interaction failed",
+                guild=interaction.guild_id,
+                reference=explanation.reference,
+                exc_info=error,
+            )
+        return explanation
 
     async def _sync_commands(self) -> None:
         """Send all commands; Discord changes only what differs. A failure leaves those of the last start."""

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from bot.audit import Audit
 from bot.clock import Clock
+from bot.db.retention import RetentionDays
 from bot.history.worker import HistoryWorker
 from bot.ingest.activity import Activity
 from bot.ingest.books.scheduled_events import EventAttendance
@@ -19,12 +20,14 @@ from bot.members.present import PresentMembers
 from bot.moderation.reader import AuditLogReader
 from bot.moderation.warnings import WarningDesk
 from bot.names import NameKeeper
+from bot.preferences import Keeping, PreferenceDesk
 from bot.privacy.counting import CountingRules
 from bot.privacy.decisions import Decisions
 from bot.privacy.gate import Gate
 from bot.privacy.own_data import OwnDataReader
 from bot.privacy.pseudonym import Pseudonyms
 from bot.views.service import ViewService
+from schemas.collection import RetentionClass
 from texts import Languages
 
 
@@ -44,6 +47,17 @@ class EventLookup(Protocol):
 
     async def unfinished(self, guild: int) -> list[int]:
         """Events of a server that are planned or on, as far as is known; raises StoreUnavailable."""
+
+
+class RetentionPlan(Protocol):
+    """For how long the host keeps what is counted, and what a shorter time would delete."""
+
+    @property
+    def hosts(self) -> RetentionDays:
+        """How many days the host keeps each class of data."""
+
+    async def count(self, guild: int, keeping: Keeping, now_ms: int) -> dict[RetentionClass, int]:
+        """How many documents a server's wish would delete now, by class."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +80,10 @@ class Services:
     gate: Gate
     decisions: Decisions
     counting: CountingRules
+    preferences: PreferenceDesk
     own_data: OwnDataReader
     audit: Audit
+    retention: RetentionPlan
     audit_logs: AuditLogReader
     warnings: WarningDesk
     attendance: EventAttendance

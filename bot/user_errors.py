@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass
 
 from analytics.timeframes import TimeframeError
+from bot.db.database import DatabaseError
 from bot.db.reader import UnknownGuild
 from bot.ingest.journal import JournalFull
 from bot.ingest.store import StoreUnavailable
@@ -29,7 +30,7 @@ def explain(error: BaseException) -> Explanation:
             return Explanation(str(error), None)
         case UnknownGuild():
             return Explanation("Nothing is counted in this server yet; try again later.", None)
-        case Unavailable() | StoreUnavailable():
+        case Unavailable() | StoreUnavailable() | DatabaseError():
             return _incident("The database does not answer just now: try again in a minute")
         case JournalFull():
             return _incident("My disk is full, so I cannot keep this: try again later")

@@ -1,10 +1,17 @@
 """Answering somebody: in the asker's language, and with a report of what went wrong on the way."""
 
+from collections.abc import Callable
 from types import TracebackType
 
 import discord
+from discord import app_commands
 
 from bot.client import ServerstatsClient
+from cogs.cards.format import plain
+
+Suggestions = list[app_commands.Choice[str]]
+_CHOICE_LIMIT = 100
+"""Characters of a suggestion, as Discord sets it."""
 
 Asked = discord.Interaction[ServerstatsClient]
 
@@ -27,3 +34,15 @@ class Answering:
             return False
         await self._interaction.client.report(self._interaction, error)
         return True
+
+
+def suggested(interaction: Asked, typed: str, offer: Callable[[], Suggestions]) -> Suggestions:
+    """What ``offer`` returns; an error becomes the one suggestion, which says what is wrong and where."""
+    try:
+        return offer()
+    except Exception as error:  # noqa: BLE001 - discord.py would keep from the user whatever it is
+        explanation = interaction.client.explained(interaction, error)
+        said = explanation.sentence
+        if explanation.reference is not None:
+            said = f"{explanation.reference}: {said}"
+        return [app_commands.Choice(name=plain(said, _CHOICE_LIMIT), value=typed[:_CHOICE_LIMIT] or "?")]

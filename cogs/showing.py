@@ -39,7 +39,8 @@ async def _show(interaction: Asked, state: ViewState) -> None:
         card = table_card(board, _surroundings(interaction, board, None), state.page)
         files = []
     else:
-        shown = await services.views.show(state.kind, scope)
+        theme = services.preferences.present(scope.guild_id).theme
+        shown = await services.views.show(state.kind, scope, theme)
         picture = None if shown.png is None else f"{state.kind.replace('/', '-')}.png"
         card = board_card(shown.board, _surroundings(interaction, shown.board, picture))
         files = _files(shown, picture, card.picture_text)
@@ -51,15 +52,19 @@ async def _show(interaction: Asked, state: ViewState) -> None:
     )
 
 
-async def scope_of(interaction: Asked, state: ViewState) -> Scope:
+async def scope_of(interaction: Asked, state: ViewState, taken_as: str | None = None) -> Scope:
     """What a control's state asks of the views now; a reading that has to be noted is noted first.
 
+    ``taken_as`` is the form in which figures are taken away: that is noted, unless they are one's own.
     Raises NotAllowedError for who may not see it, StoreUnavailable where it cannot be noted.
     """
     services = interaction.client.services
     guild_id, audience = require_access(interaction, state.kind), SEEN_BY[state.kind]
     asker, now_ms = services.pseudonyms.of(guild_id, interaction.user.id), services.clock.now_ms()
-    if audience.noted:
+    if taken_as is not None and not audience.oneself:
+        member = state.subject if audience.noted else None
+        await services.audit.note_export(guild_id, asker, member, f"{state.kind} as {taken_as}", now_ms)
+    elif audience.noted:
         await services.audit.note_reading(guild_id, asker, state.subject, state.kind, now_ms)
     return Scope(
         guild_id,

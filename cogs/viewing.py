@@ -3,8 +3,8 @@
 from discord import app_commands
 
 from bot.views.registry import VIEWS
-from cogs.access import may_see, require_access
-from cogs.answering import Answering, Asked
+from cogs.access import is_allowed, require_access
+from cogs.answering import Answering, Asked, Suggestions, suggested
 from cogs.asking import MAX_TYPED, read_timeframe, suggestions, today
 from cogs.controls.state import ViewState
 from cogs.showing import show
@@ -33,9 +33,13 @@ async def answer(
         await show(interaction, ViewState(kind, asked, subject), ephemeral=ephemeral)
 
 
-def timeframes(interaction: Asked, kind: str, typed: str) -> list[app_commands.Choice[str]]:
+def timeframes(interaction: Asked, kind: str, typed: str) -> Suggestions:
     """Timeframes that fit what is typed so far; nothing to who may not see the view."""
-    if interaction.guild_id is None or not may_see(kind, interaction.permissions):
-        return []
-    offered = suggestions(typed, today(interaction.guild_id, interaction.client.services))
-    return [app_commands.Choice(name=name, value=value) for name, value in offered]
+
+    def offer() -> Suggestions:
+        if interaction.guild_id is None or not is_allowed(interaction, kind):
+            return []
+        offered = suggestions(typed, today(interaction.guild_id, interaction.client.services))
+        return [app_commands.Choice(name=name, value=value) for name, value in offered]
+
+    return suggested(interaction, typed, offer)

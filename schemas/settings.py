@@ -1,6 +1,7 @@
-"""What admins of a server decide about counting, and who decided it when."""
+"""What admins of a server decide, and who decided it when."""
 
 from datetime import datetime
+from typing import Literal
 
 import msgspec
 
@@ -14,11 +15,23 @@ class SettingSpan(Document):
     until: int | None
 
 
-class GuildSettings(Document):
-    """A server's rules for counting.
+class OwnRetention(Document):
+    """For how many days a server keeps each class of data; None: as long as the host does."""
 
-    ``channels`` and ``roles``, by id: when they were excluded. ``writers``: when messages of BOT, WEBHOOK or
-    SYSTEM counted, which by default they do not.
+    members: int | None = None
+    left: int | None = None
+    totals: int | None = None
+    hours: int | None = None
+
+
+class GuildSettings(Document):
+    """What a server's admins decided; what is not there is as it is everywhere.
+
+    Rules for counting: ``channels`` and ``roles``, by id, when they were excluded; ``writers``, when messages
+    of BOT, WEBHOOK or SYSTEM counted, which by default they do not.
+
+    ``statistics_roles`` and ``member_roles``: ids of roles that may see figures, and figures of single
+    members. The server's time zone stands in ``guilds``.
     """
 
     id: str = msgspec.field(name="_id")
@@ -26,12 +39,18 @@ class GuildSettings(Document):
     channels: dict[str, list[SettingSpan]]
     roles: dict[str, list[SettingSpan]]
     writers: dict[str, list[SettingSpan]]
+    statistics_roles: list[str] = msgspec.field(default_factory=list)
+    member_roles: list[str] = msgspec.field(default_factory=list)
+    report_channel: str | None = None
+    theme: Literal["dark", "light"] | None = None
+    retention: OwnRetention | None = None
 
 
 class AuditEntry(Document):
-    """Somebody changed a setting, or read a member's figures.
+    """Somebody changed a setting, read a member's figures, or took figures away.
 
     ``actor`` and ``member``, who was read about, are pseudonyms; None for one who was erased, or nobody.
+    ``before`` and ``after``: a setting's values, as ``cogs.admin.settings`` writes them.
     """
 
     id: str = msgspec.field(name="_id")
@@ -42,6 +61,8 @@ class AuditEntry(Document):
     subject: str
     at: datetime
     member: str | None = None
+    before: str | None = None
+    after: str | None = None
 
 
 SETTINGS = Collection("settings", GuildSettings)

@@ -90,51 +90,60 @@ class Cleaner:
         if days is None:
             return 0
         since = now - timedelta(days=days)
-        known = [guild["_id"] async for guild in self._db[GUILDS.name].find({}, {"_id": 1})]
-        guilds = [guild for guild in known if self._claim.holds(int(guild))]
-        return sum([await self._forget_idle(guild, since) for guild in guilds])
-
-    async def _forget_idle(self, guild: str, since: datetime) -> int:
-        """A part in a transaction: who becomes active meanwhile is not deleted, and everybody counts once."""
-        gone = 0
-        async with await self._db.client.start_session() as session:
-            while True:
-                part: int = await session.with_transaction(
-                    partial(self._forget_some, guild, since), ReadConcern("snapshot"), MAJORITY
-                )
-                gone += part
-                if part < FORGOTTEN_AT_ONCE:
-                    return gone
-
-    async def _forget_some(self, guild: str, since: datetime, session: Session) -> int:
-        found = self._db[MEMBERS.name].find(_idle_members(guild, since), {"_id": 1}, session=session)
-        members = [member["_id"] async for member in found.limit(FORGOTTEN_AT_ONCE)]
-        if members:
-            await forget(self._db, int(guild), members, session)
-        return len(members)
+        known = [int(guild["_id"]) async for guild in self._db[GUILDS.name].find({}, {"_id": 1})]
+        guilds = [guild for guild in known if self._claim.holds(guild)]
+        return sum([await forget_idle(self._db, guild, since) for guild in guilds])
 
     async def _forget_authors(self, now: datetime) -> int:
         """Keep threads, without whom they name, once what members did on that day is kept no longer."""
         days = await retention_in_force(self._db, MEMBER_DAYS)
-        if days is None:
-            return 0
-        since = now - timedelta(days=days)
-        old: dict[str, Any] = {
-            "$or": [
-                {"creator": {"$ne": None}, "createdAt": {"$lt": since}},
-                {"earliest.0.at": {"$lt": since}},
-            ]
-        }
-        forgotten: dict[str, Any] = {"$set": {"creator": None, "earliest": []}}
-        return (await self._db[THREADS.name].update_many(old, forgotten)).modified_count
+        return 0 if days is None else await forget_authors(self._db, now - timedelta(days=days))
 
     async def _delete(self, collection: str, which: dict[str, Any]) -> int:
         return (await self._db[collection].delete_many(which)).deleted_count
 
 
-def _idle_members(guild: str, since: datetime) -> dict[str, Any]:
-    """Members whose last sign is older; one without any sign is kept, since nothing says how old it is.
+async def forget_idle(db: Handle, guild: int, since: datetime) -> int:
+    """Delete totals of a server's members who were not active since an instant; returns how many.
 
+    A part in a transaction: who becomes active meanwhile is not deleted, and everybody counts once.
+    """
+    gone = 0
+    async with await db.client.start_session() as session:
+        while True:
+            part: int = await session.with_transaction(
+                partial(_forget_some, db, guild, since), ReadConcern("snapshot"), MAJORITY
+            )
+            gone += part
+            if part < FORGOTTEN_AT_ONCE:
+                return gone
+
+
+async def _forget_some(db: Handle, guild: int, since: datetime, session: Session) -> int:
+    found = db[MEMBERS.name].find(idle_members(guild, since), {"_id": 1}, session=session)
+    members = [member["_id"] async for member in found.limit(FORGOTTEN_AT_ONCE)]
+    if members:
+        await forget(db, guild, members, session)
+    return len(members)
+
+
+async def forget_authors(db: Handle, since: datetime, guild: int | None = None) -> int:
+    """Keep threads from before an instant, of one server or all, but not whom they name; returns how many."""
+    old: dict[str, Any] = {
+        "$or": [
+            {"creator": {"$ne": None}, "createdAt": {"$lt": since}},
+            {"earliest.0.at": {"$lt": since}},
+        ]
+    }
+    forgotten: dict[str, Any] = {"$set": {"creator": None, "earliest": []}}
+    where = old if guild is None else {"guildId": str(guild), **old}
+    return (await db[THREADS.name].update_many(where, forgotten)).modified_count
+
+
+def idle_members(guild: int, since: datetime) -> dict[str, Any]:
+    """Filter for members whose last sign is older.
+
+    One without any sign is kept, since nothing says how old it is.
     Who is there and was never active is kept: the document says only that, and would be made again.
     """
     last = {
@@ -146,7 +155,7 @@ def _idle_members(guild: str, since: datetime) -> dict[str, Any]:
         ]
     }
     return {
-        "guildId": guild,
+        "guildId": str(guild),
         "lastActive": {"$not": {"$gte": since}},
         "$nor": [{"lastActive": None, "standing": {"$type": "object"}}],
         "$expr": {"$and": [{"$lt": [last, since]}, {"$gt": [last, None]}]},

@@ -15,6 +15,9 @@ from bot.db.writes import SCHEMA_VERSION, instant
 from schemas.channel_stats import ChannelType
 from schemas.directory import CHANNELS, GUILDS
 
+_LEAD_MS = 30_000
+"""How long before it begins a zone has to be known, so that nothing is labelled by the old one afterwards."""
+
 
 @dataclass(frozen=True, slots=True)
 class GuildRecord:
@@ -70,28 +73,29 @@ class Directory:
             {"_id": str(guild_id), "discordSince": None}, {"$currentDate": {"discordSince": True}}
         )
 
-    async def change_zone(self, guild_id: int, zone: str, now_ms: int) -> None:
-        """Let the server live in another zone from the next quarter of an hour on.
+    async def change_zone(self, guild_id: int, zone: str, now_ms: int) -> ZoneHistory:
+        """Let the server live in another zone from the next quarter of an hour on; returns all its zones.
 
         A change that has not begun yet is replaced.
         """
         known = await self.guild(guild_id)
         if known is None:
             raise LookupError(f"server {guild_id} is not known")
-        since_ms = (now_ms // BLOCK_MS + 1) * BLOCK_MS
+        since_ms = ((now_ms + _LEAD_MS) // BLOCK_MS + 1) * BLOCK_MS
         kept = [span for span in known.zones.spans if span.since_ms is None or span.since_ms < since_ms]
         if kept[-1].zone.key == zone and len(kept) == len(known.zones.spans):
-            return
-        spans = [
+            return known.zones
+        spans = (*kept, ZoneSpan(known.zones.current.epoch + 1, ZoneInfo(zone), since_ms))
+        stored = [
             {
                 "epoch": span.epoch,
                 "zone": span.zone.key,
                 "since": None if span.since_ms is None else instant(span.since_ms),
             }
-            for span in kept
+            for span in spans
         ]
-        spans.append({"epoch": known.zones.current.epoch + 1, "zone": zone, "since": instant(since_ms)})
-        await self._guilds.update_one({"_id": str(guild_id)}, {"$set": {"zones": spans}})
+        await self._guilds.update_one({"_id": str(guild_id)}, {"$set": {"zones": stored}})
+        return ZoneHistory(spans)
 
     async def save_channels(self, guild_id: int, channels: Iterable[ChannelRecord]) -> None:
         """Write down the channels' present names and types."""

@@ -53,7 +53,7 @@ from bot.db.day_counts import (
 from bot.db.directory import Directory, GuildRecord
 from bot.db.instants import optional_milliseconds
 from bot.db.keys import pseudonym_number
-from bot.db.retention import retention_in_force
+from bot.db.retention import kept_days
 from bot.db.slices import ServerDay, member_slices
 from bot.db.valid_packs import BATCH, Revisions, days_of, hours_within, read_packs, read_revisions
 from bot.db.writes import instant
@@ -188,7 +188,7 @@ class Reader:
         counted = await self.counted_days(guild_id)
         if not counted:
             return None
-        kept = await retention_in_force(self._db, MEMBER_DAYS)
+        kept = await kept_days(self._db, guild_id, MEMBER_DAYS)
         zones = await self.zones(guild_id)
         oldest = counted.start if kept is None else zones.label(now_ms).day - kept
         if oldest <= counted.start:
@@ -261,9 +261,9 @@ class Reader:
             }
         )
 
-    async def days_leavers_are_kept(self) -> int | None:
+    async def days_leavers_are_kept(self, guild_id: int) -> int | None:
         """For how many days who has left is archived; None: for good."""
-        return await retention_in_force(self._db, MEMBER_ARCHIVE)
+        return await kept_days(self._db, guild_id, MEMBER_ARCHIVE)
 
     async def _member_days(
         self, guild_id: int, span: HourRange, parts: tuple[MemberPart, ...]

@@ -1,17 +1,20 @@
-"""Retention: TTL indexes that hold as many days as the host says.
+"""Retention: TTL indexes that hold as many days as the host says, and what servers want besides.
 
 Only the bot sets them, when it starts: a command that is run without the host's settings must not shorten the
-retention, for MongoDB deletes within a minute what an index no longer covers.
+retention, for MongoDB deletes within a minute what an index no longer covers. What a server keeps for a
+shorter time by its own wish is deleted by ``bot.db.own_retention``.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pymongo import IndexModel
 
 from bot.db.database import Handle
 from schemas.collection import Collection, Retention, RetentionClass
 from schemas.registry import COLLECTIONS
+from schemas.settings import SETTINGS
 
 DAY_SECONDS = 86_400
 
@@ -56,6 +59,34 @@ async def days_in_force(db: Handle, name: str, kept: Retention) -> int | None:
     found = (await db[name].index_information()).get(kept.index, {})
     seconds = found.get("expireAfterSeconds")
     return None if seconds is None else int(seconds) // DAY_SECONDS
+
+
+async def kept_days(db: Handle, guild: int, collection: Collection) -> int | None:
+    """Days that a server's documents of a collection are kept; None: for good."""
+    hosts = await retention_in_force(db, collection)
+    kept = collection.retention
+    own = await db[SETTINGS.name].find_one({"_id": str(guild)}, {"retention": 1})
+    return hosts if kept is None else shorter(hosts, _own(own, kept.of))
+
+
+async def own_days(db: Handle, of: RetentionClass) -> dict[int, int]:
+    """Days for which servers keep a class of data by their own wish, by server."""
+    wishes = {
+        int(stored["_id"]): _own(stored, of)
+        async for stored in db[SETTINGS.name].find({"retention": {"$ne": None}}, {"retention": 1})
+    }
+    return {guild: days for guild, days in wishes.items() if days is not None}
+
+
+def shorter(*days: int | None) -> int | None:
+    """The shortest of some retentions; None: for good."""
+    return min((each for each in days if each is not None), default=None)
+
+
+def _own(stored: Mapping[str, Any] | None, of: RetentionClass) -> int | None:
+    """What a server's settings say about a class of data."""
+    days = ((stored or {}).get("retention") or {}).get(of)
+    return None if days is None else int(days)
 
 
 async def _apply(db: Handle, name: str, kept: Retention, days: int | None) -> RetentionChange | None:

@@ -12,7 +12,7 @@ from analytics.member_activity import member_activity
 from bot.db.database import Handle
 from bot.db.keys import member_id
 from bot.db.reader import Reader
-from bot.db.retention import retention_in_force
+from bot.db.retention import kept_days
 from bot.privacy.pseudonym import hexadecimal
 from schemas.day_slices import MEMBER_DAYS
 from schemas.member_activity_stats import COLLECTION as MEMBERS
@@ -23,9 +23,9 @@ _A_WRITE = 1_000
 async def score_members(db: Handle, guild: int, today: int) -> None:
     """Score the members of a server by the days before a local day of its present zone.
 
-    Nobody is scored where the host keeps members' days for a shorter time than that.
+    Nobody is scored where members' days are kept for a shorter time than that.
     """
-    kept = await retention_in_force(db, MEMBER_DAYS)
+    kept = await kept_days(db, guild, MEMBER_DAYS)
     if kept is not None and kept <= SCORE_DAYS:
         return
     reader = Reader(db)

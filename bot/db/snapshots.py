@@ -24,7 +24,7 @@ from bot.db.database import Handle
 from bot.db.directory import Directory
 from bot.db.dumping import SNAPSHOT_TOO_OLD, SNAPSHOT_UNAVAILABLE
 from bot.db.keys import day_id, snapshot_id
-from bot.db.retention import DAY_SECONDS, days_in_force, retention_in_force
+from bot.db.retention import DAY_SECONDS, days_in_force, own_days, retention_in_force, shorter
 from bot.db.slices import ServerDay, channel_slices, member_slices
 from bot.db.writes import SCHEMA_VERSION, instant
 from schemas.day_packs import CHANNEL_PACKS, MEMBER_PACKS, PACK_FORM
@@ -41,12 +41,25 @@ _MARK = {"guildId": 1, "zone": 1, "day": 1, "revision": 1, "dirty": 1}
 
 @dataclass(frozen=True, slots=True)
 class _Round:
-    """What holds while one round is made: the time, and since when members and hours are still kept."""
+    """What holds while one round is made: the time, and for how many days members and hours are kept.
+
+    ``own_members`` and ``own_hours``: in servers that keep them for another time.
+    """
 
     now_ms: int
-    members_since: datetime
-    hours_since_ms: int
+    members: int | None
+    hours: int | None
+    own_members: dict[int, int]
+    own_hours: dict[int, int]
     zones: dict[int, ZoneHistory]
+
+    def members_since(self, guild: int) -> datetime:
+        """From when on is kept what members did."""
+        return instant(_since(self.now_ms, shorter(self.members, self.own_members.get(guild))))
+
+    def hours_since_ms(self, guild: int) -> int:
+        """From when on snapshots of hours are kept."""
+        return _since(self.now_ms, shorter(self.hours, self.own_hours.get(guild)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +99,15 @@ class Snapshotter:
         """Make what is due of up to ``limit`` days, weeks and months each; returns how many were done."""
         zones = await self._directory.zones()
         mine = {guild: history for guild, history in zones.items() if self._claim.holds(guild)}
-        members_since = _since(now_ms, await retention_in_force(self._db, MEMBER_DAYS))
         hours = SNAPSHOTS.retention_of_some
-        kept = None if hours is None else await days_in_force(self._db, SNAPSHOTS.name, hours)
-        this = _Round(now_ms, instant(members_since), _since(now_ms, kept), mine)
+        this = _Round(
+            now_ms,
+            await retention_in_force(self._db, MEMBER_DAYS),
+            None if hours is None else await days_in_force(self._db, SNAPSHOTS.name, hours),
+            await own_days(self._db, "members"),
+            await own_days(self._db, "hours"),
+            mine,
+        )
         made = await self._days(this, limit)
         for interval in _LONGER:
             made += await self._intervals(this, interval, limit)
@@ -123,7 +141,7 @@ class Snapshotter:
             return await self._done([mark], "1d")
         zones = this.zones[guild]
         snapshots = await asyncio.to_thread(
-            _hours, zones, zone, facts, range(HOURS_PER_DAY), this.hours_since_ms
+            _hours, zones, zone, facts, range(HOURS_PER_DAY), this.hours_since_ms(guild)
         )
         whole = await asyncio.to_thread(figures_of_days, [facts])
         first = day * HOURS_PER_DAY
@@ -196,7 +214,11 @@ class Snapshotter:
                 raise _NotYet
             if pack is None or pack.get("form") != PACK_FORM:
                 raise _Gone
-            kept = who is not None and who.get("form") == PACK_FORM and document["day"] >= this.members_since
+            kept = (
+                who is not None
+                and who.get("form") == PACK_FORM
+                and document["day"] >= this.members_since(guild)
+            )
             facts.append(
                 DayFacts(
                     day_of_midnight(document["day"]),
@@ -227,7 +249,7 @@ class Snapshotter:
             raise
         if stored is None:
             raise _NotYet
-        kept = members if stored["day"] >= this.members_since else None
+        kept = members if stored["day"] >= this.members_since(guild) else None
         return DayFacts(day, msgspec.convert(stored, GuildDay), channels, kept)
 
     async def _write(self, guild: int, snapshots: Sequence[_Snapshot]) -> None:

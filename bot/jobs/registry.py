@@ -7,12 +7,14 @@ from typing import Protocol
 from bot.clock import Clock
 from bot.db.cleaning import Cleaner
 from bot.db.daily import DailyFigures
+from bot.db.own_retention import OwnRetention
 from bot.db.packing import Packer
 from bot.db.snapshots import Snapshotter
 from bot.ingest.voice import VoiceTracker
 from bot.members.comparer import MemberComparer
 from bot.moderation.reader import AuditLogReader
 from bot.names import NameKeeper
+from bot.preferences import PreferenceDesk
 
 
 class MemberCounter(Protocol):
@@ -39,6 +41,8 @@ class JobContext:
     audit_logs: AuditLogReader
     daily: DailyFigures
     comparer: MemberComparer
+    preferences: PreferenceDesk
+    own_retention: OwnRetention
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,11 @@ async def clean_up(context: JobContext) -> None:
     await context.cleaner.clean_monthly(context.clock.now_ms())
 
 
+async def keep_less(context: JobContext) -> None:
+    """Delete what servers keep for a shorter time than the host, by their admins' wish."""
+    await context.own_retention.trim(context.preferences.keepings(), context.clock.now_ms())
+
+
 JOBS: tuple[Job, ...] = (
     Job("save names", save_names, seconds=2),
     Job("pack days", pack_days, seconds=60),
@@ -107,6 +116,7 @@ JOBS: tuple[Job, ...] = (
     Job("compute daily figures", compute_daily, seconds=600),
     Job("record voice", record_voice, seconds=60),
     Job("watch members", watch_members, seconds=60),
+    Job("keep less", keep_less, seconds=60),
     Job("count members", count_members, seconds=None),
     Job("take readings", take_readings, seconds=None),
     Job("read audit logs", read_audit_logs, seconds=None),

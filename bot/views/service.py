@@ -77,11 +77,11 @@ class ViewService:
         board, _ = await self._loaded(view, scope)
         return board
 
-    async def show(self, kind: str, scope: Scope) -> Shown:
+    async def show(self, kind: str, scope: Scope, theme: Theme = Theme.DARK) -> Shown:
         """Figures and picture of a view; raises Unavailable or UnknownGuild."""
         view = self._views[kind]
         board, result = await self._loaded(view, scope)
-        return Shown(board, await self._drawn(view, board, result))
+        return Shown(board, await self._drawn(view, board, result, theme))
 
     async def _loaded(self, view: View, scope: Scope) -> tuple[Board, object]:
         """The board, in which members have names, and the result it was made of."""
@@ -99,11 +99,11 @@ class ViewService:
         except (DatabaseError, TimeoutError) as cause:
             raise Unavailable("the database gave no answer") from cause
 
-    async def _drawn(self, view: View, board: Board, result: object) -> bytes | None:
+    async def _drawn(self, view: View, board: Board, result: object, theme: Theme) -> bytes | None:
         """Draw the picture, or log why there is none: figures without a chart are better than nothing."""
         try:
             draw = view.board_chart
-            spec = view.chart(result, Theme.DARK) if draw is None else draw(board, Theme.DARK)
+            spec = view.chart(result, theme) if draw is None else draw(board, theme)
             if spec is None:
                 return None
             async with asyncio.timeout(self._patience.chart):

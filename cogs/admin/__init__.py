@@ -7,17 +7,20 @@ from bot.client import ServerstatsClient
 from cogs.admin.audit import AuditCommand, AuditPage
 from cogs.admin.counting import CountingCommand, RulesMenu
 from cogs.admin.history import HistoryCommand
+from cogs.admin.settings.command import SettingsCommand
+from cogs.admin.settings.controls import SettingsControls
 
 
 @app_commands.guild_only()
 @app_commands.default_permissions(manage_guild=True)
 class AdminCommands(
+    SettingsCommand,
     HistoryCommand,
     CountingCommand,
     AuditCommand,
     commands.GroupCog,
     group_name="admin",
-    group_description="How Serverstats is doing on this server",
+    group_description="Settings of Serverstats on this server, and how it is doing",
 ):
     """Commands for admins; each stands in a file of its own."""
 
@@ -36,3 +39,4 @@ class AdminCommands(
 async def setup(client: ServerstatsClient) -> None:
     """Load the extension."""
     await client.add_cog(AdminCommands(client))
+    await client.add_cog(SettingsControls())

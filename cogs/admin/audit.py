@@ -1,28 +1,34 @@
-"""``/admin audit``: who changed a setting or looked at a member's figures, in pages that work for good."""
+"""``/admin audit``: who changed settings, saw members or took figures away, in pages that work for good."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Self
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.audit import Entry
+from bot.audit import CHANGED, EXPORTED, EXPORTED_MEMBER, READ, Entry
 from cogs.access import require_admin
+from cogs.admin.settings.registry import SETTINGS
 from cogs.answering import Answering, Asked
 from cogs.cards.card import COLOUR
 from cogs.cards.format import plain
+from cogs.controls.state import OutdatedControlError
 
 PREFIX = "audit:"
 PAGE = 10
 MOST_PAGES = 1_000
 _SUBJECT_LIMIT = 60
+_VALUE_LIMIT = 120
 
 
 class AuditCommand(commands.Cog):
     """The command; part of the group ``/admin``."""
 
-    @app_commands.command(name="audit", description="Who changed a setting or looked at a member's figures")
+    @app_commands.command(
+        name="audit", description="Who changed settings, looked at members or took figures away"
+    )
     async def audit(self, interaction: Asked) -> None:
         """Answer the asker alone with the newest entries."""
         async with Answering(interaction):
@@ -31,10 +37,10 @@ class AuditCommand(commands.Cog):
             await _show(interaction, 0)
 
 
-class AuditPage(discord.ui.DynamicItem[discord.ui.Button[Any]], template=f"{PREFIX}(?P<page>[0-9]{{1,3}})"):
+class AuditPage(discord.ui.DynamicItem[discord.ui.Button[Any]], template=f"(?s){PREFIX}(?P<page>.*)"):
     """Shows another page."""
 
-    def __init__(self, item: discord.ui.Button[Any], page: int) -> None:
+    def __init__(self, item: discord.ui.Button[Any], page: str) -> None:
         super().__init__(item)
         self._page = page
 
@@ -47,14 +53,17 @@ class AuditPage(discord.ui.DynamicItem[discord.ui.Button[Any]], template=f"{PREF
         /,
     ) -> Self:
         """Wrap the button."""
-        return cls(item, int(match["page"]))  # type: ignore[arg-type] # the template is that of buttons
+        return cls(item, match["page"])  # type: ignore[arg-type] # the template is that of buttons
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Show the page to who may see it."""
         async with Answering(interaction):
             require_admin(interaction)
+            page = int(self._page) if self._page.isdecimal() else MOST_PAGES
+            if page >= MOST_PAGES:
+                raise OutdatedControlError
             await interaction.response.defer()
-            await _show(interaction, self._page)
+            await _show(interaction, page)
 
 
 async def _show(interaction: Asked, page: int) -> None:
@@ -76,25 +85,46 @@ def audit_card(entries: Sequence[Entry], users: Mapping[int, int], page: int) ->
 
 
 def _line(entry: Entry, users: Mapping[int, int]) -> str:
-    when = f"<t:{entry.at // 1000}:f>"
-    who = _person(entry.actor, users)
-    if entry.member is not None:
-        return f"{when} {who} looked at the figures of {_person(entry.member, users)}"
-    match entry.what.split():
-        case ["read", *_]:
-            return f"{when} {who} looked at the figures of *somebody who was erased*"
-        case [verb, "channel", "rule"]:
-            return f"{when} {who} {_EXCLUDED[verb]} the channel <#{entry.subject}>"
-        case [verb, "role", "rule"]:
-            return f"{when} {who} {_EXCLUDED[verb]} the role <@&{entry.subject}>"
-        case [verb, "writer", "rule"]:
-            return f"{when} {who} {_COUNTED[verb]} {plain(entry.subject, _SUBJECT_LIMIT).lower()} messages"
-        case _:
-            return f"{when} {who}: {plain(entry.what, _SUBJECT_LIMIT)}"
+    subject = plain(entry.subject, _SUBJECT_LIMIT)
+    setting = SETTINGS.get(entry.subject)
+    before, after = (
+        "?" if value is None or setting is None else _brief(setting.shown(value))
+        for value in (entry.before, entry.after)
+    )
+    said = _TOLD.get(entry.what, "{who}: {what}").format(
+        who=_person(entry.actor, users),
+        member=_person(entry.member, users),
+        what=plain(entry.what, _SUBJECT_LIMIT),
+        subject=subject,
+        writer=subject.lower(),
+        setting=subject if setting is None else setting.title,
+        before=before,
+        after=after,
+    )
+    return f"<t:{entry.at // 1000}:f> {said}"
 
 
-_EXCLUDED = {"apply": "excluded", "end": "counts again"}
-_COUNTED = {"apply": "counts", "end": "no longer counts"}
+_TOLD: Mapping[str, str] = MappingProxyType(
+    {
+        READ: "{who} looked at the figures of {member}",
+        EXPORTED: "{who} took away {subject}",
+        EXPORTED_MEMBER: "{who} took away the figures of {member} ({subject})",
+        CHANGED: "{who} changed “{setting}” from {before} to {after}",
+        "apply channel rule": "{who} excluded the channel <#{subject}>",
+        "end channel rule": "{who} counts again the channel <#{subject}>",
+        "apply role rule": "{who} excluded the role <@&{subject}>",
+        "end role rule": "{who} counts again the role <@&{subject}>",
+        "apply writer rule": "{who} counts {writer} messages",
+        "end writer rule": "{who} no longer counts {writer} messages",
+    }
+)
+
+
+def _brief(text: str) -> str:
+    """As much of a list as a line has room for."""
+    if len(text) <= _VALUE_LIMIT:
+        return text
+    return f"{text[:_VALUE_LIMIT].rpartition(', ')[0]} …"
 
 
 def _person(pseudonym: int | None, users: Mapping[int, int]) -> str:

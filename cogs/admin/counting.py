@@ -10,6 +10,7 @@ from bot.privacy.rules import Change, Rules, Subject, Writer
 from cogs.access import require_admin
 from cogs.answering import Answering, Asked
 from cogs.cards.card import COLOUR
+from cogs.controls.state import OutdatedControlError
 
 PREFIX = "counting:"
 MOST = 25
@@ -48,12 +49,12 @@ class CountingCommand(commands.Cog):
         )
 
 
-class RulesMenu(discord.ui.DynamicItem[discord.ui.Item[Any]], template=f"{PREFIX}(?P<subject>[a-z]+)"):
+class RulesMenu(discord.ui.DynamicItem[discord.ui.Item[Any]], template=f"(?s){PREFIX}(?P<subject>.*)"):
     """One of the menus: its choice is what is excluded, or counted, from now on."""
 
     def __init__(self, item: discord.ui.Item[Any], subject: str) -> None:
         super().__init__(item)
-        self._subject = Subject(subject)
+        self._subject = subject
 
     @classmethod
     async def from_custom_id(
@@ -70,9 +71,12 @@ class RulesMenu(discord.ui.DynamicItem[discord.ui.Item[Any]], template=f"{PREFIX
         """Change the rules as chosen, then show them."""
         async with Answering(interaction):
             guild_id = require_admin(interaction)
+            subject = next((each for each in Subject if each.value == self._subject), None)
+            if subject is None:
+                raise OutdatedControlError
             services = interaction.client.services
             await interaction.response.defer()
-            changes = changes_of(services.counting.present(guild_id), self._subject, self._chosen(guild_id))
+            changes = changes_of(services.counting.present(guild_id), subject, self._chosen(guild_id))
             actor = services.pseudonyms.of(guild_id, interaction.user.id)
             await services.counting.change(guild_id, actor, changes, interaction.id)
             if interaction.guild is not None:

@@ -1,11 +1,10 @@
 """``/admin history``."""
 
-import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.client import ServerstatsClient
 from cogs.access import require_admin
+from cogs.answering import Asked
 from cogs.cards.history import history_card
 
 
@@ -13,7 +12,7 @@ class HistoryCommand(commands.Cog):
     """The command; part of the group ``/admin``."""
 
     @app_commands.command(name="history", description="How far messages from before are read back")
-    async def history(self, interaction: discord.Interaction[ServerstatsClient]) -> None:
+    async def history(self, interaction: Asked) -> None:
         """Answer with how far the server's history is read; only the asker sees it."""
         guild_id = require_admin(interaction)
         progress = interaction.client.services.history.progress(guild_id)

@@ -44,9 +44,10 @@ class ExportMenu(Control, template=template(Action.EXPORT_AS)):
             raise OutdatedControlError
         await interaction.response.defer(ephemeral=True, thinking=True)
         views = interaction.client.services.views
-        scope = await scope_of(interaction, state)
+        scope = await scope_of(interaction, state, taken_as=form.title)
         if form.draws:
-            shown = await views.show(state.kind, scope)
+            theme = interaction.client.services.preferences.present(scope.guild_id).theme
+            shown = await views.show(state.kind, scope, theme)
             material = Material(shown.board, shown.png)
         else:
             material = Material(await views.board(state.kind, scope))

@@ -3,28 +3,18 @@
 import discord
 from discord.ext import commands
 
-from bot.client import ServerstatsClient
 from bot.ingest.activities.polls import PollVoted, PollVoteRemoved
+from cogs.listeners.marks import MarkListener
 from cogs.listeners.messages import place_of
-from cogs.listeners.reactions import ERASURES_BEFORE
 
 
-class PollListener(commands.Cog):
+class PollListener(MarkListener):
     """Records votes given and taken back."""
-
-    def __init__(self, client: ServerstatsClient) -> None:
-        services = client.services
-        self._client = client
-        self._recording = services.recording
-        self._clock = services.clock
-        self._calendars = services.calendars
-        self._pseudonyms = services.pseudonyms
-        self._gate = services.gate
 
     @commands.Cog.listener()
     async def on_raw_poll_vote_add(self, event: discord.RawPollVoteActionEvent) -> None:
         """A member voted."""
-        guild = None if event.guild_id is None else self._client.get_guild(event.guild_id)
+        guild = self._guild(event.guild_id)
         channel = None if guild is None else guild.get_channel_or_thread(event.channel_id)
         if guild is None or channel is None:
             return
@@ -51,20 +41,17 @@ class PollListener(commands.Cog):
 
     @commands.Cog.listener()
     async def on_raw_poll_vote_remove(self, event: discord.RawPollVoteActionEvent) -> None:
-        """A member took a vote back; who was erased, or has opted out, as with reactions."""
-        guild_id = event.guild_id
-        if guild_id is None or self._client.get_guild(guild_id) is None:
+        """A member took a vote back."""
+        guild = self._guild(event.guild_id)
+        if guild is None:
             return
-        member = self._pseudonyms.of(guild_id, event.user_id)
-        erasures = self._gate.erasures(guild_id, member)
-        whose = member if self._gate.counts_received(guild_id, member) else 0
-        for times in range(max(0, erasures - ERASURES_BEFORE), erasures + 1):
+        for whose, times in self._undone(guild.id, event.user_id):
             self._recording.record(
                 PollVoteRemoved(
-                    guild_id,
-                    self._pseudonyms.of_message(guild_id, event.message_id),
-                    whose if times == erasures else 0,
-                    self._vote(guild_id, event, times),
+                    guild.id,
+                    self._pseudonyms.of_message(guild.id, event.message_id),
+                    whose,
+                    self._vote(guild.id, event, times),
                     self._clock.now_ms(),
                 )
             )

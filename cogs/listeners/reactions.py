@@ -3,31 +3,18 @@
 import discord
 from discord.ext import commands
 
-from bot.client import ServerstatsClient
 from bot.ingest.activities.reactions import ReactionAdded, ReactionRemoved, ReactionsCleared
 from bot.privacy.rules import Writer
 from cogs.listeners.bots import is_bot
+from cogs.listeners.marks import MarkListener
 from cogs.listeners.messages import DISCORD_EPOCH_MS, place_of
 
 _UNSAFE = str.maketrans({".": "_", "$": "_", "\0": "_"})
 """What the name of a counter must not hold; no emoji does."""
 
 
-ERASURES_BEFORE = 3
-"""Reactions given before so many erasures of a member are still undone for their messages."""
-
-
-class ReactionListener(commands.Cog):
+class ReactionListener(MarkListener):
     """Records reactions put on and taken off."""
-
-    def __init__(self, client: ServerstatsClient) -> None:
-        services = client.services
-        self._client = client
-        self._recording = services.recording
-        self._clock = services.clock
-        self._calendars = services.calendars
-        self._pseudonyms = services.pseudonyms
-        self._gate = services.gate
 
     @commands.Cog.listener()
     async def on_raw_reaction_add(self, event: discord.RawReactionActionEvent) -> None:
@@ -72,23 +59,16 @@ class ReactionListener(commands.Cog):
 
     @commands.Cog.listener()
     async def on_raw_reaction_remove(self, event: discord.RawReactionActionEvent) -> None:
-        """An emoji was taken off; what was never counted, such as a bot's, is not undone.
-
-        What was given before an erasure, or is taken back by somebody who has opted out, is undone for the
-        message and its author, and says nothing of who gave it.
-        """
+        """An emoji was taken off; what was never counted, such as a bot's, is not undone."""
         guild = self._guild(event.guild_id)
         if guild is None:
             return
-        member = self._pseudonyms.of(guild.id, event.user_id)
-        erasures = self._gate.erasures(guild.id, member)
-        whose = member if self._gate.counts_received(guild.id, member) else 0
-        for times in range(max(0, erasures - ERASURES_BEFORE), erasures + 1):
+        for whose, times in self._undone(guild.id, event.user_id):
             self._recording.record(
                 ReactionRemoved(
                     guild.id,
                     self._pseudonyms.of_message(guild.id, event.message_id),
-                    whose if times == erasures else 0,
+                    whose,
                     self._reaction(guild, event, times),
                     self._clock.now_ms(),
                 )
@@ -126,9 +106,6 @@ class ReactionListener(commands.Cog):
     def _reaction(self, guild: discord.Guild, event: discord.RawReactionActionEvent, erasures: int) -> int:
         emoji = emoji_of(event.emoji)
         return self._pseudonyms.of_reaction(guild.id, event.message_id, emoji, event.user_id, erasures)
-
-    def _guild(self, guild_id: int | None) -> discord.Guild | None:
-        return None if guild_id is None else self._client.get_guild(guild_id)
 
 
 def emoji_of(emoji: discord.PartialEmoji) -> str:

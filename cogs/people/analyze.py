@@ -15,7 +15,6 @@ Counted = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | di
 
 
 @app_commands.guild_only()
-@app_commands.default_permissions(view_guild_insights=True)
 class ActivityCommands(commands.GroupCog, group_name="activity", group_description="A closer look"):
     """Commands for moderators."""
 

@@ -15,7 +15,6 @@ class LeaderboardCommand(commands.Cog):
 
     @app_commands.command(name="leaderboard", description="Which members did most in a period")
     @app_commands.guild_only()
-    @app_commands.default_permissions(view_guild_insights=True)
     @app_commands.describe(metric="What to rank by (messages if left out)", timeframe=TIMEFRAME_HELP)
     @app_commands.choices(metric=METRICS)
     async def leaderboard(

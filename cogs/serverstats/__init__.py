@@ -12,7 +12,6 @@ from cogs.serverstats.trends import TrendsCommand
 
 
 @app_commands.guild_only()
-@app_commands.default_permissions(view_guild_insights=True)
 class ServerstatsCommands(
     OverviewCommand,
     MembersCommand,

@@ -8,8 +8,9 @@ import pytest
 from discord import app_commands
 
 from bot.client import EXTENSIONS
+from bot.preferences import Preferences
 from bot.views.registry import VIEWS
-from cogs.access import SEEN_BY, may_see
+from cogs.access import SEEN_BY, Asker, Circle, may_see
 from tests.discord.stage import MemoryCharts, MemoryReader, fresh_client
 
 PAGE = (Path(__file__).parents[2] / "docs" / "permissions.md").read_text(encoding="utf-8")
@@ -21,12 +22,16 @@ PERMISSIONS = {
     "everybody": None,
 }
 ASKERS = {
-    "nobody special": discord.Permissions.none(),
-    "View Server Insights": discord.Permissions(view_guild_insights=True),
-    "Manage Server": discord.Permissions(manage_guild=True),
-    "another": discord.Permissions(view_audit_log=True, manage_channels=True, moderate_members=True),
-    "administrator": discord.Permissions(administrator=True),
+    "nobody special": Asker(discord.Permissions.none()),
+    "View Server Insights": Asker(discord.Permissions(view_guild_insights=True)),
+    "Manage Server": Asker(discord.Permissions(manage_guild=True)),
+    "another": Asker(discord.Permissions(view_audit_log=True, manage_channels=True, moderate_members=True)),
+    "administrator": Asker(discord.Permissions(administrator=True)),
+    "a role for statistics": Asker(discord.Permissions.none(), frozenset({Circle.STATISTICS})),
+    "a role for members": Asker(discord.Permissions.none(), frozenset(Circle)),
 }
+OPENS = {"a role for members": ("a role for members", "a role for statistics")}
+"""Words in the table that let somebody in, where it is not just the asker's own."""
 
 
 @pytest.mark.parametrize("kind", sorted(VIEWS))
@@ -38,7 +43,8 @@ def test_every_view_has_its_row_in_the_documentation(kind: str) -> None:
 @pytest.mark.parametrize("asker", ASKERS)
 def test_the_permissions_are_those_of_the_words(kind: str, asker: str) -> None:
     words = ROWS[VIEWS[kind].group]
-    allowed = "every member" in words or asker == "administrator" or asker in words
+    named = any(each in words for each in OPENS.get(asker, (asker,)))
+    allowed = "every member" in words or asker == "administrator" or named
     assert may_see(kind, ASKERS[asker]) is allowed
     assert SEEN_BY[kind].oneself is ("about oneself" in words)
     assert SEEN_BY[kind].noted is ("noted in the audit log" in words)
@@ -48,7 +54,13 @@ def test_the_permissions_are_those_of_the_words(kind: str, asker: str) -> None:
 def test_no_other_permission_opens_figures_of_others(kind: str) -> None:
     everything = discord.Permissions.all()
     everything.update(view_guild_insights=False, manage_guild=False, administrator=False)
-    assert may_see(kind, everything) is SEEN_BY[kind].oneself
+    assert may_see(kind, Asker(everything)) is SEEN_BY[kind].oneself
+
+
+def test_who_may_see_members_may_see_statistics() -> None:
+    chosen = Preferences(statistics_roles=frozenset({1}), member_roles=frozenset({2}))
+    assert Circle.STATISTICS.roles(chosen) == {1, 2}
+    assert Circle.MEMBERS.roles(chosen) == {2}
 
 
 async def test_discord_offers_each_command_to_whom_the_documentation_names() -> None:

@@ -15,10 +15,10 @@ from simcord.builders import ChannelHandle, GuildHandle
 from analytics.charts.spec import ChartSpec
 from analytics.day_columns import DatedMembers, MemberDayColumns, MemberPart, channels_of_slices, slice_within
 from analytics.day_counts import ChannelDayHours, GuildDayHours
-from analytics.local_time import HourRange, ZoneHistory, day_of
+from analytics.local_time import BLOCK_MS, HourRange, ZoneHistory, ZoneSpan, day_of
 from analytics.overview import PeriodDays
 from analytics.packs import active_in, channel_columns, member_columns
-from bot.audit import Entry
+from bot.audit import CHANGED, EXPORTED, EXPORTED_MEMBER, READ, Entry, SettingChange
 from bot.client import ClientOptions, ServerstatsClient
 from bot.db.channel_facts import ThreadTimes
 from bot.db.day_counts import ChannelPart, VoicePart
@@ -45,6 +45,7 @@ from bot.members.present import PresentMembers
 from bot.moderation.reader import AuditLogReader
 from bot.moderation.warnings import WarningDesk
 from bot.names import NameKeeper
+from bot.preferences import Keeping, PreferenceDesk, Preferences
 from bot.privacy.consents import Consents
 from bot.privacy.counting import CountingRules
 from bot.privacy.decisions import Decisions
@@ -54,6 +55,7 @@ from bot.privacy.pseudonym import Pseudonyms
 from bot.privacy.rules import Change, Rules
 from bot.services import Services
 from bot.views.service import Patience, ViewService
+from schemas.collection import RetentionClass
 from tests.support.rosters import MemoryRosters, nothing
 from tests.support.slices import members_of_slices
 from texts import load_languages
@@ -196,7 +198,7 @@ class MemoryReader:
         await self._answer()
         return {}
 
-    async def days_leavers_are_kept(self) -> int | None:
+    async def days_leavers_are_kept(self, _guild_id: int) -> int | None:
         await self._answer()
         return None
 
@@ -281,11 +283,47 @@ class MemoryAudit:
 
     async def note_reading(self, guild: int, actor: int, member: int, what: str, now_ms: int) -> None:
         assert guild
-        self.entries.append(Entry(actor, "read member figures", what, member, now_ms))
+        self.entries.append(Entry(actor, READ, what, member, now_ms))
+
+    async def note_export(self, guild: int, actor: int, member: int | None, what: str, now_ms: int) -> None:
+        assert guild
+        of = EXPORTED if member is None else EXPORTED_MEMBER
+        self.entries.append(Entry(actor, of, what, member, now_ms))
+
+    async def note_change(self, guild: int, actor: int, change: SettingChange, now_ms: int) -> None:
+        assert guild
+        values = (change.before, change.after)
+        self.entries.append(Entry(actor, CHANGED, change.setting, None, now_ms, *values))
 
     async def latest(self, guild: int, skip: int, limit: int) -> list[Entry]:
         assert guild
         return self.entries[::-1][skip : skip + limit]
+
+
+class MemoryPreferences:
+    """Keeps what the desk has in memory anyway, and time zones."""
+
+    async def save_preferences(self, guild: int, preferences: Preferences) -> None:
+        assert guild, preferences
+
+    async def change_zone(self, guild_id: int, zone: str, now_ms: int) -> ZoneHistory:
+        assert guild_id
+        since = (now_ms // BLOCK_MS + 1) * BLOCK_MS
+        return ZoneHistory((ZoneSpan(0, ZoneInfo(ZONE), None), ZoneSpan(1, ZoneInfo(zone), since)))
+
+
+@dataclass
+class MemoryRetention:
+    """The host's limits, and how many documents would go."""
+
+    hosts: Mapping[RetentionClass, int | None] = field(
+        default_factory=lambda: {"members": 730, "left": 90, "totals": None, "hours": 400}
+    )
+    older: dict[RetentionClass, int] = field(default_factory=lambda: {"members": 1234})
+
+    async def count(self, guild: int, keeping: Keeping, now_ms: int) -> dict[RetentionClass, int]:
+        assert guild, (keeping, now_ms)
+        return self.older
 
 
 class NoData:
@@ -388,6 +426,7 @@ def fresh_client(reader: MemoryReader, charts: MemoryCharts, **options: object) 
     voice = VoiceTracker(recording.record, calendars.label, lambda: Moment(0, clock.now_ms()))
     present = PresentMembers()
     people = People(present, clock)
+    audit, kept = MemoryAudit(), MemoryPreferences()
     pseudonyms.on_sight(present.saw)
     services = Services(
         views=ViewService(reader, charts, people, patience=Patience(database=10.0, chart=5.0)),
@@ -408,8 +447,10 @@ def fresh_client(reader: MemoryReader, charts: MemoryCharts, **options: object) 
         gate=gate,
         decisions=Decisions(NothingToWrite(), consents, pseudonyms, voice),
         counting=CountingRules(gate, MemoryRules(), clock),
+        preferences=PreferenceDesk(kept, kept, calendars, audit, clock),
         own_data=NoData(),
-        audit=MemoryAudit(),
+        audit=audit,
+        retention=MemoryRetention(),
         audit_logs=AuditLogReader(NothingToWrite(), clock),
         warnings=WarningDesk(NothingToWrite(), NoWarnings(), gate, calendars, clock),
         languages=LANGUAGES,

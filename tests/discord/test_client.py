@@ -38,13 +38,13 @@ async def test_nothing_is_cached_and_nobody_is_pinged() -> None:
         assert client.allowed_mentions.to_dict() == {"parse": []}
 
 
-async def test_the_command_is_for_servers_and_for_people_with_insights() -> None:
+async def test_the_command_is_for_servers_and_offered_to_everybody() -> None:
     async with staged() as stage:
         (sent,) = [request.json for request in stage.env.http_requests if request.method == "PUT"]
         (command,) = sent
 
         assert command["name"] == "serverstats"
-        assert command["default_member_permissions"] == discord.Permissions(view_guild_insights=True).value
+        assert command["default_member_permissions"] is None
         assert command["contexts"] == [0]
         assert command["integration_types"] == [0]
         assert sorted(option["name"] for option in command["options"]) == [

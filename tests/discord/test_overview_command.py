@@ -1,7 +1,6 @@
 """`/serverstats overview` as Discord's users meet it."""
 
 import pytest
-from simcord import SetupError
 from structlog.testing import capture_logs
 
 from tests.discord.stage import EPHEMERAL, PIXEL, SAYS, THINKS, fields_of, staged
@@ -91,11 +90,12 @@ async def test_suggestions_are_only_for_who_may_see_the_view() -> None:
         assert await stage.member.autocomplete(stage.channel, "serverstats overview", "timeframe", "7") == []
 
 
-async def test_discord_offers_the_command_only_to_who_may_see_insights() -> None:
+async def test_discord_offers_the_command_to_everybody_and_the_bot_decides() -> None:
     async with staged() as stage:
-        with pytest.raises(SetupError):
-            await stage.member.slash(stage.channel, "serverstats overview")
-        assert "serverstats overview" in stage.moderator.available_commands(stage.channel)
+        assert "serverstats overview" in stage.member.available_commands(stage.channel)
+        result = await stage.member.slash(stage.channel, "serverstats overview")
+        assert stage.responses() == [(SAYS, EPHEMERAL)]
+        assert "a role that an admin of this server chose" in result.response.content
 
 
 async def test_an_admin_who_opened_the_command_to_everyone_does_not_open_the_figures() -> None:

@@ -85,7 +85,7 @@ async def arrivals_known(reader: Reader, scope: Scope, placed: Placed) -> Arriva
     return ArrivalsKnown(
         None if told is None else -(-told // HOURS_PER_DAY),
         await reader.members_since(scope.guild_id, scope.now_ms),
-        await reader.days_leavers_are_kept(),
+        await reader.days_leavers_are_kept(scope.guild_id),
         placed.zones.label(scope.now_ms).day,
     )
 

@@ -14,6 +14,7 @@ import pytest
 from analytics.local_time import ZoneHistory, ZoneSpan
 from bot.db.database import Driver, Handle
 from bot.db.directory import Directory
+from bot.db.guild_settings import GuildSettings
 from bot.db.packing import Packer
 from bot.db.retention import apply_retention
 from bot.db.snapshots import SETTLE_MS, Snapshotter
@@ -22,6 +23,7 @@ from bot.ingest.activities.messages import MessageFlag, MessageSent
 from bot.ingest.activities.voice import VoiceFlag, VoiceLevel, VoiceTime
 from bot.ingest.books.reactions import Given, MessageReacted, ReactionCounted
 from bot.ingest.fold import Foldable
+from bot.preferences import Keeping, Preferences
 from tests.bot.db.counting import count_activities
 
 ON_TIME, LATE = 1, 2
@@ -249,10 +251,19 @@ async def test_nothing_is_made_before_its_time_or_twice(driver: Driver, db: Hand
     assert (await db.guildDays.find_one({}))["due"] == []
 
 
+async def keep(db: Handle, wish: str, **days: int) -> None:
+    """Keep data for so many days, by the host's wish or the server's own."""
+    hosts = days if wish == "the host's" else {}
+    await apply_retention(db, {"members": hosts.get("members"), "hours": hosts.get("hours"), "totals": None})
+    if wish != "the host's":
+        await GuildSettings(db).save_preferences(ON_TIME, Preferences(keeping=Keeping(**days)))
+
+
+@pytest.mark.parametrize("wish", ["the host's", "the server's"])
 async def test_members_whose_days_have_expired_are_kept_as_counted_or_unknown(
-    driver: Driver, db: Handle
+    driver: Driver, db: Handle, wish: str
 ) -> None:
-    await apply_retention(db, {"members": 10_000, "totals": None})
+    await keep(db, wish, members=10_000)
     now = ms(2026, 3, 12)
     await count_activities(driver, db, ON_TIME, [said_at(2026, 3, 10, 9), said_at(2026, 3, 10, 9, member=6)])
     await Packer(db).pack_all(now)
@@ -295,6 +306,16 @@ async def test_hours_that_version_0_1_did_not_keep_are_unknown(driver: Driver, d
     of_day, of_hour = day["metrics"]["messages"], hour["metrics"]["messages"]
     assert (of_day["withFiles"], of_day["withReactions"], of_day["withStickers"]) == (2, 1, 0)
     assert (of_hour["withFiles"], of_hour["withReactions"], of_hour["withStickers"]) == (None, None, 0)
+
+
+async def test_hours_are_not_made_that_the_server_keeps_no_longer(driver: Driver, db: Handle) -> None:
+    await keep(db, "the server's", hours=9_000)
+    await count_activities(driver, db, ON_TIME, [said_at(2026, 3, 10, 9)])
+    now = ms(2026, 3, 10, 12) + 9_000 * 24 * HOUR
+    await Packer(db).pack_all(now)
+    await Snapshotter(db).make_all(now)
+    kept = await db.guildActivitySnapshots.distinct("timestamp", {"interval": "1h"})
+    assert kept == [datetime(2026, 3, 10, hour, tzinfo=UTC) for hour in range(12, 24)]
 
 
 async def test_hours_are_kept_for_a_time_of_their_own(driver: Driver, db: Handle) -> None:
