@@ -30,9 +30,12 @@ _INSIGHTS = "View Server Insights or Manage Server"
 MODERATORS = Audience(_INSIGHTS, INSIGHTS)
 NOTED_MODERATORS = Audience(f"{_INSIGHTS}; noted in the audit log", INSIGHTS, noted=True)
 ONESELF = Audience("every member, about oneself", discord.Permissions.none(), oneself=True)
-_OTHERS = {"me": ONESELF, "member": NOTED_MODERATORS}
+_OTHERS = {"me": ONESELF, "member": NOTED_MODERATORS, "compare/member": NOTED_MODERATORS}
+"""By group of views."""
 
-SEEN_BY: Mapping[str, Audience] = MappingProxyType({kind: _OTHERS.get(kind, MODERATORS) for kind in VIEWS})
+SEEN_BY: Mapping[str, Audience] = MappingProxyType(
+    {kind: _OTHERS.get(view.group, MODERATORS) for kind, view in VIEWS.items()}
+)
 """Who may see each view; `docs/permissions.md` says the same."""
 
 

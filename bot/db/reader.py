@@ -49,6 +49,7 @@ from bot.db.directory import Directory, GuildRecord
 from bot.db.instants import optional_milliseconds
 from bot.db.keys import pseudonym_number
 from bot.db.retention import retention_in_force
+from bot.db.role_holders import read_role_holders
 from bot.db.slices import ServerDay, member_slices
 from bot.db.valid_packs import BATCH, Revisions, days_of, hours_within, read_packs, read_revisions
 from bot.db.writes import instant
@@ -225,6 +226,10 @@ class Reader:
             .find(within, {"_id": 0, "userId": 1, "joinTimestamp": 1}, batch_size=BATCH)
             .to_list(None)
         }
+
+    async def role_holders(self, guild_id: int, roles: Collection[int]) -> dict[int, Ids] | None:
+        """Who has each role now; None: nobody knows. Reads an index entry a role and member who has it."""
+        return await read_role_holders(self._db, guild_id, roles)
 
     async def days_leavers_are_kept(self) -> int | None:
         """For how many days who has left is archived; None: for good."""

@@ -3,17 +3,21 @@
 Reads, over d days and as many before, 2·d ``guildDays`` and 2·d ``memberPacks``; document by document the
 ``memberDays`` (one an active member) of days without a valid pack and of the days that a period cuts. Only
 where days have no members at all, their packs of channels tell whether anybody wrote: d more at most each.
+Restricted to roles, also an index entry a role and member who has it.
 """
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from analytics.day_columns import DatedMembers
+from analytics.day_columns import DatedMembers, only_members
 from analytics.local_time import HOURS_PER_DAY, HourRange, clock_reading
-from analytics.member_activity import MemberActivity, member_activity
+from analytics.member_activity import MemberActivity, member_activity, only
+from analytics.packs import Ids
 from bot.db.reader import Reader
 from bot.views.heads import Placed, place
+from bot.views.role_holders import restricted_to
 from bot.views.scope import Scope
 
 
@@ -25,7 +29,7 @@ class People:
     """
 
     placed: Placed
-    days: list[DatedMembers]
+    days: Sequence[DatedMembers]
     now: MemberActivity
     before: MemberActivity | None
     known_from: int | None
@@ -38,7 +42,19 @@ async def read_people(reader: Reader, scope: Scope) -> People:
         reader.dated_member_days(scope.guild_id, placed.ranges), _before(reader, placed)
     )
     now = await asyncio.to_thread(member_activity, [dated.columns for dated in days])
-    return People(placed, days, now, before, await _known_from(reader, placed, days))
+    people = People(placed, days, now, before, await _known_from(reader, placed, days))
+    kept = await restricted_to(reader, scope, by_name=True)
+    return people if kept is None else _only(people, kept)
+
+
+def _only(people: People, kept: Ids) -> People:
+    """What some members did."""
+    return replace(
+        people,
+        days=only_members(people.days, kept),
+        now=only(people.now, kept),
+        before=None if people.before is None else only(people.before, kept),
+    )
 
 
 def known_from(people: People) -> datetime | None:

@@ -1,0 +1,200 @@
+"""``compare/periods/…``: the period beside the one before it, in all metrics or closely in one.
+
+A metric reads what its trend reads (``bot.views.trends``), for both periods: of d days each, messages, voice
+and reactions 2 d ``channelPacks`` each, active members 2 d packs of both kinds, and each metric 2 d
+``guildDays``; of days without a valid pack document by document.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from analytics.charts.spec import AreaSpec, BarsSpec, ComparisonSpec, LineSpec, Theme, TimeAxis, Unit
+from analytics.comparing import running_sum
+from analytics.local_time import HOURS_PER_DAY
+from analytics.trends import Course
+from bot.db.reader import Reader
+from bot.views.analyze.comparing import measurement
+from bot.views.counting import calendar_of, curve_chart, finding, place_and_period, ranges_before, series
+from bot.views.heads import Placed, head_of, place
+from bot.views.refusal import CannotShow
+from bot.views.scope import Scope
+from bot.views.trends import METRICS as TRENDS
+from bot.views.trends import Metric
+from bot.views.view import View
+from schemas.results.board import Board, Figure, Head, Measure
+from schemas.results.comparison import PeriodFigure, TwoPeriods
+from schemas.results.curve import Curve, Total
+
+GROUP = "compare/periods"
+ALL = "all"
+METRICS = tuple(metric for metric in TRENDS if not metric.level)
+"""What is counted; a level is no amount of a period."""
+CODES = {ALL: 94, **{metric.name: code for code, metric in enumerate(METRICS, 95)}}
+DISTINCT = frozenset({"active"})
+"""Members are counted once, so the amounts of days come to more than that of the period."""
+NOTHING_BEFORE = "There is no period before all time to compare with: choose another timeframe."
+SUBJECTS = ("This period", "The period before")
+
+
+def _view(name: str, title: str, metrics: tuple[Metric, ...]) -> View:
+    kind, called = f"{GROUP}/{name}", f"Periods compared: {title.lower()}"
+
+    def board(result: TwoPeriods) -> Board:
+        return _board(kind, called, metrics[0], result)
+
+    return View(
+        kind=kind,
+        code=CODES[name],
+        title=called,
+        help=f"{title} of the period and of the one before",
+        load=_loading(name, metrics),
+        board=board,
+        chart=partial(_chart, metrics[0]),
+        of_two_periods=True,
+    )
+
+
+def _loading(
+    name: str, metrics: tuple[Metric, ...]
+) -> Callable[[Reader, Scope], Coroutine[Any, Any, TwoPeriods]]:
+    async def load(reader: Reader, scope: Scope) -> TwoPeriods:
+        placed = await place(reader, replace(scope, compare=True))
+        if placed.period.previous is None:
+            raise CannotShow(NOTHING_BEFORE)
+        courses = [await _course(reader, scope, placed, metric) for metric in metrics]
+        if len(metrics) > 1:
+            figures = tuple(
+                PeriodFigure(metric.title, metric.measure, course.level)
+                for metric, course in zip(metrics, courses, strict=True)
+            )
+            return TwoPeriods(head=head_of(placed), metric=name, figures=figures)
+        (course,), (metric,) = courses, metrics
+        return TwoPeriods(
+            head=head_of(placed),
+            metric=name,
+            figures=tuple(_figures(placed, metric, course)),
+            curve=course.curve,
+            so_far=None if metric.name in DISTINCT else running_sum(course.curve),
+        )
+
+    return load
+
+
+async def _course(reader: Reader, scope: Scope, placed: Placed, metric: Metric) -> Course:
+    earlier = ranges_before(placed)
+    now, before = await asyncio.gather(
+        metric.read(reader, scope, placed.ranges), metric.read(reader, scope, earlier)
+    )
+    calendar = calendar_of(placed) if metric.per_hour else calendar_of(placed).by_day()
+    return await asyncio.to_thread(metric.course, calendar, now, before if earlier else None)
+
+
+def _figures(placed: Placed, metric: Metric, course: Course) -> list[PeriodFigure]:
+    """The amount, the mean a day and the most in a bucket, of both periods."""
+    found = [PeriodFigure(metric.title, metric.measure, course.level)]
+    if metric.name not in DISTINCT:
+        a_day = Measure.RATE if metric.measure is Measure.COUNT else metric.measure
+        days = calendar_of(placed).counted_days()
+        period = placed.period
+        days_before = (period.stop - period.start) / HOURS_PER_DAY
+        mean = Total(_over(course.level.now, days), _over(course.level.before, days_before))
+        found.append(PeriodFigure(f"{metric.title} a day", a_day, mean))
+    curve = course.curve
+    most = Total(_most(curve.values), _most(curve.previous or ()))
+    found.append(PeriodFigure(f"Most in a {curve.bucket}", metric.measure, most))
+    return found
+
+
+def _over(amount: float | None, days: float | None) -> float | None:
+    return None if amount is None or not days else amount / days
+
+
+def _most(values: tuple[float | None, ...]) -> float | None:
+    return max((value for value in values if value is not None), default=None)
+
+
+def _board(kind: str, title: str, metric: Metric, result: TwoPeriods) -> Board:
+    curves = []
+    if result.curve is not None:
+        curves.append(series(metric.title, result.curve, metric.measure))
+    if result.so_far is not None:
+        curves.append(series(f"{metric.title} so far", result.so_far, metric.measure))
+    return Board(
+        kind=kind,
+        title=title,
+        head=result.head,
+        figures=tuple(
+            Figure(
+                title=each.title,
+                value=each.amount.now,
+                measure=each.measure,
+                compared=True,
+                previous=each.amount.before,
+            )
+            for each in result.figures
+        ),
+        series=tuple(curves),
+    )
+
+
+def _chart(
+    metric: Metric, result: TwoPeriods, theme: Theme
+) -> ComparisonSpec | LineSpec | BarsSpec | AreaSpec:
+    """All metrics side by side; of one how it came about."""
+    if result.curve is None:
+        return _side_by_side(result, theme)
+    level = result.figures[0].amount
+    title = finding(level, f"{level.now or 0:,.0f} {metric.of}", f"No {metric.of} in this period")
+    if result.so_far is None:
+        return curve_chart(result.head, result.curve, title, metric.of, theme)
+    return _race(metric, result.head, title, result.so_far, theme)
+
+
+def _race(metric: Metric, head: Head, title: str, so_far: Curve, theme: Theme) -> LineSpec:
+    return LineSpec(
+        title=title,
+        subtitle=place_and_period(head),
+        theme=theme,
+        axis=TimeAxis.starting(so_far.starts[0], Unit(so_far.bucket)),
+        values=so_far.values,
+        previous=so_far.previous,
+        y_label=f"{metric.of}, added up",
+        partial_last=head.running,
+        from_zero=True,
+    )
+
+
+def _side_by_side(result: TwoPeriods, theme: Theme) -> ComparisonSpec:
+    return ComparisonSpec(
+        title=_most_changed(result),
+        subtitle=place_and_period(result.head),
+        theme=theme,
+        subjects=SUBJECTS,
+        measurements=tuple(
+            measurement(each.title, each.measure, (each.amount.now, each.amount.before))
+            for each in result.figures
+        ),
+    )
+
+
+def _most_changed(result: TwoPeriods) -> str:
+    changes = [
+        ((each.amount.now - each.amount.before) / each.amount.before, each.title)
+        for each in result.figures
+        if each.amount.now is not None and each.amount.before
+    ]
+    share, title = max(changes, key=lambda change: abs(change[0]), default=(0.0, ""))
+    if not title:
+        return "There is nothing known to compare with"
+    if abs(share) < 0.005:  # noqa: PLR2004 - what rounds to 0 %
+        return "All as in the period before"
+    return f"{title} changed most: {abs(share):.0%} {'more' if share > 0 else 'less'}"
+
+
+VIEWS = (
+    _view(ALL, "All metrics", METRICS),
+    *(_view(metric.name, metric.title, (metric,)) for metric in METRICS),
+)
