@@ -37,7 +37,8 @@ async def answer(  # noqa: PLR0913 - all of it is what is asked
         guild_id = require_access(interaction, kind)
         asked = read_timeframe(timeframe, today(guild_id, interaction.client.services))
         await interaction.response.defer(thinking=True, ephemeral=ephemeral)
-        await show(interaction, ViewState(kind, asked, subject, channels, roles))
+        state = ViewState(kind, asked, subject, channels, roles)
+        await show(interaction, state, ephemeral=ephemeral)
 
 
 def timeframes(interaction: Asked, kind: str, typed: str) -> list[app_commands.Choice[str]]:
