@@ -8,6 +8,7 @@ from analytics.local_time import HourRange
 from bot.views.heads import Placed
 from schemas.results.board import Figure, Head, Measure, Series, SubjectKind
 from schemas.results.curve import Curve, Total
+from texts import tr
 
 MANY = 120
 """Buckets from which on bars would be too thin."""
@@ -64,8 +65,8 @@ def place_and_period(head: Head) -> str:
     place = f"{head.guild_name} · {head.timeframe_name}"
     restricted_by = {subject.kind for subject in head.filters}
     if SubjectKind.ROLE in restricted_by:
-        return f"{place} · only members with the chosen roles"
-    return f"{place} · only the chosen channels" if restricted_by else place
+        return tr("{place} · only members with the chosen roles", place=place)
+    return tr("{place} · only the chosen channels", place=place) if restricted_by else place
 
 
 def curve_chart(head: Head, curve: Curve, title: str, y_label: str, theme: Theme) -> BarsSpec | AreaSpec:

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from msgspec.structs import replace
 
 from schemas.results.board import Board, Subject, SubjectKind
+from texts import LazyText
 
-DELETED_ROLE = "a deleted role"
+DELETED_ROLE = LazyText("a deleted role")
 
 
 def members_of(board: Board) -> list[int]:
@@ -28,7 +29,7 @@ def named(board: Board, names: Mapping[int, str], labels: Mapping[int, str]) -> 
             case SubjectKind.MEMBER:
                 return replace(subject, name=names.get(subject.id))
             case SubjectKind.ROLE:
-                return replace(subject, name=labels.get(subject.id, DELETED_ROLE))
+                return replace(subject, name=labels.get(subject.id, str(DELETED_ROLE)))
             case _:
                 return subject
 

@@ -6,14 +6,15 @@ from analytics.packs import Ids
 from bot.db.reader import Reader
 from bot.views.refusal import CannotShow
 from bot.views.scope import Scope
+from texts import LazyText
 
 FEWEST_HOLDERS = 3
 """Of fewer, figures are those of single members, which are noted when they are read."""
-UNKNOWN = (
+UNKNOWN = LazyText(
     "Who has which role is not known here, since the member list was never read: an admin can switch on the "
     "Server Members Intent, and `serverstats doctor` says how."
 )
-TOO_FEW = (
+TOO_FEW = LazyText(
     "One of these roles has only one or two members, and figures of so few would be those of single members: "
     "choose another role, or look at a member with `/activity analyze member`, which is noted."
 )
@@ -26,7 +27,7 @@ async def holders_by_role(reader: Reader, scope: Scope) -> dict[int, Ids]:
     """
     found = await _known(reader, scope)
     if any(0 < len(who) < FEWEST_HOLDERS for who in found.values()):
-        raise CannotShow(TOO_FEW)
+        raise CannotShow(str(TOO_FEW))
     return found
 
 
@@ -44,5 +45,5 @@ async def restricted_to(reader: Reader, scope: Scope, *, by_name: bool = False) 
 async def _known(reader: Reader, scope: Scope) -> dict[int, Ids]:
     found = await reader.role_holders(scope.guild_id, scope.roles)
     if found is None:
-        raise CannotShow(UNKNOWN)
+        raise CannotShow(str(UNKNOWN))
     return found

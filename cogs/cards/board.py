@@ -10,6 +10,7 @@ from cogs.cards.card import COLOUR, FIELD_LIMIT, Card, Surroundings, units
 from cogs.cards.numbers import change, number
 from cogs.cards.table import table_pages
 from schemas.results.board import Board, Figure, Grid, Head, Ranked, Ranking, Series, Subject, SubjectKind
+from texts import tr
 
 NAME_LIMIT = 32
 """Characters of a name in a list: what fits a line on a phone."""
@@ -81,9 +82,9 @@ def _filters(head: Head, around: Surroundings) -> Iterator[str]:
         for kind in (SubjectKind.CHANNEL, SubjectKind.ROLE)
     )
     if channels:
-        yield f"Only in {channels}"
+        yield tr("Only in {channels}", channels=channels)
     if roles:
-        yield f"Only members who have one of these roles today: {roles}"
+        yield tr("Only members who have one of these roles today: {roles}", roles=roles)
 
 
 def _counted(head: Head) -> str:

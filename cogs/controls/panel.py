@@ -9,6 +9,7 @@ from bot.views.analyze.comparing import FEWEST, MOST
 from bot.views.registry import VIEWS, variants
 from bot.views.view import Restriction
 from cogs.controls.state import MAX_NUMBERS, Action, ViewState, encode
+from texts import tr
 
 COUNTED_CHANNELS = [
     discord.ChannelType.text,
@@ -64,14 +65,14 @@ def _menus(state: ViewState) -> Iterator[_Item]:
         )
     view, room = VIEWS[state.kind], MAX_NUMBERS - bool(state.subject)
     if view.compares is Restriction.CHANNELS:
-        yield _channel_menu(state, "Channels to compare", COUNTED_CHANNELS, FEWEST, MOST)
+        yield _channel_menu(state, tr("Channels to compare"), COUNTED_CHANNELS, FEWEST, MOST)
     if view.compares is Restriction.ROLES:
-        yield _role_menu(state, "Roles to compare", FEWEST, MOST)
+        yield _role_menu(state, tr("Roles to compare"), FEWEST, MOST)
     if Restriction.CHANNELS in view.restricted_by:
         kinds = [*COUNTED_CHANNELS, discord.ChannelType.category]
-        yield _channel_menu(state, "All channels and categories", kinds, 0, room)
+        yield _channel_menu(state, tr("All channels and categories"), kinds, 0, room)
     if Restriction.ROLES in view.restricted_by:
-        yield _role_menu(state, "All roles", 0, room)
+        yield _role_menu(state, tr("All roles"), 0, room)
 
 
 def _channel_menu(

@@ -6,6 +6,7 @@ from bot.user_errors import Refusal
 from bot.views.analyze import channels, member_median, periods, roles
 from bot.views.registry import VIEWS
 from cogs.asking import MAX_SUGGESTIONS
+from texts import tr
 
 ALL = "all"
 
@@ -34,8 +35,10 @@ class Given:
         first, *others = self.groups
         if others:
             raise Refusal(
-                "Compare either two channels, or two roles, or one member with the median: "
-                "leave the other options out."
+                tr(
+                    "Compare either two channels, or two roles, or one member with the median: "
+                    "leave the other options out."
+                )
             )
         return first
 
@@ -46,7 +49,7 @@ def two_channels(given: tuple[int, int], here: int) -> tuple[int, ...]:
         return ()
     first, second = (each or here for each in given)
     if first == second:
-        raise Refusal("These are the same channel: name two with `channel` and `other_channel`.")
+        raise Refusal(tr("These are the same channel: name two with `channel` and `other_channel`."))
     return first, second
 
 
@@ -55,9 +58,9 @@ def two_roles(given: tuple[int, int], everyone: int) -> tuple[int, ...]:
     if not any(given):
         return ()
     if 0 in given or given[0] == given[1]:
-        raise Refusal("Name two roles to compare, with `role` and `other_role`.")
+        raise Refusal(tr("Name two roles to compare, with `role` and `other_role`."))
     if everyone in given:
-        raise Refusal("Every member has the role @everyone: choose other roles.")
+        raise Refusal(tr("Every member has the role @everyone: choose other roles."))
     return given
 
 
@@ -66,7 +69,9 @@ def kind_of(group: str, metric: str | None) -> str:
     kind = f"{group}/{metric or ALL}"
     if kind not in VIEWS:
         known = ", ".join(f"`{name}`" for name, _ in metrics_of(group))
-        raise Refusal(f"That metric is not known of what you compare. There are: {known}.")
+        raise Refusal(
+            tr("That metric is not known of what you compare. There are: {metrics}.", metrics=known)
+        )
     return kind
 
 

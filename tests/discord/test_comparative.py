@@ -91,7 +91,7 @@ async def test_roles_are_compared_by_name() -> None:
         (chart,) = stage.charts.drawn
         assert isinstance(chart, ComparisonSpec)
         assert chart.subjects == ("Deckhands", "Guests")
-        assert chart.title == "Deckhands has 4.0 times the messages a member of Guests"
+        assert chart.title == "Deckhands has 4.0 times as many messages a member as Guests"
         await stage.restart()
         await choose(stage, message, "What to show", "compare/roles/messages")
         assert chosen(message, "Roles to compare") == [str(crew.id), str(guests.id)]

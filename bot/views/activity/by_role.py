@@ -28,8 +28,10 @@ from bot.views.view import Restriction, View
 from schemas.results.activity import RoleActivity
 from schemas.results.board import Board, Measure, Ranked, Ranking, Subject, SubjectKind
 from schemas.results.curve import Curve, Total
+from texts import LazyText, decimal, tr
 
 _MINUTE_MS = 60_000
+SEVERAL = LazyText("Who has several of the roles counts for each, and once in the sum.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,26 +41,36 @@ class ByRole:
     ``divisor`` brings what is counted to the measure; ``note`` says what is other than in the view of all.
     """
 
-    title: str
-    of: str
-    who: str
+    title: LazyText
+    of: LazyText
+    who: LazyText
     amounts: Amounts
     measure: Measure = Measure.COUNT
     divisor: int = 1
-    note: str = ""
+    note: LazyText | None = None
 
 
-MESSAGES = ByRole("Messages", "messages", "Members who wrote", lambda columns: columns.messages)
+MESSAGES = ByRole(
+    LazyText("Messages"),
+    LazyText("messages"),
+    LazyText("Members who wrote"),
+    lambda columns: columns.messages,
+)
 VOICE = ByRole(
-    "Time in voice",
-    "minutes in voice",
-    "Members in voice",
+    LazyText("Time in voice"),
+    LazyText("minutes in voice"),
+    LazyText("Members in voice"),
     lambda columns: columns.voice,
     Measure.MINUTES,
     _MINUTE_MS,
-    "Time in the AFK channel is left out.",
+    LazyText("Time in the AFK channel is left out."),
 )
-REACTIONS = ByRole("Reactions given", "reactions", "Members who reacted", lambda columns: columns.given)
+REACTIONS = ByRole(
+    LazyText("Reactions given"),
+    LazyText("reactions"),
+    LazyText("Members who reacted"),
+    lambda columns: columns.given,
+)
 
 
 def restrictable(view: View, what: ByRole) -> View:
@@ -142,31 +154,31 @@ def _roles(
         for role, who in holders.items()
     ]
     rows.sort(key=lambda row: (-row.value, row.subject.id))
-    return Ranking(title=f"{what.title} by role", rows=tuple(rows), measure=what.measure)
+    return Ranking(title=tr("{metric} by role", metric=what.title), rows=tuple(rows), measure=what.measure)
 
 
 def _board(view: View, what: ByRole, result: RoleActivity) -> Board:
-    several = ("Who has several of the roles counts for each, and once in the sum.",) if result.roles else ()
+    several = (str(SEVERAL),) if result.roles else ()
     return Board(
         kind=view.kind,
         title=view.title,
         head=result.head,
-        figures=(figure(what.title, result.total, what.measure), figure(what.who, result.members)),
+        figures=(figure(str(what.title), result.total, what.measure), figure(str(what.who), result.members)),
         rankings=() if result.roles is None else (result.roles,),
-        series=(series(what.title, result.curve, what.measure),),
+        series=(series(str(what.title), result.curve, what.measure),),
         notes=(
             *not_kept(result.head, known=result.total.now is not None),
-            *((what.note,) if what.note else ()),
+            *((str(what.note),) if what.note else ()),
             *several,
         ),
     )
 
 
 def _chart(what: ByRole, result: RoleActivity, theme: Theme) -> BarsSpec | AreaSpec:
-    known = result.total.now is not None
-    title = finding(
-        result.total,
-        f"{result.total.now or 0:,.0f} {what.of}",
-        f"No {what.of} in this period" if known else f"The {what.of} are not known of all of this period",
+    none = (
+        tr("The {unit} are not known of this period", unit=what.of)
+        if result.total.now is None
+        else tr("No {unit} in this period", unit=what.of)
     )
-    return curve_chart(result.head, result.curve, title, what.of, theme)
+    title = finding(result.total, f"{decimal(result.total.now or 0)} {what.of}", none)
+    return curve_chart(result.head, result.curve, title, str(what.of), theme)

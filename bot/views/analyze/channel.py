@@ -23,6 +23,7 @@ from bot.views.scope import Scope
 from bot.views.view import View
 from schemas.results.board import Board, Figure, Series
 from schemas.results.one_channel import OneChannel
+from texts import decimal, inside, percent, tr
 
 GROUP = "channel"
 CODES = {MESSAGES.name: 91, VOICE.name: 92, REACTIONS.name: 93}
@@ -33,8 +34,8 @@ def of_metric(metric: ChannelMetric) -> View:
     return View(
         kind=f"{GROUP}/{metric.name}",
         code=CODES[metric.name],
-        title=f"One channel: {metric.title.lower()}",
-        help=f"{metric.title} of one channel, their share and their curve",
+        title=f"One channel: {metric.title.message.lower()}",
+        help=f"{metric.title.message} of one channel, with its share and curve",
         load=_loading(metric),
         board=partial(_board, metric),
         chart=partial(_chart, metric),
@@ -94,24 +95,26 @@ def _computed(
 
 
 def _board(metric: ChannelMetric, result: OneChannel) -> Board:
-    place = "" if result.place is None else f"number {result.place} of {result.channels} channels"
+    place = ""
+    if result.place is not None:
+        place = tr("number {place} of {count} channels", place=result.place, count=result.channels)
     return Board(
         kind=f"{GROUP}/{metric.name}",
-        title=f"{_name(result)}: {metric.title.lower()}",
+        title=f"{_name(result)}: {inside(str(metric.title))}",
         head=result.head,
         figures=(
             Figure(
-                title=metric.title,
+                title=str(metric.title),
                 value=result.amount,
                 measure=metric.measure,
                 compared=True,
                 previous=result.previous,
                 of=result.whole or None,
-                of_what=f"all {metric.unit}",
+                of_what=tr("all {unit}", unit=metric.unit),
                 note=place,
             ),
             Figure(
-                title=f"Days with {metric.unit}",
+                title=tr("Days with {unit}", unit=metric.unit),
                 value=result.active_days,
                 compared=True,
                 previous=result.previous_active_days,
@@ -119,23 +122,22 @@ def _board(metric: ChannelMetric, result: OneChannel) -> Board:
         ),
         series=(
             Series(
-                title=metric.title,
+                title=str(metric.title),
                 bucket=result.bucket,
                 starts=result.bucket_starts,
                 values=result.amounts,
                 measure=metric.measure,
             ),
         ),
-        notes=(WHOLE_DAYS,) if result.cut else (),
+        notes=(str(WHOLE_DAYS),) if result.cut else (),
     )
 
 
 def _chart(metric: ChannelMetric, result: OneChannel, theme: Theme) -> BarsSpec:
     """Amounts over time; the title says how much it is and how much of all."""
     unit = Unit(result.bucket)
-    share = f", {result.amount / result.whole:.0%} of all" if result.amount > 0 and result.whole else ""
     return BarsSpec(
-        title=f"{_name(result)}: {_written(metric, result.amount)}{share}",
+        title=_finding(metric, result),
         subtitle=place_and_period(result.head),
         theme=theme,
         axis=TimeAxis.starting(result.bucket_starts[0], unit),
@@ -145,13 +147,17 @@ def _chart(metric: ChannelMetric, result: OneChannel, theme: Theme) -> BarsSpec:
     )
 
 
-def _written(metric: ChannelMetric, amount: float) -> str:
-    whole = round(amount)
-    return f"{whole:,} {metric.one if whole == 1 else metric.unit}"
+def _finding(metric: ChannelMetric, result: OneChannel) -> str:
+    whole = round(result.amount)
+    amount = f"{decimal(whole)} {metric.one if whole == 1 else metric.unit}"
+    if result.amount <= 0 or not result.whole:
+        return f"{_name(result)}: {amount}"
+    share = percent(result.amount / result.whole)
+    return tr("{name}: {amount}, {share} of all", name=_name(result), amount=amount, share=share)
 
 
 def _name(result: OneChannel) -> str:
-    return f"#{result.name}" if result.name else "One channel"
+    return f"#{result.name}" if result.name else tr("One channel")
 
 
 VIEWS = tuple(of_metric(metric) for metric in METRICS)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from analytics.channel_amounts import Amounts, messages, reactions, voice
 from bot.db.day_counts import ChannelPart
 from schemas.results.board import Measure
+from texts import LazyText
 
 _MINUTE_MS = 60_000
 
@@ -17,10 +18,10 @@ class ChannelMetric:
     """
 
     name: str
-    title: str
-    unit: str
-    one: str
-    none: str
+    title: LazyText
+    unit: LazyText
+    one: LazyText
+    none: LazyText
     part: ChannelPart
     amounts: Amounts
     measure: Measure = Measure.COUNT
@@ -29,16 +30,34 @@ class ChannelMetric:
 
 
 MESSAGES = ChannelMetric(
-    "messages", "Messages", "messages", "message", "No messages in this period",
-    ChannelPart.MESSAGES, messages,
-)  # fmt: skip
+    "messages",
+    LazyText("Messages"),
+    LazyText("messages"),
+    LazyText("message"),
+    LazyText("No messages in this period"),
+    ChannelPart.MESSAGES,
+    messages,
+)
 VOICE = ChannelMetric(
-    "voice", "Time in voice", "minutes in voice", "minute in voice", "Nobody was in voice in this period",
-    ChannelPart.VOICE, voice, Measure.MINUTES, _MINUTE_MS,
-)  # fmt: skip
+    "voice",
+    LazyText("Time in voice"),
+    LazyText("minutes in voice"),
+    LazyText("minute in voice"),
+    LazyText("Nobody was in voice in this period"),
+    ChannelPart.VOICE,
+    voice,
+    Measure.MINUTES,
+    _MINUTE_MS,
+)
 REACTIONS = ChannelMetric(
-    "reactions", "Reactions", "reactions", "reaction", "No reactions in this period", ChannelPart.REACTIONS,
-    reactions, whole_days=True,
-)  # fmt: skip
+    "reactions",
+    LazyText("Reactions"),
+    LazyText("reactions"),
+    LazyText("reaction"),
+    LazyText("No reactions in this period"),
+    ChannelPart.REACTIONS,
+    reactions,
+    whole_days=True,
+)
 METRICS = (MESSAGES, VOICE, REACTIONS)
-WHOLE_DAYS = "Reactions are kept by day: a day that the period cuts counts whole."
+WHOLE_DAYS = LazyText("Reactions are kept by day: a day that the period cuts counts whole.")

@@ -17,13 +17,14 @@ from analytics.day_counts import ChannelDayHours
 from analytics.local_time import HOURS_PER_DAY
 from bot.db.reader import Reader
 from bot.views.analyze.channel_metrics import MESSAGES, METRICS, REACTIONS, VOICE, WHOLE_DAYS, ChannelMetric
-from bot.views.analyze.comparing import MOST, Words, comparison_board, comparison_chart
+from bot.views.analyze.comparing import ALL_METRICS, MOST, Words, comparison_board, comparison_chart
 from bot.views.counting import calendar_of, ranges_before
 from bot.views.heads import head_of, place
 from bot.views.scope import Scope
 from bot.views.view import Restriction, View
 from schemas.results.board import Board, Measure, Subject, SubjectKind
 from schemas.results.comparison import Compared, Comparison
+from texts import LazyText, inside, tr
 
 GROUP = "compare/channels"
 ALL = "all"
@@ -42,7 +43,7 @@ class Counted:
     def compared(self, channels: tuple[int, ...]) -> Compared:
         """How much each channel has."""
         return Compared(
-            self.metric.title,
+            str(self.metric.title),
             self.metric.measure,
             tuple(self._sum(self.now, channel) for channel in channels),
             tuple(None if self.before is None else self._sum(self.before, channel) for channel in channels),
@@ -52,11 +53,12 @@ class Counted:
         return sum(found.get(channel, {}).values()) / self.metric.divisor
 
 
-def _view(name: str, title: str, metrics: tuple[ChannelMetric, ...]) -> View:
-    kind, called = f"{GROUP}/{name}", f"Channels compared: {title.lower()}"
+def _view(name: str, title: LazyText, metrics: tuple[ChannelMetric, ...]) -> View:
+    kind = f"{GROUP}/{name}"
     words = Words(metrics[0].unit, metrics[0].none)
 
     def board(result: Comparison) -> Board:
+        called = tr("Channels compared: {metric}", metric=inside(str(title)))
         return comparison_board(kind, called, result)
 
     def chart(result: Comparison, theme: Theme) -> ComparisonSpec | RankingSpec:
@@ -65,8 +67,8 @@ def _view(name: str, title: str, metrics: tuple[ChannelMetric, ...]) -> View:
     return View(
         kind=kind,
         code=CODES[name],
-        title=called,
-        help=f"{title} of two to four channels",
+        title=f"Channels compared: {title.message.lower()}",
+        help=f"{title.message} of two to four channels",
         load=_loading(name, metrics),
         board=board,
         chart=chart,
@@ -119,7 +121,9 @@ def _rows(counted: list[Counted], channels: tuple[int, ...], days: float | None)
     """``days``: how many were counted; None: none was, and all is unknown."""
     if days is None:
         nothing = (None,) * len(channels)
-        return tuple(Compared(each.metric.title, each.metric.measure, nothing, nothing) for each in counted)
+        return tuple(
+            Compared(str(each.metric.title), each.metric.measure, nothing, nothing) for each in counted
+        )
     if len(counted) > 1:
         return tuple(each.compared(channels) for each in counted)
     return _closely(counted[0], channels, days)
@@ -138,14 +142,16 @@ def _closely(counted: Counted, channels: tuple[int, ...], days: float) -> tuple[
 
     return (
         total,
-        alone(f"{metric.title} a day", a_day, [value / days for value in values]),
+        alone(tr("{metric} a day", metric=metric.title), a_day, [value / days for value in values]),
         alone(
-            f"{metric.title}, most in a day",
+            tr("{metric}, most in a day", metric=metric.title),
             metric.measure,
             [most_in_a_day(each) / metric.divisor for each in by_day],
         ),
-        alone(f"Days with {metric.unit}", Measure.COUNT, [days_with(each) for each in by_day]),
-        alone("Share of the server's", Measure.SHARE, [value / whole if whole else None for value in values]),
+        alone(tr("Days with {unit}", unit=metric.unit), Measure.COUNT, [days_with(each) for each in by_day]),
+        alone(
+            tr("Share of the server's"), Measure.SHARE, [value / whole if whole else None for value in values]
+        ),
     )
 
 
@@ -154,12 +160,12 @@ def _notes(
 ) -> tuple[str, ...]:
     cut = any(len(day.hours) < HOURS_PER_DAY for day in days)
     return (
-        *(() if chosen else ("These are the channels that have most; the menu chooses others.",)),
-        *((WHOLE_DAYS,) if cut and any(metric.whole_days for metric in metrics) else ()),
+        *(() if chosen else (tr("These are the channels that have most; the menu chooses others."),)),
+        *((str(WHOLE_DAYS),) if cut and any(metric.whole_days for metric in metrics) else ()),
     )
 
 
 VIEWS = (
-    _view(ALL, "All metrics", METRICS),
+    _view(ALL, ALL_METRICS, METRICS),
     *(_view(metric.name, metric.title, (metric,)) for metric in METRICS),
 )

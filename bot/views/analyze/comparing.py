@@ -15,23 +15,25 @@ from analytics.charts.spec import (
 from bot.views.counting import place_and_period
 from schemas.results.board import Board, Measure, Ranked, Ranking, Subject, SubjectKind
 from schemas.results.comparison import Compared, Comparison
+from texts import LazyText, decimal, percent, tr
 
 MOST = MAX_SUBJECTS
 """Subjects that a picture can hold."""
 FEWEST = 2
+ALL_METRICS = LazyText("All metrics")
 TWICE = 2
 _SHOWS_HOURS = 120
-_NAMELESS: Mapping[SubjectKind, str] = MappingProxyType(
-    {SubjectKind.CHANNEL: "a deleted channel", SubjectKind.ROLE: "a role"}
+_NAMELESS: Mapping[SubjectKind, LazyText] = MappingProxyType(
+    {SubjectKind.CHANNEL: LazyText("a deleted channel"), SubjectKind.ROLE: LazyText("a role")}
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """``unit`` is what the first figure counts, ``none`` says that nobody has any."""
+    """``unit`` is what the first figure counts, ``none`` says that nobody has any: texts, said by ``str``."""
 
-    unit: str
-    none: str
+    unit: object
+    none: object
 
 
 def comparison_board(kind: str, title: str, result: Comparison) -> Board:
@@ -50,7 +52,7 @@ def comparison_chart(words: Words, board: Board, theme: Theme) -> ComparisonSpec
     subjects = _subjects(board)
     title, subtitle = _finding(words, board), place_and_period(board.head)
     if len(subjects) < FEWEST:
-        return RankingSpec(title=title, subtitle=subtitle, theme=theme, rows=(), x_label=words.unit)
+        return RankingSpec(title=title, subtitle=subtitle, theme=theme, rows=(), x_label=str(words.unit))
     return ComparisonSpec(
         title=title,
         subtitle=subtitle,
@@ -62,7 +64,7 @@ def comparison_chart(words: Words, board: Board, theme: Theme) -> ComparisonSpec
 
 def name_of(subject: Subject) -> str:
     """What a subject is called in a picture."""
-    return subject.name or _NAMELESS.get(subject.kind, "")
+    return subject.name or str(_NAMELESS.get(subject.kind, ""))
 
 
 def measurement(title: str, measure: Measure, values: tuple[float | None, ...]) -> Measurement:
@@ -72,8 +74,9 @@ def measurement(title: str, measure: Measure, values: tuple[float | None, ...]) 
     if measure is not Measure.MINUTES:
         return Measurement(title, values)
     if max((value for value in values if value is not None), default=0) < _SHOWS_HOURS:
-        return Measurement(f"{title}, minutes", values)
-    return Measurement(f"{title}, hours", tuple(None if value is None else value / 60 for value in values))
+        return Measurement(tr("{title}, minutes", title=title), values)
+    hours = tuple(None if value is None else value / 60 for value in values)
+    return Measurement(tr("{title}, hours", title=title), hours)
 
 
 def _ranking(row: Compared, subjects: tuple[Subject, ...]) -> Ranking:
@@ -86,7 +89,7 @@ def _ranking(row: Compared, subjects: tuple[Subject, ...]) -> Ranking:
         title=row.title,
         rows=tuple(sorted(rows, key=lambda each: -each.value)),
         measure=row.measure,
-        empty="Not known of this period.",
+        empty=tr("Not known of this period."),
     )
 
 
@@ -105,26 +108,33 @@ def _finding(words: Words, board: Board) -> str:
     """What the first figure says of the two that have most of it."""
     rows = board.rankings[0].rows
     if not rows:
-        return f"The {words.unit} are not known of this period"
+        return tr("The {unit} are not known of this period", unit=words.unit)
     if rows[0].value <= 0:
-        return words.none
+        return str(words.none)
     if len(rows) < FEWEST:  # nothing is known of any other
-        return f"{_beginning(rows[0].subject)}: {rows[0].value:,.0f} {words.unit}"
+        name, count = _beginning(rows[0].subject), decimal(round(rows[0].value))
+        return tr("{name}: {count} {unit}", name=name, count=count, unit=words.unit)
     return _ahead(words, rows[0], rows[1])
 
 
 def _ahead(words: Words, first: Ranked, second: Ranked) -> str:
     """How far the first is ahead of the second."""
-    name, other = _beginning(first.subject), name_of(second.subject)
+    name, other, unit = _beginning(first.subject), name_of(second.subject), words.unit
     if second.value <= 0:
-        return f"Only {name_of(first.subject)} has any {words.unit}"
+        return tr("Only {name} has any {unit}", name=name_of(first.subject), unit=unit)
     times = first.value / second.value
     if times >= TWICE:
-        return f"{name} has {times:,.1f} times the {words.unit} of {other}"
-    more = f"{times - 1:.0%}"
-    if more == "0%":
-        return f"{name} and {other} have as many {words.unit}"
-    return f"{name} has {more} more {words.unit} than {other}"
+        return tr(
+            "{name} has {times} times as many {unit} as {other}",
+            name=name,
+            times=decimal(times, 1),
+            unit=unit,
+            other=other,
+        )
+    if round(100 * (times - 1)) == 0:
+        return tr("{name} and {other} have as many {unit}", name=name, other=other, unit=unit)
+    more = percent(times - 1)
+    return tr("{name} has {more} more {unit} than {other}", name=name, more=more, unit=unit, other=other)
 
 
 def _beginning(subject: Subject) -> str:

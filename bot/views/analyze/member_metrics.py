@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.views.people.metrics import ACTIVE_DAYS, METRICS, Metric
+from texts import LazyText
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,15 +11,20 @@ class MemberMetric:
     """``who`` names those who did any of it."""
 
     of: Metric
-    who: str
+    who: LazyText
 
 
 MESSAGES, VOICE, GIVEN, RECEIVED = (
     MemberMetric(metric, who)
     for metric, who in zip(
         METRICS,
-        ("Members who wrote", "Members in voice", "Members who reacted", "Members who got reactions"),
+        (
+            LazyText("Members who wrote"),
+            LazyText("Members in voice"),
+            LazyText("Members who reacted"),
+            LazyText("Members who got reactions"),
+        ),
         strict=True,
     )
 )
-DAYS = MemberMetric(ACTIVE_DAYS, "Active members")
+DAYS = MemberMetric(ACTIVE_DAYS, LazyText("Active members"))

@@ -6,9 +6,10 @@ and reactions 2 d ``channelPacks`` each, active members 2 d packs of both kinds,
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from analytics.charts.spec import AreaSpec, BarsSpec, ComparisonSpec, LineSpec, Theme, TimeAxis, Unit
@@ -16,7 +17,7 @@ from analytics.comparing import running_sum
 from analytics.local_time import HOURS_PER_DAY
 from analytics.trends import Course
 from bot.db.reader import Reader
-from bot.views.analyze.comparing import measurement
+from bot.views.analyze.comparing import ALL_METRICS, measurement
 from bot.views.counting import calendar_of, curve_chart, finding, place_and_period, ranges_before, series
 from bot.views.heads import Placed, head_of, place
 from bot.views.refusal import CannotShow
@@ -27,6 +28,7 @@ from bot.views.view import View
 from schemas.results.board import Board, Figure, Head, Measure
 from schemas.results.comparison import PeriodFigure, TwoPeriods
 from schemas.results.curve import Curve, Total
+from texts import LazyText, decimal, inside, percent, tr
 
 GROUP = "compare/periods"
 ALL = "all"
@@ -35,20 +37,29 @@ METRICS = tuple(metric for metric in TRENDS if not metric.level)
 CODES = {ALL: 94, **{metric.name: code for code, metric in enumerate(METRICS, 95)}}
 DISTINCT = frozenset({"active"})
 """Members are counted once, so the amounts of days come to more than that of the period."""
-NOTHING_BEFORE = "There is no period before all time to compare with: choose another timeframe."
-SUBJECTS = ("This period", "The period before")
+MOST_IN: Mapping[str, LazyText] = MappingProxyType(
+    {
+        "hour": LazyText("Most in an hour"),
+        "day": LazyText("Most in a day"),
+        "week": LazyText("Most in a week"),
+        "month": LazyText("Most in a month"),
+    }
+)
+NOTHING_BEFORE = LazyText("There is no period before all time to compare with: choose another timeframe.")
+SUBJECTS = (LazyText("this period"), LazyText("the period before"))
 
 
-def _view(name: str, title: str, metrics: tuple[Metric, ...]) -> View:
-    kind, called = f"{GROUP}/{name}", f"Periods compared: {title.lower()}"
+def _view(name: str, title: object, metrics: tuple[Metric, ...]) -> View:
+    kind = f"{GROUP}/{name}"
 
     def board(result: TwoPeriods) -> Board:
+        called = tr("Periods compared: {metric}", metric=inside(str(title)))
         return _board(kind, called, metrics[0], result)
 
     return View(
         kind=kind,
         code=CODES[name],
-        title=called,
+        title=f"Periods compared: {str(title).lower()}",
         help=f"{title} of the period and of the one before",
         load=_loading(name, metrics),
         board=board,
@@ -63,11 +74,11 @@ def _loading(
     async def load(reader: Reader, scope: Scope) -> TwoPeriods:
         placed = await place(reader, replace(scope, compare=True))
         if placed.period.previous is None:
-            raise CannotShow(NOTHING_BEFORE)
+            raise CannotShow(str(NOTHING_BEFORE))
         courses = [await _course(reader, scope, placed, metric) for metric in metrics]
         if len(metrics) > 1:
             figures = tuple(
-                PeriodFigure(metric.title, metric.measure, course.level)
+                PeriodFigure(str(metric.title), metric.measure, course.level)
                 for metric, course in zip(metrics, courses, strict=True)
             )
             return TwoPeriods(head=head_of(placed), metric=name, figures=figures)
@@ -94,17 +105,17 @@ async def _course(reader: Reader, scope: Scope, placed: Placed, metric: Metric) 
 
 def _figures(placed: Placed, metric: Metric, course: Course) -> list[PeriodFigure]:
     """The amount, the mean a day and the most in a bucket, of both periods."""
-    found = [PeriodFigure(metric.title, metric.measure, course.level)]
+    found = [PeriodFigure(str(metric.title), metric.measure, course.level)]
     if metric.name not in DISTINCT:
         a_day = Measure.RATE if metric.measure is Measure.COUNT else metric.measure
         days = calendar_of(placed).counted_days()
         period = placed.period
         days_before = (period.stop - period.start) / HOURS_PER_DAY
         mean = Total(_over(course.level.now, days), _over(course.level.before, days_before))
-        found.append(PeriodFigure(f"{metric.title} a day", a_day, mean))
+        found.append(PeriodFigure(tr("{metric} a day", metric=metric.title), a_day, mean))
     curve = course.curve
     most = Total(_most(curve.values), _most(curve.previous or ()))
-    found.append(PeriodFigure(f"Most in a {curve.bucket}", metric.measure, most))
+    found.append(PeriodFigure(str(MOST_IN[curve.bucket]), metric.measure, most))
     return found
 
 
@@ -119,9 +130,9 @@ def _most(values: tuple[float | None, ...]) -> float | None:
 def _board(kind: str, title: str, metric: Metric, result: TwoPeriods) -> Board:
     curves = []
     if result.curve is not None:
-        curves.append(series(metric.title, result.curve, metric.measure))
+        curves.append(series(str(metric.title), result.curve, metric.measure))
     if result.so_far is not None:
-        curves.append(series(f"{metric.title} so far", result.so_far, metric.measure))
+        curves.append(series(tr("{metric} so far", metric=metric.title), result.so_far, metric.measure))
     return Board(
         kind=kind,
         title=title,
@@ -147,9 +158,11 @@ def _chart(
     if result.curve is None:
         return _side_by_side(result, theme)
     level = result.figures[0].amount
-    title = finding(level, f"{level.now or 0:,.0f} {metric.of}", f"No {metric.of} in this period")
+    title = finding(
+        level, f"{decimal(level.now or 0)} {metric.of}", tr("No {unit} in this period", unit=metric.of)
+    )
     if result.so_far is None:
-        return curve_chart(result.head, result.curve, title, metric.of, theme)
+        return curve_chart(result.head, result.curve, title, str(metric.of), theme)
     return _race(metric, result.head, title, result.so_far, theme)
 
 
@@ -161,7 +174,7 @@ def _race(metric: Metric, head: Head, title: str, so_far: Curve, theme: Theme) -
         axis=TimeAxis.starting(so_far.starts[0], Unit(so_far.bucket)),
         values=so_far.values,
         previous=so_far.previous,
-        y_label=f"{metric.of}, added up",
+        y_label=tr("{unit}, added up", unit=metric.of),
         partial_last=head.running,
         from_zero=True,
     )
@@ -172,7 +185,7 @@ def _side_by_side(result: TwoPeriods, theme: Theme) -> ComparisonSpec:
         title=_most_changed(result),
         subtitle=place_and_period(result.head),
         theme=theme,
-        subjects=SUBJECTS,
+        subjects=tuple(str(subject) for subject in SUBJECTS),
         measurements=tuple(
             measurement(each.title, each.measure, (each.amount.now, each.amount.before))
             for each in result.figures
@@ -188,13 +201,15 @@ def _most_changed(result: TwoPeriods) -> str:
     ]
     share, title = max(changes, key=lambda change: abs(change[0]), default=(0.0, ""))
     if not title:
-        return "There is nothing known to compare with"
+        return tr("There is nothing known to compare with")
     if abs(share) < 0.005:  # noqa: PLR2004 - what rounds to 0 %
-        return "All as in the period before"
-    return f"{title} changed most: {abs(share):.0%} {'more' if share > 0 else 'less'}"
+        return tr("All as in the period before")
+    if share > 0:
+        return tr("{metric} changed most: {share} more", metric=title, share=percent(share))
+    return tr("{metric} changed most: {share} less", metric=title, share=percent(-share))
 
 
 VIEWS = (
-    _view(ALL, "All metrics", METRICS),
+    _view(ALL, ALL_METRICS, METRICS),
     *(_view(metric.name, metric.title, (metric,)) for metric in METRICS),
 )

@@ -16,7 +16,7 @@ from analytics.comparing import GroupFigures, group_figures
 from analytics.member_activity import MemberActivity, member_activity
 from analytics.packs import Ids
 from bot.db.reader import Reader
-from bot.views.analyze.comparing import FEWEST, MOST, Words, comparison_board, comparison_chart
+from bot.views.analyze.comparing import ALL_METRICS, FEWEST, MOST, Words, comparison_board, comparison_chart
 from bot.views.analyze.member_metrics import DAYS, GIVEN, MESSAGES, RECEIVED, VOICE, MemberMetric
 from bot.views.heads import head_of, place
 from bot.views.members.known import members_known, not_kept
@@ -26,12 +26,13 @@ from bot.views.scope import Scope
 from bot.views.view import Restriction, View
 from schemas.results.board import Board, Measure, Subject, SubjectKind
 from schemas.results.comparison import Compared, Comparison
+from texts import LazyText, inside, tr
 
 GROUP = "compare/roles"
 ALL = "all"
 METRICS = (MESSAGES, VOICE, GIVEN, RECEIVED)
 CODES = {ALL: 105, **{metric.of.name: code for code, metric in enumerate(METRICS, 106)}}
-TODAY = "Roles are those that members have today. Who has several of them counts for each."
+TODAY = LazyText("Roles are those that members have today. Who has several of them counts for each.")
 
 Value = Callable[[GroupFigures], float | None]
 
@@ -58,7 +59,7 @@ class Groups:
     def members(self) -> Compared:
         """How many have each role; how many had it before is not known."""
         counts = tuple(len(who) for who in self.holders.values())
-        return Compared("Members with the role", Measure.COUNT, counts, (None,) * len(counts))
+        return Compared(tr("Members with the role"), Measure.COUNT, counts, (None,) * len(counts))
 
     def amount(self, title: str, metric: MemberMetric, value: Value) -> Compared:
         """An amount of the metric in its own measure; counts with a decimal, as they are means."""
@@ -75,10 +76,10 @@ def _overall(groups: Groups) -> tuple[Compared, ...]:
     """All metrics: means a member, as groups are of different size."""
     return (
         *(
-            groups.amount(f"{metric.of.title} a member", metric, lambda figures: figures.mean)
+            groups.amount(_a_member(metric.of.title), metric, lambda figures: figures.mean)
             for metric in (MESSAGES, VOICE, GIVEN)
         ),
-        groups.row("Share of them who were active", Measure.SHARE, DAYS, lambda figures: figures.share),
+        groups.row(tr("Share of them who were active"), Measure.SHARE, DAYS, lambda figures: figures.share),
         groups.members(),
     )
 
@@ -86,36 +87,47 @@ def _overall(groups: Groups) -> tuple[Compared, ...]:
 def _closely(metric: MemberMetric, groups: Groups) -> tuple[Compared, ...]:
     title, divisor = metric.of.title, metric.of.divisor
     return (
-        groups.amount(f"{title} a member", metric, lambda figures: figures.mean),
-        groups.row(title, metric.of.measure, metric, lambda figures: figures.total / divisor),
-        groups.row(metric.who, Measure.COUNT, metric, lambda figures: figures.doing),
-        groups.row("Share of those with the role", Measure.SHARE, metric, lambda figures: figures.share),
-        groups.amount("Median of those who did any", metric, lambda figures: figures.median),
+        groups.amount(_a_member(title), metric, lambda figures: figures.mean),
+        groups.row(str(title), metric.of.measure, metric, lambda figures: figures.total / divisor),
+        groups.row(str(metric.who), Measure.COUNT, metric, lambda figures: figures.doing),
+        groups.row(tr("Share of those with the role"), Measure.SHARE, metric, lambda figures: figures.share),
+        groups.amount(tr("Median of those who did any"), metric, lambda figures: figures.median),
     )
 
 
+def _a_member(title: object) -> str:
+    return tr("{metric} a member", metric=title)
+
+
 def _view(
-    name: str, title: str, metrics: tuple[MemberMetric, ...], rows: Callable[[Groups], tuple[Compared, ...]]
+    name: str,
+    title: object,
+    metrics: tuple[MemberMetric, ...],
+    rows: Callable[[Groups], tuple[Compared, ...]],
 ) -> View:
-    kind, called = f"{GROUP}/{name}", f"Roles compared: {title.lower()}"
-    unit = metrics[0].of.unit
-    words = Words(f"{unit} a member", f"No {unit} of members with these roles")
+    kind = f"{GROUP}/{name}"
 
     def board(result: Comparison) -> Board:
+        called = tr("Roles compared: {metric}", metric=inside(str(title)))
         return comparison_board(kind, called, result)
 
+    def board_chart(board: Board, theme: Theme) -> ComparisonSpec | RankingSpec:
+        unit = _a_member(metrics[0].of.unit)
+        none = tr("No {unit} of members with these roles", unit=metrics[0].of.unit)
+        return comparison_chart(Words(unit, none), board, theme)
+
     def chart(result: Comparison, theme: Theme) -> ComparisonSpec | RankingSpec:
-        return comparison_chart(words, board(result), theme)
+        return board_chart(board(result), theme)
 
     return View(
         kind=kind,
         code=CODES[name],
-        title=called,
+        title=f"Roles compared: {str(title).lower()}",
         help=f"{title} of members with two to four roles",
         load=_loading(name, metrics, rows),
         board=board,
         chart=chart,
-        board_chart=partial(comparison_chart, words),
+        board_chart=board_chart,
         compares=Restriction.ROLES,
     )
 
@@ -125,7 +137,7 @@ def _loading(
 ) -> Callable[[Reader, Scope], Coroutine[Any, Any, Comparison]]:
     async def load(reader: Reader, scope: Scope) -> Comparison:
         if not FEWEST <= len(scope.roles) <= MOST:
-            raise CannotShow(f"Choose {FEWEST} to {MOST} roles to compare.")
+            raise CannotShow(tr("Choose {fewest} to {most} roles to compare.", fewest=FEWEST, most=MOST))
         placed = await place(reader, replace(scope, roles=()))
         holders = await holders_by_role(reader, scope)
         known = await members_known(reader, scope, placed)
@@ -133,7 +145,7 @@ def _loading(
             reader.member_days(scope.guild_id, placed.ranges if known.period else ()),
             reader.member_days(scope.guild_id, known.before),
         )
-        notes = tuple(metric.of.note for metric in metrics if metric.of.note)
+        notes = tuple(str(metric.of.note) for metric in metrics if metric.of.note)
 
         def compute() -> Comparison:
             head = head_of(placed, compared=bool(known.before))
@@ -147,7 +159,7 @@ def _loading(
                 metric=name,
                 subjects=tuple(Subject(SubjectKind.ROLE, role) for role in holders),
                 rows=rows(groups),
-                notes=(TODAY, *notes, *not_kept(head, known=known.period)),
+                notes=(str(TODAY), *notes, *not_kept(head, known=known.period)),
             )
 
         return await asyncio.to_thread(compute)
@@ -156,6 +168,6 @@ def _loading(
 
 
 VIEWS = (
-    _view(ALL, "All metrics", (MESSAGES, VOICE, GIVEN), _overall),
+    _view(ALL, ALL_METRICS, (MESSAGES, VOICE, GIVEN), _overall),
     *(_view(metric.of.name, metric.of.title, (metric,), partial(_closely, metric)) for metric in METRICS),
 )

@@ -51,7 +51,7 @@ def comparisons(kind: SubjectKind) -> st.SearchStrategy[Comparison]:
             metric=st.just("messages"),
             subjects=st.just(subjects),
             rows=compared(subjects, 5),
-            notes=st.just((roles.TODAY, member_median.OF_WHOM)),
+            notes=st.just((str(roles.TODAY), str(member_median.OF_WHOM))),
         )
     )
 
@@ -110,7 +110,7 @@ def test_every_comparison_can_be_drawn_or_says_that_there_is_nothing(result: Com
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ((30.0, 10.0), "pier has 3.0 times the messages of quay"),
+        ((30.0, 10.0), "pier has 3.0 times as many messages as quay"),
         ((11.0, 10.0), "pier has 10% more messages than quay"),
         ((10.0, 10.0), "pier and quay have as many messages"),
         ((10.0, 0.0), "Only pier has any messages"),

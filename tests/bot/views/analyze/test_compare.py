@@ -138,7 +138,7 @@ async def test_channels_side_by_side(driver: Driver, db: Handle, packed: str) ->
     chart = VIEWS["compare/channels/messages"].chart(result, Theme.DARK)
     assert isinstance(chart, ComparisonSpec)
     assert chart.subjects == ("general", "a deleted channel")
-    assert chart.title == "general has 2.0 times the messages of a deleted channel"
+    assert chart.title == "general has 2.0 times as many messages as a deleted channel"
     assert chart.measurements[3].values == (1, 2)
     assert not board.head.filters
 
@@ -218,4 +218,4 @@ async def test_a_member_beside_the_one_in_the_middle(driver: Driver, db: Handle)
     assert rows(closely)["Messages on an active day"] == [("this member", 3, 0.5), ("the median", 2, 0.75)]
     chart = VIEWS["compare/member/messages"].chart(result, Theme.DARK)
     assert chart is not None
-    assert chart.title == "This member has 3.0 times the messages of the median"
+    assert chart.title == "This member has 3.0 times as many messages as the median"
