@@ -4,7 +4,7 @@ Columns of the same day add up (``add_members``, ``add_channels``), so that what
 slices are in an archive is added to the pack that was made of them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -240,7 +240,20 @@ def add_members(base: MemberDayColumns, later: MemberDayColumns) -> MemberDayCol
 
 def without_members(columns: MemberDayColumns, gone: Ids) -> MemberDayColumns:
     """The columns without the rows of some members; all other rows are as they were."""
-    kept = ~np.isin(columns.members, gone)
+    return _kept_rows(columns, ~np.isin(columns.members, gone))
+
+
+def only_members(days: Sequence[DatedMembers], kept: Ids | None) -> Sequence[DatedMembers]:
+    """Days with the rows of some members alone, as they were; None: of all."""
+    if kept is None:
+        return days
+    return [
+        DatedMembers(dated.day, _kept_rows(dated.columns, np.isin(dated.columns.members, kept)))
+        for dated in days
+    ]
+
+
+def _kept_rows(columns: MemberDayColumns, kept: Mask) -> MemberDayColumns:
     rows = (np.cumsum(kept) - 1).astype(_COUNT)
     row, hour = np.divmod(columns.given_at, _COUNT.type(GIVEN_STEP))
     given = kept[row]

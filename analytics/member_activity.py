@@ -75,6 +75,19 @@ def values_of(activity: MemberActivity, by: RankedBy) -> dict[int, float]:
     return dict(zip(activity.members[some].tolist(), values[some].tolist(), strict=True))
 
 
+def only(activity: MemberActivity, kept: Ids) -> MemberActivity:
+    """What some members did."""
+    there = np.isin(activity.members, kept)
+    return MemberActivity(
+        activity.members[there],
+        activity.days[there],
+        activity.messages[there],
+        activity.voice_ms[there],
+        activity.given[there],
+        activity.received[there],
+    )
+
+
 def messages_by_day(days: Sequence[DatedMembers], member: int) -> dict[int, int]:
     """A member's messages by local day."""
     found: dict[int, int] = {}

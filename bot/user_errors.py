@@ -8,6 +8,7 @@ from bot.db.database import DatabaseError
 from bot.db.reader import UnknownGuild
 from bot.ingest.journal import JournalFull
 from bot.ingest.store import StoreUnavailable
+from bot.views.refusal import CannotShow
 from bot.views.service import Unavailable
 
 
@@ -26,7 +27,7 @@ class Explanation:
 def explain(error: BaseException) -> Explanation:
     """Put an error into words for the person who met it."""
     match error:
-        case Refusal() | TimeframeError():
+        case Refusal() | CannotShow() | TimeframeError():
             return Explanation(str(error), None)
         case UnknownGuild():
             return Explanation("Nothing is counted in this server yet; try again later.", None)

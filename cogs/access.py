@@ -51,10 +51,10 @@ NOTED_MEMBERS = Audience(f"{MEMBERS.words}; noted in the audit log", INSIGHTS, C
 ONESELF = Audience("every member, about oneself", discord.Permissions.none(), oneself=True)
 ADMINS = Audience("Manage Server", discord.Permissions(manage_guild=True))
 WARDENS = Audience("Time out members", discord.Permissions(moderate_members=True))
-_GROUPS = {"me": ONESELF, "member": NOTED_MEMBERS, "leaderboard": MEMBERS}
+_OTHERS = {"me": ONESELF, "member": NOTED_MEMBERS, "compare/member": NOTED_MEMBERS, "leaderboard": MEMBERS}
 
 SEEN_BY: Mapping[str, Audience] = MappingProxyType(
-    {kind: _GROUPS.get(view.group, STATISTICS) for kind, view in VIEWS.items()}
+    {kind: _OTHERS.get(view.group, STATISTICS) for kind, view in VIEWS.items()}
 )
 """Who may see each view; `docs/permissions.md` says the same."""
 

@@ -13,6 +13,7 @@ from cogs.access import SEEN_BY, require_access
 from cogs.answering import Asked
 from cogs.cards.board import board_card, table_card
 from cogs.cards.card import Surroundings
+from cogs.categories import channels_in
 from cogs.controls.panel import panel
 from cogs.controls.state import ViewState
 from cogs.languages import language_for_all
@@ -71,9 +72,10 @@ async def scope_of(interaction: Asked, state: ViewState, taken_as: str | None = 
         state.timeframe,
         now_ms,
         asker if audience.oneself else state.subject,
-        state.channels,
+        channels_in(interaction.guild, state.channels),
         state.roles,
         compare=state.compare,
+        chosen=state.channels,
     )
 
 

@@ -22,15 +22,23 @@ def choices_of(group: str) -> list[app_commands.Choice[str]]:
     ]
 
 
-async def answer(
-    interaction: Asked, kind: str, timeframe: str | None, *, subject: int = 0, ephemeral: bool = False
+async def answer(  # noqa: PLR0913 - all of it is what is asked
+    interaction: Asked,
+    kind: str,
+    timeframe: str | None,
+    *,
+    subject: int = 0,
+    channels: tuple[int, ...] = (),
+    roles: tuple[int, ...] = (),
+    ephemeral: bool = False,
 ) -> None:
     """Show a view over a timeframe as typed, or say what is wrong with it."""
     async with Answering(interaction):
         guild_id = require_access(interaction, kind)
         asked = read_timeframe(timeframe, today(guild_id, interaction.client.services))
         await interaction.response.defer(thinking=True, ephemeral=ephemeral)
-        await show(interaction, ViewState(kind, asked, subject), ephemeral=ephemeral)
+        state = ViewState(kind, asked, subject, channels, roles)
+        await show(interaction, state, ephemeral=ephemeral)
 
 
 def timeframes(interaction: Asked, kind: str, typed: str) -> Suggestions:

@@ -115,5 +115,6 @@ COLLECTION = Collection(
         Index((("guildId", 1), ("userId", 1)), unique=True),
         Index((("guildId", 1), ("lastActive", -1))),
         Index((("guildId", 1), ("joinTimestamp", 1), ("userId", 1))),
+        Index((("guildId", 1), ("standing.roles", 1), ("userId", 1))),
     ),
 )

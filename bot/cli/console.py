@@ -82,6 +82,7 @@ def kind_errors() -> Iterator[None]:
     from bot.privacy.consents import ConsentFileError  # noqa: PLC0415 - same
     from bot.privacy.keyfile import KeyFileError  # noqa: PLC0415 - same
     from bot.settings import SettingsError  # noqa: PLC0415 - same
+    from bot.views.refusal import CannotShow  # noqa: PLC0415 - same
 
     try:
         yield
@@ -100,6 +101,7 @@ def kind_errors() -> Iterator[None]:
         raise typer.Exit(WRONG_SET_UP) from None
     except (
         TimeframeError,
+        CannotShow,
         UnknownGuild,
         ImportFileError,
         BackupFileError,

@@ -29,11 +29,14 @@ def _show(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Show a view of a server: its figures, its chart or both."""
     from bot.views.registry import VIEWS  # noqa: PLC0415 - keeps --help fast
+    from bot.views.view import Restriction  # noqa: PLC0415 - same
 
     if view not in VIEWS:
         raise typer.BadParameter(f"there is no view “{view}”; choose one of: {', '.join(VIEWS)}")
-    if VIEWS[view].of_subject:
-        raise typer.BadParameter(f"the view “{view}” is about one member or channel: ask for it in Discord")
+    if VIEWS[view].of_subject or VIEWS[view].compares is Restriction.ROLES:
+        raise typer.BadParameter(
+            f"the view “{view}” is about a member, channel or roles: ask for it in Discord"
+        )
     if timeframe is not None and (first is not None or last is not None):
         raise typer.BadParameter("give days (--from, --to) or a --timeframe, not both")
     if not as_json and png is None:

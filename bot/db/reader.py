@@ -54,6 +54,7 @@ from bot.db.directory import Directory, GuildRecord
 from bot.db.instants import optional_milliseconds
 from bot.db.keys import pseudonym_number
 from bot.db.retention import kept_days
+from bot.db.role_holders import read_role_holders
 from bot.db.slices import ServerDay, member_slices
 from bot.db.valid_packs import BATCH, Revisions, days_of, hours_within, read_packs, read_revisions
 from bot.db.writes import instant
@@ -260,6 +261,10 @@ class Reader:
                 pseudonym_number(each["userId"]): optional_milliseconds(each["leftAt"]) for each in stored
             }
         )
+
+    async def role_holders(self, guild_id: int, roles: Collection[int]) -> dict[int, Ids] | None:
+        """Who has each role now; None: nobody knows. Reads an index entry a role and member who has it."""
+        return await read_role_holders(self._db, guild_id, roles)
 
     async def days_leavers_are_kept(self, guild_id: int) -> int | None:
         """For how many days who has left is archived; None: for good."""

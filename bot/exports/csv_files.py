@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from bot.exports.files import ExportFile, unique
 from bot.exports.tables import Cell, Column, Table, tables
@@ -16,6 +17,9 @@ from schemas.results.board import Board, Subject, SubjectKind
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """Beginnings that a spreadsheet takes for a formula."""
+_FILTERS = MappingProxyType(
+    {SubjectKind.CHANNEL: "Only channel", SubjectKind.ROLE: "Only members who have the role now"}
+)
 
 
 def csv_files(board: Board) -> list[ExportFile]:
@@ -40,6 +44,7 @@ def _about(board: Board) -> list[list[str]]:
         ["Still running", "yes" if head.running else "no"],
         ["Time zone", head.zone],
         ["Counted since", "" if since is None else since.isoformat()],
+        *([_FILTERS[each.kind], _cell(each)] for each in head.filters),
         *(["Note", note] for note in board.notes),
     ]
 

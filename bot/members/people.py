@@ -1,4 +1,7 @@
-"""What present members are called: asked of Discord when a view names them, kept in memory for minutes."""
+"""What present members are called: asked of Discord when a view names them, kept in memory for minutes.
+
+Channels and roles have the names that Discord has just told.
+"""
 
 import asyncio
 from collections.abc import Iterable, Mapping
@@ -26,6 +29,9 @@ class NameSource(Protocol):
 
     async def names(self, guild: int, users: list[int]) -> Mapping[int, str] | None:
         """Names by user id of those who are members, of 100 users at most; None: cannot be had now."""
+
+    def labels(self, guild: int, ids: Iterable[int]) -> Mapping[int, str]:
+        """Names of a server's channels, categories and roles, of those that are there."""
 
 
 class People:
@@ -61,6 +67,10 @@ class People:
             else FORMER
             for pseudonym in wanted
         }
+
+    def labels(self, guild: int, ids: Iterable[int]) -> Mapping[int, str]:
+        """Names of a server's channels, categories and roles by id, of those that are there."""
+        return {} if self._source is None else self._source.labels(guild, ids)
 
     async def _asked(self, guild: int, users: list[int]) -> Mapping[int, str] | None:
         if self._source is None:

@@ -6,8 +6,9 @@ from analytics.charts.spec import AreaSpec, BarsSpec, Theme, TimeAxis, Unit
 from analytics.day_counts import Calendar
 from analytics.local_time import HourRange
 from bot.views.heads import Placed
-from schemas.results.board import Figure, Head, Measure, Series
+from schemas.results.board import Figure, Head, Measure, Series, SubjectKind
 from schemas.results.curve import Curve, Total
+from texts import tr
 
 MANY = 120
 """Buckets from which on bars would be too thin."""
@@ -60,8 +61,12 @@ def finding(amount: Total, written: str, none: str) -> str:
 
 
 def place_and_period(head: Head) -> str:
-    """Subtitle of a chart."""
-    return f"{head.guild_name} · {head.timeframe_name}"
+    """Subtitle of a chart; what it is restricted to stands in the card with names."""
+    place = f"{head.guild_name} · {head.timeframe_name}"
+    restricted_by = {subject.kind for subject in head.filters}
+    if SubjectKind.ROLE in restricted_by:
+        return tr("{place} · only members with the chosen roles", place=place)
+    return tr("{place} · only the chosen channels", place=place) if restricted_by else place
 
 
 def curve_chart(head: Head, curve: Curve, title: str, y_label: str, theme: Theme) -> BarsSpec | AreaSpec:

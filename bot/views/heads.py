@@ -7,16 +7,20 @@ from analytics.timeframes import Period, describe, resolve
 from bot.db.directory import GuildRecord
 from bot.db.reader import Reader
 from bot.views.scope import Scope
-from schemas.results.board import Head
+from schemas.results.board import Head, Subject, SubjectKind
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A question on a server's calendar; ``first_day`` is the first with anything counted (None: none)."""
+    """A question on a server's calendar; ``first_day`` is the first with anything counted (None: none).
+
+    ``filters`` as in ``schemas.results.board.Head``.
+    """
 
     guild: GuildRecord
     period: Period
     first_day: int | None
+    filters: tuple[Subject, ...] = ()
 
     @property
     def zones(self) -> ZoneHistory:
@@ -54,7 +58,7 @@ async def place(reader: Reader, scope: Scope) -> Placed:
         period = replace(period, running=False)
     if not scope.compare:
         period = replace(period, previous=None)
-    return Placed(guild, period, first_day)
+    return Placed(guild, period, first_day, _filters(scope))
 
 
 def head_of(placed: Placed, *, compared: bool | None = None) -> Head:
@@ -73,6 +77,15 @@ def head_of(placed: Placed, *, compared: bool | None = None) -> Head:
         counted_since=None if first_hour is None else clock_reading(first_hour, zone),
         comparable=period.previous is not None,
         compared=placed.before is not None if compared is None else compared,
+        filters=placed.filters,
+    )
+
+
+def _filters(scope: Scope) -> tuple[Subject, ...]:
+    channels = scope.chosen or scope.channels
+    return (
+        *(Subject(SubjectKind.CHANNEL, channel) for channel in channels),
+        *(Subject(SubjectKind.ROLE, role) for role in scope.roles),
     )
 
 

@@ -10,8 +10,8 @@ class Scope:
     """One server, one timeframe, as of one instant (ms since 1970 UTC).
 
     ``subject`` is whom or what it is about: a channel's id, or a member's pseudonym as a number (0: the
-    server). ``channels`` and ``roles`` restrict it to them; none: all.
-    ``compare``: with the period before.
+    server). ``channels`` and ``roles`` restrict it to them; none: all. ``chosen`` are the channels and
+    categories that were asked for, where ``channels`` are those in them. ``compare``: with the period before.
     """
 
     guild_id: int
@@ -21,3 +21,4 @@ class Scope:
     channels: tuple[int, ...] = ()
     roles: tuple[int, ...] = ()
     compare: bool = True
+    chosen: tuple[int, ...] = ()

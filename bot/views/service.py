@@ -10,7 +10,7 @@ import structlog
 from analytics.charts.spec import ChartSpec, Theme
 from bot.db.database import DatabaseError
 from bot.db.reader import Reader
-from bot.views.naming import members_of, named
+from bot.views.naming import labelled, members_of, named
 from bot.views.registry import VIEWS
 from bot.views.scope import Scope
 from bot.views.view import View
@@ -35,6 +35,9 @@ class Naming(Protocol):
 
     async def names(self, guild: int, pseudonyms: Iterable[int]) -> Mapping[int, str]:
         """A name for each pseudonym, in bounded time."""
+
+    def labels(self, guild: int, ids: Iterable[int]) -> Mapping[int, str]:
+        """Names of the channels, categories and roles that are there, by id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +87,13 @@ class ViewService:
         return Shown(board, await self._drawn(view, board, result, theme))
 
     async def _loaded(self, view: View, scope: Scope) -> tuple[Board, object]:
-        """The board, in which members have names, and the result it was made of."""
+        """The board, in which members and roles have names, and the result it was made of."""
         result = await self._answered(view.load(self._reader, scope))
         board = view.board(result)
-        members = members_of(board)
-        if not members:
-            return board, result
-        return named(board, await self._naming.names(scope.guild_id, members)), result
+        members, others = members_of(board), labelled(board)
+        names = await self._naming.names(scope.guild_id, members) if members else {}
+        labels = self._naming.labels(scope.guild_id, others) if others else {}
+        return named(board, names, labels), result
 
     async def _answered(self, question: Awaitable[_Answer]) -> _Answer:
         try:

@@ -25,7 +25,8 @@ class View:
     ``code`` stands for it in the controls of sent messages and is never given to another view. ``load`` reads
     and computes a result of the view's own type, which ``board`` and ``chart`` show; no chart: None.
     Where a chart names members, ``board_chart`` draws it of the board, in which they have names.
-    ``of_subject``: it is about one member or channel, whom the scope names.
+    ``of_subject``: it is about one member or channel, whom the scope names. ``compares``: it sets a few of
+    the scope's channels or roles side by side. ``of_two_periods``: it says nothing without the period before.
     """
 
     kind: str
@@ -38,8 +39,10 @@ class View:
     restricted_by: frozenset[Restriction] = frozenset()
     of_subject: bool = False
     board_chart: Callable[[Board, Theme], ChartSpec | None] | None = None
+    compares: Restriction | None = None
+    of_two_periods: bool = False
 
     @property
     def group(self) -> str:
-        """The command that shows it and its siblings."""
-        return self.kind.partition("/")[0]
+        """What it has in common with its siblings, among which a menu chooses."""
+        return self.kind.rpartition("/")[0] or self.kind

@@ -10,13 +10,14 @@ from cogs.cards.card import COLOUR, FIELD_LIMIT, Card, Surroundings, units
 from cogs.cards.numbers import change, number
 from cogs.cards.table import table_pages
 from schemas.results.board import Board, Figure, Grid, Head, Ranked, Ranking, Series, Subject, SubjectKind
+from texts import tr
 
 NAME_LIMIT = 32
 """Characters of a name in a list: what fits a line on a phone."""
 SERVER_NAME_LIMIT = 100
 BAR_CELLS = 6
-MAX_RANKINGS = 3
-"""Lists a card holds: three full ones stay below the 6,000 characters of an embed."""
+MAX_RANKINGS, FEW_ROWS, MAX_SHORT_RANKINGS = 3, 4, 6
+"""Lists a card holds: three full ones, or six of few rows, stay below the 6,000 characters of an embed."""
 MAX_FIGURES = 12
 _ROOM_FOR_REST = 80
 
@@ -26,7 +27,8 @@ def board_card(board: Board, around: Surroundings) -> Card:
     embed = _frame(board, around, "\n".join(_about(board, around)))
     for figure in board.figures[:MAX_FIGURES]:
         embed.add_field(name=figure.title, value="\n".join(_figure(figure, board.head)))
-    for ranking in board.rankings[:MAX_RANKINGS]:
+    short = all(len(ranking.rows) <= FEW_ROWS for ranking in board.rankings)
+    for ranking in board.rankings[: MAX_SHORT_RANKINGS if short else MAX_RANKINGS]:
         embed.add_field(name=ranking.title, value=_ranking(ranking, around), inline=False)
     if around.picture is not None:
         embed.set_image(url=f"attachment://{around.picture}")
@@ -39,7 +41,8 @@ def table_card(board: Board, around: Surroundings, page: int) -> Card:
     at = min(page, len(pages) - 1)
     head = board.head
     period = fmt.days(head.start, head.stop, running=head.running)
-    embed = _frame(board, around, f"**{period}** · page {at + 1} of {len(pages)}\n{pages[at]}")
+    about = "\n".join([f"**{period}** · page {at + 1} of {len(pages)}", *_filters(head, around)])
+    embed = _frame(board, around, f"{about}\n{pages[at]}")
     return Card(embed, "", page=at, pages=len(pages))
 
 
@@ -59,6 +62,7 @@ def _about(board: Board, around: Surroundings) -> Iterator[str]:
     head = board.head
     running = " · still running" if head.running else ""
     yield f"**{fmt.days(head.start, head.stop, running=head.running)}**{running}"
+    yield from _filters(head, around)
     if head.compared:
         yield "Compared with the period before" + (", up to the same hour." if head.running else ".")
     elif head.comparable and head.counted_since is not None:
@@ -69,6 +73,18 @@ def _about(board: Board, around: Surroundings) -> Iterator[str]:
     yield from board.notes
     if around.picture is None:
         yield "The chart could not be drawn this time."
+
+
+def _filters(head: Head, around: Surroundings) -> Iterator[str]:
+    """Say to what the figures are restricted."""
+    channels, roles = (
+        " ".join(_name(each, around) for each in head.filters if each.kind is kind)
+        for kind in (SubjectKind.CHANNEL, SubjectKind.ROLE)
+    )
+    if channels:
+        yield tr("Only in {channels}", channels=channels)
+    if roles:
+        yield tr("Only members who have one of these roles today: {roles}", roles=roles)
 
 
 def _counted(head: Head) -> str:

@@ -40,26 +40,30 @@ class VariantMenu(Control, template=template(Action.VARIANT)):
 
 
 class ChannelMenu(Control, template=template(Action.CHANNELS)):
-    """Restricts the view to channels; to none: all."""
+    """Restricts the view to channels and categories; to none: all. Nobody counts by channel and role."""
 
     async def act(self, interaction: Asked, state: ViewState) -> None:
         """Show the view of the chosen channels."""
+        channels = _ids(self.item)
         await interaction.response.defer()
-        await show(interaction, replace(state, channels=_ids(self.item), page=0))
+        await show(
+            interaction, replace(state, channels=channels, roles=() if channels else state.roles, page=0)
+        )
 
 
 class RoleMenu(Control, template=template(Action.ROLES)):
     """Restricts the view to members with a role; to none: everybody."""
 
     async def act(self, interaction: Asked, state: ViewState) -> None:
-        """Show the view of the chosen roles."""
+        """Show the view of the chosen roles; everybody has the one that is called @everyone."""
+        roles = tuple(role for role in _ids(self.item) if role != interaction.guild_id)
         await interaction.response.defer()
-        await show(interaction, replace(state, roles=_ids(self.item), page=0))
+        await show(interaction, replace(state, roles=roles, channels=() if roles else state.channels, page=0))
 
 
 def restricted(state: ViewState, kind: str) -> ViewState:
-    """The state for another view, without restrictions that it does not know."""
-    known = VIEWS[kind].restricted_by
+    """The state for another view, without channels and roles of which it knows nothing."""
+    known = {*VIEWS[kind].restricted_by, VIEWS[kind].compares}
     channels, roles = (
         numbers if name in known else ()
         for name, numbers in (("channels", state.channels), ("roles", state.roles))

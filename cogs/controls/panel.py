@@ -5,9 +5,11 @@ from collections.abc import Iterator
 import discord
 
 from analytics.timeframes import PRESETS, Timeframe, describe
+from bot.views.analyze.comparing import FEWEST, MOST
 from bot.views.registry import VIEWS, variants
 from bot.views.view import Restriction
 from cogs.controls.state import MAX_NUMBERS, Action, ViewState, encode
+from texts import tr
 
 COUNTED_CHANNELS = [
     discord.ChannelType.text,
@@ -61,31 +63,45 @@ def _menus(state: ViewState) -> Iterator[_Item]:
                 for each in siblings
             ],
         )
-    restricted_by = VIEWS[state.kind].restricted_by
-    room = MAX_NUMBERS - bool(state.subject)
-    if Restriction.CHANNELS in restricted_by:
-        yield discord.ui.ChannelSelect(
-            custom_id=encode(Action.CHANNELS, state),
-            placeholder="All channels",
-            channel_types=COUNTED_CHANNELS,
-            min_values=0,
-            max_values=room - len(state.roles),
-            default_values=[
-                discord.SelectDefaultValue(id=channel, type=discord.SelectDefaultValueType.channel)
-                for channel in state.channels
-            ],
-        )
-    if Restriction.ROLES in restricted_by:
-        yield discord.ui.RoleSelect(
-            custom_id=encode(Action.ROLES, state),
-            placeholder="All roles",
-            min_values=0,
-            max_values=room - len(state.channels),
-            default_values=[
-                discord.SelectDefaultValue(id=role, type=discord.SelectDefaultValueType.role)
-                for role in state.roles
-            ],
-        )
+    view, room = VIEWS[state.kind], MAX_NUMBERS - bool(state.subject)
+    if view.compares is Restriction.CHANNELS:
+        yield _channel_menu(state, tr("Channels to compare"), COUNTED_CHANNELS, FEWEST, MOST)
+    if view.compares is Restriction.ROLES:
+        yield _role_menu(state, tr("Roles to compare"), FEWEST, MOST)
+    if Restriction.CHANNELS in view.restricted_by:
+        kinds = [*COUNTED_CHANNELS, discord.ChannelType.category]
+        yield _channel_menu(state, tr("All channels and categories"), kinds, 0, room)
+    if Restriction.ROLES in view.restricted_by:
+        yield _role_menu(state, tr("All roles"), 0, room)
+
+
+def _channel_menu(
+    state: ViewState, placeholder: str, kinds: list[discord.ChannelType], fewest: int, most: int
+) -> _Item:
+    return discord.ui.ChannelSelect(
+        custom_id=encode(Action.CHANNELS, state),
+        placeholder=placeholder,
+        channel_types=kinds,
+        min_values=fewest,
+        max_values=most,
+        default_values=[
+            discord.SelectDefaultValue(id=channel, type=discord.SelectDefaultValueType.channel)
+            for channel in state.channels
+        ],
+    )
+
+
+def _role_menu(state: ViewState, placeholder: str, fewest: int, most: int) -> _Item:
+    return discord.ui.RoleSelect(
+        custom_id=encode(Action.ROLES, state),
+        placeholder=placeholder,
+        min_values=fewest,
+        max_values=most,
+        default_values=[
+            discord.SelectDefaultValue(id=role, type=discord.SelectDefaultValueType.role)
+            for role in state.roles
+        ],
+    )
 
 
 def _buttons(state: ViewState, pages: int) -> Iterator[_Item]:
@@ -100,7 +116,8 @@ def _buttons(state: ViewState, pages: int) -> Iterator[_Item]:
         yield _button("On", Action.ON, state, disabled=state.page >= pages - 1)
     else:
         yield _button("Refresh", Action.REFRESH, state)
-        yield _button("Compare: on" if state.compare else "Compare: off", Action.COMPARE, state)
+        if not VIEWS[state.kind].of_two_periods:
+            yield _button("Compare: on" if state.compare else "Compare: off", Action.COMPARE, state)
     yield _button("Chart" if state.table else "Table", Action.FORM, state)
     yield _button("Export…", Action.EXPORT, state)
 

@@ -1,14 +1,19 @@
-"""``/activity analyze``: one member or channel, closely."""
+"""``/activity analyze``: one member or channel closely, or a few things side by side."""
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.user_errors import Refusal
-from bot.views.analyze.channel import VIEW as CHANNEL
+from bot.views.analyze.channel import GROUP as CHANNEL
+from bot.views.analyze.channel import VIEWS as CHANNEL_VIEWS
+from bot.views.analyze.member_median import GROUP as MEMBER_MEDIAN
+from bot.views.analyze.periods import GROUP as PERIODS
 from bot.views.people.member import MEMBER
+from cogs.access import is_allowed
 from cogs.answering import Answering, Asked
-from cogs.viewing import TIMEFRAME_HELP, Typed, answer, timeframes
+from cogs.people.comparing import Given, kind_of, metric_suggestions, two_channels, two_roles
+from cogs.viewing import TIMEFRAME_HELP, Typed, answer, choices_of, timeframes
 
 Counted = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.ForumChannel
 """Channels that messages count for; those of announcements and media are among them."""
@@ -18,7 +23,9 @@ Counted = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | di
 class ActivityCommands(commands.GroupCog, group_name="activity", group_description="A closer look"):
     """Commands for moderators."""
 
-    analyze = app_commands.Group(name="analyze", description="Look closely at one member or channel")
+    analyze = app_commands.Group(
+        name="analyze", description="Look closely at one member or channel, or compare a few"
+    )
 
     @analyze.command(name="member", description="What one member did; only you see it, and it is noted")
     @app_commands.describe(user="Whom to look at (you, if left out)", timeframe=TIMEFRAME_HELP)
@@ -38,28 +45,103 @@ class ActivityCommands(commands.GroupCog, group_name="activity", group_descripti
                 ephemeral=True,
             )
 
-    @analyze.command(name="channel", description="Messages of one channel, their share and their curve")
-    @app_commands.describe(channel="Which to look at (this one, if left out)", timeframe=TIMEFRAME_HELP)
+    @analyze.command(name="channel", description="What one channel has of a metric, its share and its curve")
+    @app_commands.describe(
+        channel="Which to look at (this one, if left out)",
+        metric="Which metric (messages if left out)",
+        timeframe=TIMEFRAME_HELP,
+    )
+    @app_commands.choices(metric=choices_of(CHANNEL))
     async def channel(
         self,
         interaction: Asked,
         channel: Counted | None = None,
+        metric: str = CHANNEL_VIEWS[0].kind,
         timeframe: Typed | None = None,
     ) -> None:
-        """Answer with the messages of one channel."""
+        """Answer with what one channel has of a metric."""
         async with Answering(interaction):
             subject = _channel(interaction) if channel is None else channel.id
-            await answer(interaction, CHANNEL.kind, timeframe, subject=subject)
+            await answer(interaction, metric, timeframe, subject=subject)
 
     @channel.autocomplete("timeframe")
     async def suggest_for_channel(self, interaction: Asked, typed: str) -> list[app_commands.Choice[str]]:
         """Offer timeframes that fit what is typed so far."""
-        return timeframes(interaction, CHANNEL.kind, typed)
+        return timeframes(interaction, CHANNEL_VIEWS[0].kind, typed)
+
+    @analyze.command(
+        name="comparative",
+        description="This period and the one before, two channels, two roles, or a member and the median",
+    )
+    @app_commands.describe(
+        metric="Which metric (all of them if left out)",
+        timeframe=TIMEFRAME_HELP,
+        channel="Compare this channel …",
+        other_channel="… with that one; the menu takes up to four",
+        role="Compare members with this role …",
+        other_role="… with members with that one; the menu takes up to four",
+        user="Compare this member with the median; only you see it, and it is noted",
+    )
+    async def comparative(  # noqa: PLR0913, PLR0917 - one parameter an option
+        self,
+        interaction: Asked,
+        metric: Typed | None = None,
+        timeframe: Typed | None = None,
+        channel: Counted | None = None,
+        other_channel: Counted | None = None,
+        role: discord.Role | None = None,
+        other_role: discord.Role | None = None,
+        user: discord.User | None = None,
+    ) -> None:
+        """Answer with what is asked for, side by side."""
+        async with Answering(interaction):
+            asked = Given(
+                (_id(channel), _id(other_channel)),
+                (_id(role), _id(other_role)),
+                0 if user is None else _pseudonym(interaction, user),
+            )
+            group = asked.group
+            await answer(
+                interaction,
+                kind_of(group, metric),
+                timeframe,
+                subject=asked.member,
+                channels=two_channels(asked.channels, _channel(interaction)) if any(asked.channels) else (),
+                roles=two_roles(asked.roles, interaction.guild_id or 0),
+                ephemeral=group == MEMBER_MEDIAN,
+            )
+
+    @comparative.autocomplete("metric")
+    async def suggest_metric(self, interaction: Asked, typed: str) -> list[app_commands.Choice[str]]:
+        """Offer the metrics of what is compared, as far as it is filled in."""
+        given = interaction.namespace
+        asked = Given(
+            (int("channel" in given), int("other_channel" in given)),
+            (int("role" in given), int("other_role" in given)),
+            int("user" in given),
+        )
+        return metric_choices(interaction, asked.groups[0], typed)
+
+    @comparative.autocomplete("timeframe")
+    async def suggest_for_comparative(self, interaction: Asked, typed: str) -> list[app_commands.Choice[str]]:
+        """Offer timeframes that fit what is typed so far."""
+        return timeframes(interaction, kind_of(PERIODS, None), typed)
 
     @member.autocomplete("timeframe")
     async def suggest(self, interaction: Asked, typed: str) -> list[app_commands.Choice[str]]:
         """Offer timeframes that fit what is typed so far."""
         return timeframes(interaction, MEMBER.kind, typed)
+
+
+def metric_choices(interaction: Asked, group: str, typed: str) -> list[app_commands.Choice[str]]:
+    """Metrics of a comparison that fit; nothing to who may not see it."""
+    if not is_allowed(interaction, kind_of(group, None)):
+        return []
+    return [app_commands.Choice(name=name, value=value) for name, value in metric_suggestions(group, typed)]
+
+
+def _id(given: discord.abc.Snowflake | None) -> int:
+    return 0 if given is None else given.id
 
 
 def _channel(interaction: Asked) -> int:

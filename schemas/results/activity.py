@@ -73,3 +73,16 @@ class ContentActivity(msgspec.Struct, frozen=True, rename="camel", kw_only=True)
     unknown: int
     totals: dict[str, Total]
     curves: dict[str, Curve]
+
+
+class RoleActivity(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """What members with some roles did, by day; ``members`` did any of it. A total of None is unknown.
+
+    ``roles``: how much those with each role did, where there are several.
+    """
+
+    head: Head
+    total: Total
+    members: Total
+    curve: Curve
+    roles: Ranking | None

@@ -43,6 +43,7 @@ class Head(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 
     ``start`` and ``stop`` bound it, half-open, in the server's time zone; ``running``: its last hour is not
     over. ``comparable``: the timeframe has a period before; ``compared``: all of that was counted.
+    ``filters``: the channels, categories and roles to which all of it is restricted; none: it is not.
     """
 
     guild_id: int
@@ -57,6 +58,7 @@ class Head(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     counted_since: datetime | None
     comparable: bool
     compared: bool
+    filters: tuple[Subject, ...] = ()
 
 
 class Figure(msgspec.Struct, frozen=True, rename="camel", kw_only=True):

@@ -8,21 +8,25 @@ from schemas.results.board import Head
 
 
 class OneChannel(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    """A channel's messages in a period; ``place`` is that among the channels with any (None: it has none).
+    """How much of a metric a channel had in a period; ``place`` is that among the channels with any.
 
-    None is unknown; ``previous`` is the period before. ``messages_by`` is by ``bucket``.
+    ``active_days`` are those with any of it. ``place`` None: the channel has none.
+    None is unknown otherwise; ``previous`` is the period before.
+    ``amounts`` are by ``bucket``. ``cut``: days that the period cuts count whole.
     """
 
     head: Head
+    metric: str
     channel: int
     name: str | None
-    messages: int
-    previous: int | None
-    whole: int
+    amount: float
+    previous: float | None
+    whole: float
     active_days: int
     previous_active_days: int | None
     place: int | None
     channels: int
     bucket: str
     bucket_starts: tuple[datetime, ...]
-    messages_by: tuple[int | None, ...]
+    amounts: tuple[float | None, ...]
+    cut: bool

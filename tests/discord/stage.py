@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import discord
+import numpy as np
 import simcord
 from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle, GuildHandle
@@ -17,7 +18,7 @@ from analytics.day_columns import DatedMembers, MemberDayColumns, MemberPart, ch
 from analytics.day_counts import ChannelDayHours, GuildDayHours
 from analytics.local_time import BLOCK_MS, HourRange, ZoneHistory, ZoneSpan, day_of
 from analytics.overview import PeriodDays
-from analytics.packs import active_in, channel_columns, member_columns
+from analytics.packs import Ids, active_in, channel_columns, member_columns
 from bot.audit import CHANGED, EXPORTED, EXPORTED_MEMBER, READ, Entry, SettingChange
 from bot.client import ClientOptions, ServerstatsClient
 from bot.db.channel_facts import ThreadTimes
@@ -90,6 +91,7 @@ class MemoryReader:
     channels: dict[int, str] = field(default_factory=dict)
     sent: dict[tuple[date, int], dict[tuple[int, int], int]] = field(default_factory=dict)
     member_count: int | None = 40
+    holders: dict[int, set[int]] | None = None
     silent: bool = False
 
     async def guild(self, guild_id: int) -> GuildRecord:
@@ -189,6 +191,12 @@ class MemoryReader:
             for span in ranges
             for day in span.days
         ]
+
+    async def role_holders(self, _guild_id: int, roles: Collection[int]) -> dict[int, Ids] | None:
+        await self._answer()
+        if self.holders is None:
+            return None
+        return {role: np.array(sorted(self.holders.get(role, ())), "<u8") for role in roles}
 
     async def joined(self, _guild_id: int, first_ms: int, _stop_ms: int) -> dict[int, int]:
         await self._answer()

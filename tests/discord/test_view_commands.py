@@ -26,7 +26,8 @@ async def test_every_view_is_shown_with_its_chart_and_its_siblings(view: View) -
         assert len(stage.charts.drawn) == 1
         menus = [row["components"][0].get("placeholder") for row in result.response.components]
         assert "What to show" in menus
-        assert ("All channels" in menus) == ("channels" in view.restricted_by)
+        assert ("All roles" in menus) == ("roles" in view.restricted_by)
+        assert ("All channels and categories" in menus) == ("channels" in view.restricted_by)
 
 
 @pytest.mark.parametrize("command", GROUPS)

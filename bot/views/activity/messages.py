@@ -10,6 +10,7 @@ from analytics import day_counts
 from analytics.charts.spec import AreaSpec, BarsSpec, Theme
 from bot.db.day_counts import ChannelPart
 from bot.db.reader import Reader
+from bot.views.activity.by_role import MESSAGES, restrictable
 from bot.views.counting import (
     calendar_of,
     curve_chart,
@@ -86,13 +87,16 @@ def chart(result: MessageActivity, theme: Theme) -> BarsSpec | AreaSpec:
     return curve_chart(result.head, result.curve, title, "messages", theme)
 
 
-VIEW = View(
-    kind="activity/messages",
-    code=30,
-    title="Messages",
-    help="Messages over time and by channel",
-    load=load,
-    board=board,
-    chart=chart,
-    restricted_by=frozenset({Restriction.CHANNELS}),
+VIEW = restrictable(
+    View(
+        kind="activity/messages",
+        code=30,
+        title="Messages",
+        help="Messages over time and by channel",
+        load=load,
+        board=board,
+        chart=chart,
+        restricted_by=frozenset({Restriction.CHANNELS}),
+    ),
+    MESSAGES,
 )

@@ -15,6 +15,7 @@ from analytics.day_counts import ChannelDayHours, GuildDayHours
 from analytics.local_time import HOURS_PER_DAY
 from bot.db.day_counts import ChannelPart
 from bot.db.reader import Reader
+from bot.views.activity.by_role import REACTIONS, restrictable
 from bot.views.counting import (
     calendar_of,
     curve_chart,
@@ -142,13 +143,16 @@ def chart(result: ReactionActivity, theme: Theme) -> BarsSpec | AreaSpec:
     return curve_chart(result.head, result.curve, title, "reactions", theme)
 
 
-VIEW = View(
-    kind="activity/reactions",
-    code=32,
-    title="Reactions",
-    help="Reactions given, the emoji and channels with most of them",
-    load=load,
-    board=board,
-    chart=chart,
-    restricted_by=frozenset({Restriction.CHANNELS}),
+VIEW = restrictable(
+    View(
+        kind="activity/reactions",
+        code=32,
+        title="Reactions",
+        help="Reactions given, the emoji and channels with most of them",
+        load=load,
+        board=board,
+        chart=chart,
+        restricted_by=frozenset({Restriction.CHANNELS}),
+    ),
+    REACTIONS,
 )

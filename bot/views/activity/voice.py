@@ -13,6 +13,7 @@ from analytics.charts.spec import AreaSpec, BarsSpec, Theme
 from analytics.day_counts import ChannelDayHours, GuildDayHours, Hourly
 from bot.db.day_counts import ChannelPart, VoicePart
 from bot.db.reader import Reader
+from bot.views.activity.by_role import VOICE, restrictable
 from bot.views.counting import (
     calendar_of,
     curve_chart,
@@ -165,13 +166,16 @@ def _hours(minutes: tuple[float | None, ...]) -> tuple[float | None, ...]:
     return tuple(None if value is None else value / 60 for value in minutes)
 
 
-VIEW = View(
-    kind="activity/voice",
-    code=31,
-    title="Voice",
-    help="Time in voice, the most people at once, and time alone, AFK or streaming",
-    load=load,
-    board=board,
-    chart=chart,
-    restricted_by=frozenset({Restriction.CHANNELS}),
+VIEW = restrictable(
+    View(
+        kind="activity/voice",
+        code=31,
+        title="Voice",
+        help="Time in voice, the most people at once, and time alone, AFK or streaming",
+        load=load,
+        board=board,
+        chart=chart,
+        restricted_by=frozenset({Restriction.CHANNELS}),
+    ),
+    VOICE,
 )

@@ -1,74 +1,120 @@
-"""One channel: its messages, their share of the server's, and their curve.
+"""``channel/…``: one channel, a view a metric: how much it has, its share of the server's, and the curve.
 
-Reads what ``Reader.period`` reads, for the period and the one before: of d days 2·d ``guildDays``,
-2·d ``channelPacks`` and 2·d ``memberPacks``, days without a valid pack document by document, and the names.
+Of a period of d days and the one before it reads 2 d ``guildDays``, 2 d ``channelPacks``, of days without a
+valid pack one ``channelDays`` document a channel, and the channels' names.
 """
 
 import asyncio
+from collections.abc import Callable, Coroutine
+from functools import partial
+from typing import Any
 
+from analytics.channel_amounts import by_channel, days_with, place_of, totals
 from analytics.charts.spec import BarsSpec, Theme, TimeAxis, Unit
-from analytics.local_time import clock_reading
-from analytics.one_channel import messages_by_day, place_of
+from analytics.day_counts import ChannelDayHours
+from analytics.local_time import HOURS_PER_DAY, clock_reading
 from analytics.timeframes import Bucket, bucket_starts
 from bot.db.reader import Reader
+from bot.views.analyze.channel_metrics import MESSAGES, METRICS, REACTIONS, VOICE, WHOLE_DAYS, ChannelMetric
+from bot.views.counting import place_and_period, ranges_before
 from bot.views.curve import by_bucket
-from bot.views.heads import head_of, place
+from bot.views.heads import Placed, head_of, place
 from bot.views.scope import Scope
 from bot.views.view import View
 from schemas.results.board import Board, Figure, Series
 from schemas.results.one_channel import OneChannel
+from texts import decimal, inside, percent, tr
+
+GROUP = "channel"
+CODES = {MESSAGES.name: 91, VOICE.name: 92, REACTIONS.name: 93}
 
 
-async def load(reader: Reader, scope: Scope) -> OneChannel:
-    """Read and compute; raises UnknownGuild."""
-    placed = await place(reader, scope)
-    ranges_before = () if placed.before is None else placed.zones.ranges(*placed.before)
-    now, before, names = await asyncio.gather(
-        reader.period(scope.guild_id, placed.ranges),
-        reader.period(scope.guild_id, ranges_before),
-        reader.channel_names(scope.guild_id),
+def of_metric(metric: ChannelMetric) -> View:
+    """The view of a metric."""
+    return View(
+        kind=f"{GROUP}/{metric.name}",
+        code=CODES[metric.name],
+        title=f"One channel: {metric.title.message.lower()}",
+        help=f"{metric.title.message} of one channel, with its share and curve",
+        load=_loading(metric),
+        board=partial(_board, metric),
+        chart=partial(_chart, metric),
+        of_subject=True,
     )
-    by_day, channel = messages_by_day(now.channels, scope.subject), scope.subject
-    by_day_before = None if placed.before is None else messages_by_day(before.channels, channel)
-    rank, channels, whole = place_of(now.channels, channel)
+
+
+def _loading(metric: ChannelMetric) -> Callable[[Reader, Scope], Coroutine[Any, Any, OneChannel]]:
+    async def load(reader: Reader, scope: Scope) -> OneChannel:
+        placed = await place(reader, scope)
+        earlier = ranges_before(placed)
+        now, before, names = await asyncio.gather(
+            reader.channel_days(scope.guild_id, placed.ranges, metric.part),
+            reader.channel_days(scope.guild_id, earlier, metric.part),
+            reader.channel_names(scope.guild_id),
+        )
+        name = names.get(scope.subject)
+        return await asyncio.to_thread(
+            _computed, metric, placed, (scope.subject, name), now, before if earlier else None
+        )
+
+    return load
+
+
+def _computed(
+    metric: ChannelMetric,
+    placed: Placed,
+    asked: tuple[int, str | None],
+    now: list[ChannelDayHours],
+    before: list[ChannelDayHours] | None,
+) -> OneChannel:
+    channel, name = asked
+    every = by_channel(now, metric.amounts)
+    sums, own = totals(every), every.get(channel, {})
+    own_before = None if before is None else by_channel(before, metric.amounts).get(channel, {})
     period = placed.period
     bucket = Bucket.DAY if period.bucket is Bucket.HOUR else period.bucket
     starts = bucket_starts(period.start, period.stop, bucket)
+    amounts = by_bucket(starts, own, placed.first_hour)
     return OneChannel(
         head=head_of(placed),
+        metric=metric.name,
         channel=channel,
-        name=names.get(channel),
-        messages=sum(by_day.values()),
-        previous=None if by_day_before is None else sum(by_day_before.values()),
-        whole=whole,
-        active_days=len(by_day),
-        previous_active_days=None if by_day_before is None else len(by_day_before),
-        place=rank,
-        channels=channels,
+        name=name,
+        amount=sum(own.values()) / metric.divisor,
+        previous=None if own_before is None else sum(own_before.values()) / metric.divisor,
+        whole=sum(sums.values()) / metric.divisor,
+        active_days=days_with(own),
+        previous_active_days=None if own_before is None else days_with(own_before),
+        place=place_of(sums, channel),
+        channels=len(sums),
         bucket=bucket.value,
         bucket_starts=tuple(clock_reading(start, placed.zones.current.zone) for start in starts),
-        messages_by=by_bucket(starts, by_day, placed.first_hour),
+        amounts=tuple(None if amount is None else amount / metric.divisor for amount in amounts),
+        cut=metric.whole_days and any(len(day.hours) < HOURS_PER_DAY for day in (*now, *(before or ()))),
     )
 
 
-def _board(result: OneChannel) -> Board:
-    place = "" if result.place is None else f"number {result.place} of {result.channels} channels"
+def _board(metric: ChannelMetric, result: OneChannel) -> Board:
+    place = ""
+    if result.place is not None:
+        place = tr("number {place} of {count} channels", place=result.place, count=result.channels)
     return Board(
-        kind="channel",
-        title=_title(result),
+        kind=f"{GROUP}/{metric.name}",
+        title=f"{_name(result)}: {inside(str(metric.title))}",
         head=result.head,
         figures=(
             Figure(
-                title="Messages",
-                value=result.messages,
+                title=str(metric.title),
+                value=result.amount,
+                measure=metric.measure,
                 compared=True,
                 previous=result.previous,
                 of=result.whole or None,
-                of_what="all messages",
+                of_what=tr("all {unit}", unit=metric.unit),
                 note=place,
             ),
             Figure(
-                title="Days with messages",
+                title=tr("Days with {unit}", unit=metric.unit),
                 value=result.active_days,
                 compared=True,
                 previous=result.previous_active_days,
@@ -76,41 +122,42 @@ def _board(result: OneChannel) -> Board:
         ),
         series=(
             Series(
-                title="Messages",
+                title=str(metric.title),
                 bucket=result.bucket,
                 starts=result.bucket_starts,
-                values=result.messages_by,
+                values=result.amounts,
+                measure=metric.measure,
             ),
         ),
+        notes=(str(WHOLE_DAYS),) if result.cut else (),
     )
 
 
-def _chart(result: OneChannel, theme: Theme) -> BarsSpec:
+def _chart(metric: ChannelMetric, result: OneChannel, theme: Theme) -> BarsSpec:
+    """Amounts over time; the title says how much it is and how much of all."""
     unit = Unit(result.bucket)
-    share = f", {result.messages / result.whole:.0%} of all" if result.messages else ""
-    total = f"{result.messages:,} message{'' if result.messages == 1 else 's'}"
     return BarsSpec(
-        title=f"{_title(result)}: {total}{share}",
-        subtitle=f"{result.head.guild_name} · {result.head.timeframe_name}",
+        title=_finding(metric, result),
+        subtitle=place_and_period(result.head),
         theme=theme,
         axis=TimeAxis.starting(result.bucket_starts[0], unit),
-        values=result.messages_by,
-        y_label=f"messages per {unit.value}",
+        values=result.amounts,
+        y_label=f"{metric.unit} per {unit.value}",
         partial_last=result.head.running,
     )
 
 
-def _title(result: OneChannel) -> str:
-    return f"#{result.name}" if result.name else "One channel"
+def _finding(metric: ChannelMetric, result: OneChannel) -> str:
+    whole = round(result.amount)
+    amount = f"{decimal(whole)} {metric.one if whole == 1 else metric.unit}"
+    if result.amount <= 0 or not result.whole:
+        return f"{_name(result)}: {amount}"
+    share = percent(result.amount / result.whole)
+    return tr("{name}: {amount}, {share} of all", name=_name(result), amount=amount, share=share)
 
 
-VIEW = View(
-    kind="channel",
-    code=91,
-    title="One channel",
-    help="Messages of one channel, their share and their curve",
-    load=load,
-    board=_board,
-    chart=_chart,
-    of_subject=True,
-)
+def _name(result: OneChannel) -> str:
+    return f"#{result.name}" if result.name else tr("One channel")
+
+
+VIEWS = tuple(of_metric(metric) for metric in METRICS)

@@ -1,22 +1,25 @@
 """Active and inactive members, and how often they come back.
 
 Of a period of d days this reads d packs of members, d more for the period before, and those of 30 days; a day
-that is not packed yet is read member by member.
+that is not packed yet is read member by member. Restricted to roles, also an index entry a role and member
+who has it.
 """
 
 import asyncio
 from types import MappingProxyType
 
 from analytics.charts.spec import AreaSpec, Theme, TimeAxis, Unit
-from analytics.day_columns import MemberPart
+from analytics.day_columns import MemberPart, only_members
 from analytics.local_time import HOURS_PER_DAY, clock_reading
 from analytics.participation import MONTH_DAYS, participation, reach, trend
 from analytics.timeframes import Bucket, bucket_starts
 from bot.db.reader import Reader
+from bot.views.counting import place_and_period
 from bot.views.heads import head_of, place
 from bot.views.members.known import members_known, not_kept
+from bot.views.role_holders import restricted_to
 from bot.views.scope import Scope
-from bot.views.view import View
+from bot.views.view import Restriction, View
 from schemas.results.board import Board, Figure, Measure, Series
 from schemas.results.members import MembersActive, Reached
 
@@ -37,18 +40,20 @@ async def load(reader: Reader, scope: Scope) -> MembersActive:
         ),
         reader.members(scope.guild_id, placed.ranges),
     )
+    kept = await restricted_to(reader, scope)
 
     def compute() -> MembersActive:
+        now, earlier, latest = (only_members(days, kept) for days in (now_days, before_days, month_days))
         starts = bucket_starts(period.start, period.stop, period.bucket)
         return MembersActive(
             head=head_of(placed, compared=bool(before)),
-            members=members,
-            took=participation(now_days) if known.period else None,
-            previous=participation(before_days) if before else None,
-            reached=reach(month_days, period.stop // HOURS_PER_DAY) if month else None,
+            members=members if kept is None else len(kept),
+            took=participation(now) if known.period else None,
+            previous=participation(earlier) if before else None,
+            reached=reach(latest, period.stop // HOURS_PER_DAY) if month else None,
             bucket=period.bucket.value,
             starts=tuple(clock_reading(start, zone) for start in starts),
-            values=trend(now_days, starts, range(period.start, period.stop), period.bucket, known.since),
+            values=trend(now, starts, range(period.start, period.stop), period.bucket, known.since),
         )
 
     return await asyncio.to_thread(compute)
@@ -130,7 +135,7 @@ def chart(result: MembersActive, theme: Theme) -> AreaSpec:
     """Active members over time."""
     return AreaSpec(
         title=_finding(result),
-        subtitle=f"{result.head.guild_name} · {result.head.timeframe_name}",
+        subtitle=place_and_period(result.head),
         theme=theme,
         axis=TimeAxis.starting(result.starts[0], Unit(result.bucket)),
         values=result.values,
@@ -157,4 +162,5 @@ VIEW = View(
     load=load,
     board=board,
     chart=chart,
+    restricted_by=frozenset({Restriction.ROLES}),
 )

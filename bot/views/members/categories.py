@@ -67,7 +67,7 @@ async def load(reader: Reader, scope: Scope) -> MemberCategories:
         reader.guild_days(scope.guild_id, zones.ranges(edges[0], edges[-1])),
         reader.left(scope.guild_id, instant_of_hour(start, zone), instant_of_hour(edges[-1], zone)),
         reader.members_since(scope.guild_id, scope.now_ms),
-        reader.days_leavers_are_kept(),
+        reader.days_leavers_are_kept(scope.guild_id),
     )
     leavers_from = None if kept is None else zones.label(scope.now_ms).day - kept
 

@@ -10,11 +10,12 @@ from analytics.charts.spec import RankingSpec, Theme
 from analytics.member_activity import values_of
 from bot.db.reader import Reader
 from bot.members.people import FORMER, NAMELESS
+from bot.views.counting import place_and_period
 from bot.views.heads import head_of
 from bot.views.people.metrics import METRICS, Metric
 from bot.views.people.reading import People, known_from, read_people, unknown_before
 from bot.views.scope import Scope
-from bot.views.view import View
+from bot.views.view import Restriction, View
 from schemas.results.board import Board, Figure, Ranked, Ranking, Subject, SubjectKind
 from schemas.results.people import Leaderboard, Place
 
@@ -34,6 +35,7 @@ def of_metric(metric: Metric) -> View:
         board=partial(_board, metric),
         chart=lambda result, theme: _chart(metric, _board(metric, result), theme),
         board_chart=partial(_chart, metric),
+        restricted_by=frozenset({Restriction.ROLES}),
     )
 
 
@@ -110,7 +112,7 @@ def _chart(metric: Metric, board: Board, theme: Theme) -> RankingSpec:
     rows = ranking.rows[:BARS]
     return RankingSpec(
         title=_finding(metric, ranking),
-        subtitle=f"{board.head.guild_name} · {board.head.timeframe_name}",
+        subtitle=place_and_period(board.head),
         theme=theme,
         rows=tuple(_bar(row, place) for place, row in enumerate(rows, 1)),
         x_label=metric.unit,

@@ -3,19 +3,23 @@
 Reads, over d days and as many before, 2·d ``guildDays`` and 2·d ``memberPacks``; document by document the
 ``memberDays`` (one an active member) of days without a valid pack and of the days that a period cuts. Only
 where days have no members at all, their packs of channels tell whether anybody wrote: d more at most each.
+Restricted to roles, also an index entry a role and member who has it.
 """
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
-from analytics.day_columns import DatedMembers, MemberPart
+from analytics.day_columns import DatedMembers, MemberPart, only_members
 from analytics.local_time import HOURS_PER_DAY, HourRange, clock_reading
 from analytics.member_activity import RANKED_BY, MemberActivity, RankedBy, member_activity
+from analytics.member_activity import only as only_of
+from analytics.packs import Ids
 from bot.db.reader import Reader
 from bot.views.heads import Placed, place
+from bot.views.role_holders import restricted_to
 from bot.views.scope import Scope
 
 _PARTS: Mapping[RankedBy, MemberPart] = MappingProxyType(
@@ -37,7 +41,7 @@ class People:
     """
 
     placed: Placed
-    days: list[DatedMembers]
+    days: Sequence[DatedMembers]
     now: MemberActivity
     before: MemberActivity | None
     known_from: int | None
@@ -51,7 +55,19 @@ async def read_people(reader: Reader, scope: Scope, only: tuple[RankedBy, ...] =
         reader.dated_member_days(scope.guild_id, placed.ranges, *parts), _before(reader, placed, only)
     )
     now = await asyncio.to_thread(member_activity, [dated.columns for dated in days], only)
-    return People(placed, days, now, before, await _known_from(reader, placed, days))
+    people = People(placed, days, now, before, await _known_from(reader, placed, days))
+    kept = await restricted_to(reader, scope, by_name=True)
+    return people if kept is None else _of(people, kept)
+
+
+def _of(people: People, kept: Ids) -> People:
+    """What some members did."""
+    return replace(
+        people,
+        days=only_members(people.days, kept),
+        now=only_of(people.now, kept),
+        before=None if people.before is None else only_of(people.before, kept),
+    )
 
 
 def known_from(people: People) -> datetime | None:

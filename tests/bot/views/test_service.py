@@ -50,6 +50,10 @@ class Names:
         assert guild == 5
         return {each: {7: "Ada"}.get(each, "a former member") for each in pseudonyms}
 
+    def labels(self, guild: int, ids: Iterable[int]) -> dict[int, str]:
+        assert guild == 5
+        return {each: {30: "Crew", 11: "general"}[each] for each in ids if each in (30, 11)}
+
 
 class Charts:
     def __init__(self, draw: Callable[[], Awaitable[bytes]]) -> None:

@@ -35,7 +35,7 @@ def board(amounts: list[float], called: list[str]) -> Board:
         rows=rows,
     )
     plain = VIEWS[0].board(result)
-    return named(plain, dict(zip(members_of(plain), called, strict=False)))
+    return named(plain, dict(zip(members_of(plain), called, strict=False)), {})
 
 
 def total(embed: discord.Embed) -> int:

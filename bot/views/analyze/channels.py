@@ -1,0 +1,171 @@
+"""``compare/channels/…``: a few channels side by side, in all metrics or closely in one.
+
+Without a choice they are the ones that have most. Of a period of d days and the one before it reads
+2 d ``guildDays``, 2 d ``channelPacks``, of days without a valid pack one ``channelDays`` document a channel,
+and the channels' names.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from analytics.channel_amounts import ByDay, by_channel, days_with, most_in_a_day, totals
+from analytics.charts.spec import ComparisonSpec, RankingSpec, Theme
+from analytics.day_counts import ChannelDayHours
+from analytics.local_time import HOURS_PER_DAY
+from bot.db.reader import Reader
+from bot.views.analyze.channel_metrics import MESSAGES, METRICS, REACTIONS, VOICE, WHOLE_DAYS, ChannelMetric
+from bot.views.analyze.comparing import ALL_METRICS, MOST, Words, comparison_board, comparison_chart
+from bot.views.counting import calendar_of, ranges_before
+from bot.views.heads import head_of, place
+from bot.views.scope import Scope
+from bot.views.view import Restriction, View
+from schemas.results.board import Board, Measure, Subject, SubjectKind
+from schemas.results.comparison import Compared, Comparison
+from texts import LazyText, inside, tr
+
+GROUP = "compare/channels"
+ALL = "all"
+CODES = {ALL: 101, MESSAGES.name: 102, VOICE.name: 103, REACTIONS.name: 104}
+Channels = Mapping[int, ByDay]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A metric of all channels, in the period and in the one before (None: unknown)."""
+
+    metric: ChannelMetric
+    now: Channels
+    before: Channels | None
+
+    def compared(self, channels: tuple[int, ...]) -> Compared:
+        """How much each channel has."""
+        return Compared(
+            str(self.metric.title),
+            self.metric.measure,
+            tuple(self._sum(self.now, channel) for channel in channels),
+            tuple(None if self.before is None else self._sum(self.before, channel) for channel in channels),
+        )
+
+    def _sum(self, found: Channels, channel: int) -> float:
+        return sum(found.get(channel, {}).values()) / self.metric.divisor
+
+
+def _view(name: str, title: LazyText, metrics: tuple[ChannelMetric, ...]) -> View:
+    kind = f"{GROUP}/{name}"
+    words = Words(metrics[0].unit, metrics[0].none)
+
+    def board(result: Comparison) -> Board:
+        called = tr("Channels compared: {metric}", metric=inside(str(title)))
+        return comparison_board(kind, called, result)
+
+    def chart(result: Comparison, theme: Theme) -> ComparisonSpec | RankingSpec:
+        return comparison_chart(words, board(result), theme)
+
+    return View(
+        kind=kind,
+        code=CODES[name],
+        title=f"Channels compared: {title.message.lower()}",
+        help=f"{title.message} of two to four channels",
+        load=_loading(name, metrics),
+        board=board,
+        chart=chart,
+        board_chart=partial(comparison_chart, words),
+        compares=Restriction.CHANNELS,
+    )
+
+
+def _loading(
+    name: str, metrics: tuple[ChannelMetric, ...]
+) -> Callable[[Reader, Scope], Coroutine[Any, Any, Comparison]]:
+    async def load(reader: Reader, scope: Scope) -> Comparison:
+        placed = await place(reader, replace(scope, channels=(), chosen=()))
+        earlier, parts = ranges_before(placed), [metric.part for metric in metrics]
+        now, before, names = await asyncio.gather(
+            reader.channel_days(scope.guild_id, placed.ranges, *parts),
+            reader.channel_days(scope.guild_id, earlier, *parts),
+            reader.channel_names(scope.guild_id),
+        )
+
+        def compute() -> Comparison:
+            counted = [
+                Counted(
+                    metric,
+                    by_channel(now, metric.amounts),
+                    by_channel(before, metric.amounts) if earlier else None,
+                )
+                for metric in metrics
+            ]
+            channels = (scope.channels or _busiest(counted[0].now))[:MOST]
+            return Comparison(
+                head=head_of(placed),
+                metric=name,
+                subjects=tuple(Subject(SubjectKind.CHANNEL, each, names.get(each)) for each in channels),
+                rows=_rows(counted, channels, calendar_of(placed).counted_days()),
+                notes=_notes(metrics, [*now, *before], chosen=bool(scope.channels)),
+            )
+
+        return await asyncio.to_thread(compute)
+
+    return load
+
+
+def _busiest(channels: Channels) -> tuple[int, ...]:
+    sums = totals(channels)
+    return tuple(sorted(sums, key=lambda channel: (-sums[channel], channel)))
+
+
+def _rows(counted: list[Counted], channels: tuple[int, ...], days: float | None) -> tuple[Compared, ...]:
+    """``days``: how many were counted; None: none was, and all is unknown."""
+    if days is None:
+        nothing = (None,) * len(channels)
+        return tuple(
+            Compared(str(each.metric.title), each.metric.measure, nothing, nothing) for each in counted
+        )
+    if len(counted) > 1:
+        return tuple(each.compared(channels) for each in counted)
+    return _closely(counted[0], channels, days)
+
+
+def _closely(counted: Counted, channels: tuple[int, ...], days: float) -> tuple[Compared, ...]:
+    metric = counted.metric
+    by_day = [counted.now.get(channel, {}) for channel in channels]
+    total = counted.compared(channels)
+    values = [value or 0 for value in total.values]
+    whole = sum(totals(counted.now).values()) / metric.divisor
+    a_day = Measure.RATE if metric.measure is Measure.COUNT else metric.measure
+
+    def alone(title: str, measure: Measure, values: list[float | None]) -> Compared:
+        return Compared(title, measure, tuple(values), (None,) * len(channels))
+
+    return (
+        total,
+        alone(tr("{metric} a day", metric=metric.title), a_day, [value / days for value in values]),
+        alone(
+            tr("{metric}, most in a day", metric=metric.title),
+            metric.measure,
+            [most_in_a_day(each) / metric.divisor for each in by_day],
+        ),
+        alone(tr("Days with {unit}", unit=metric.unit), Measure.COUNT, [days_with(each) for each in by_day]),
+        alone(
+            tr("Share of the server's"), Measure.SHARE, [value / whole if whole else None for value in values]
+        ),
+    )
+
+
+def _notes(
+    metrics: tuple[ChannelMetric, ...], days: list[ChannelDayHours], *, chosen: bool
+) -> tuple[str, ...]:
+    cut = any(len(day.hours) < HOURS_PER_DAY for day in days)
+    return (
+        *(() if chosen else (tr("These are the channels that have most; the menu chooses others."),)),
+        *((str(WHOLE_DAYS),) if cut and any(metric.whole_days for metric in metrics) else ()),
+    )
+
+
+VIEWS = (
+    _view(ALL, ALL_METRICS, METRICS),
+    *(_view(metric.name, metric.title, (metric,)) for metric in METRICS),
+)

@@ -1,0 +1,144 @@
+"""A comparison of a few subjects: as a board a list a figure, as a picture a block of bars a figure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from analytics.charts.spec import (
+    MAX_MEASURES,
+    MAX_SUBJECTS,
+    ComparisonSpec,
+    Measurement,
+    RankingSpec,
+    Theme,
+)
+from bot.views.counting import place_and_period
+from schemas.results.board import Board, Measure, Ranked, Ranking, Subject, SubjectKind
+from schemas.results.comparison import Compared, Comparison
+from texts import LazyText, decimal, percent, tr
+
+MOST = MAX_SUBJECTS
+"""Subjects that a picture can hold."""
+FEWEST = 2
+ALL_METRICS = LazyText("All metrics")
+TWICE = 2
+_SHOWS_HOURS = 120
+_NAMELESS: Mapping[SubjectKind, LazyText] = MappingProxyType(
+    {SubjectKind.CHANNEL: LazyText("a deleted channel"), SubjectKind.ROLE: LazyText("a role")}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """``unit`` is what the first figure counts, ``none`` says that nobody has any: texts, said by ``str``."""
+
+    unit: object
+    none: object
+
+
+def comparison_board(kind: str, title: str, result: Comparison) -> Board:
+    """A board with a list a figure, the greatest first; who is unknown in it is not listed."""
+    return Board(
+        kind=kind,
+        title=title,
+        head=result.head,
+        rankings=tuple(_ranking(row, result.subjects) for row in result.rows),
+        notes=result.notes,
+    )
+
+
+def comparison_chart(words: Words, board: Board, theme: Theme) -> ComparisonSpec | RankingSpec:
+    """The subjects side by side; the title says what the first figure finds."""
+    subjects = _subjects(board)
+    title, subtitle = _finding(words, board), place_and_period(board.head)
+    if len(subjects) < FEWEST:
+        return RankingSpec(title=title, subtitle=subtitle, theme=theme, rows=(), x_label=str(words.unit))
+    return ComparisonSpec(
+        title=title,
+        subtitle=subtitle,
+        theme=theme,
+        subjects=tuple(name_of(subject) for subject in subjects),
+        measurements=tuple(_measurement(each, subjects) for each in board.rankings[:MAX_MEASURES]),
+    )
+
+
+def name_of(subject: Subject) -> str:
+    """What a subject is called in a picture."""
+    return subject.name or str(_NAMELESS.get(subject.kind, ""))
+
+
+def measurement(title: str, measure: Measure, values: tuple[float | None, ...]) -> Measurement:
+    """A block of bars: time in hours where that is much, shares in per cent."""
+    if measure is Measure.SHARE:
+        return Measurement(title, tuple(None if value is None else 100 * value for value in values), "%")
+    if measure is not Measure.MINUTES:
+        return Measurement(title, values)
+    if max((value for value in values if value is not None), default=0) < _SHOWS_HOURS:
+        return Measurement(tr("{title}, minutes", title=title), values)
+    hours = tuple(None if value is None else value / 60 for value in values)
+    return Measurement(tr("{title}, hours", title=title), hours)
+
+
+def _ranking(row: Compared, subjects: tuple[Subject, ...]) -> Ranking:
+    rows = [
+        Ranked(subject, value, previous)
+        for subject, value, previous in zip(subjects, row.values, row.previous, strict=True)
+        if value is not None
+    ]
+    return Ranking(
+        title=row.title,
+        rows=tuple(sorted(rows, key=lambda each: -each.value)),
+        measure=row.measure,
+        empty=tr("Not known of this period."),
+    )
+
+
+def _subjects(board: Board) -> list[Subject]:
+    """In the order of the first figure."""
+    found = (row.subject for ranking in board.rankings for row in ranking.rows)
+    return list(dict.fromkeys(found))[:MOST]
+
+
+def _measurement(ranking: Ranking, subjects: list[Subject]) -> Measurement:
+    values = {row.subject: row.value for row in ranking.rows}
+    return measurement(ranking.title, ranking.measure, tuple(values.get(subject) for subject in subjects))
+
+
+def _finding(words: Words, board: Board) -> str:
+    """What the first figure says of the two that have most of it."""
+    rows = board.rankings[0].rows
+    if not rows:
+        return tr("The {unit} are not known of this period", unit=words.unit)
+    if rows[0].value <= 0:
+        return str(words.none)
+    if len(rows) < FEWEST:  # nothing is known of any other
+        name, count = _beginning(rows[0].subject), decimal(round(rows[0].value))
+        return tr("{name}: {count} {unit}", name=name, count=count, unit=words.unit)
+    return _ahead(words, rows[0], rows[1])
+
+
+def _ahead(words: Words, first: Ranked, second: Ranked) -> str:
+    """How far the first is ahead of the second."""
+    name, other, unit = _beginning(first.subject), name_of(second.subject), words.unit
+    if second.value <= 0:
+        return tr("Only {name} has any {unit}", name=name_of(first.subject), unit=unit)
+    times = first.value / second.value
+    if times >= TWICE:
+        return tr(
+            "{name} has {times} times as many {unit} as {other}",
+            name=name,
+            times=decimal(times, 1),
+            unit=unit,
+            other=other,
+        )
+    if round(100 * (times - 1)) == 0:
+        return tr("{name} and {other} have as many {unit}", name=name, other=other, unit=unit)
+    more = percent(times - 1)
+    return tr("{name} has {more} more {unit} than {other}", name=name, more=more, unit=unit, other=other)
+
+
+def _beginning(subject: Subject) -> str:
+    """The name where a sentence begins: words of our own with a capital."""
+    name = name_of(subject)
+    ours = subject.kind is SubjectKind.TEXT or subject.name is None
+    return name[:1].upper() + name[1:] if ours else name

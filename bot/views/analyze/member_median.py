@@ -1,0 +1,130 @@
+"""``compare/member/…``: one member beside the one in the middle, in all metrics or closely in one.
+
+The median is that of the members who did any of it in the period, the member among them.
+``bot.views.people.reading`` says which documents are read.
+"""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from analytics.charts.spec import ComparisonSpec, RankingSpec, Theme
+from analytics.comparing import median_a_day, median_of
+from analytics.member_activity import MemberActivity, standing
+from bot.db.reader import Reader
+from bot.views.analyze.comparing import ALL_METRICS, Words, comparison_board, comparison_chart
+from bot.views.analyze.member_metrics import DAYS, GIVEN, MESSAGES, RECEIVED, VOICE, MemberMetric
+from bot.views.heads import head_of
+from bot.views.people.member import MEMBER
+from bot.views.people.reading import known_from, read_people, unknown_before
+from bot.views.scope import Scope
+from bot.views.view import View
+from schemas.results.board import Board, Measure, Subject, SubjectKind
+from schemas.results.comparison import Compared, Comparison
+from texts import LazyText, inside, tr
+
+GROUP = "compare/member"
+ALL = "all"
+METRICS = (MESSAGES, VOICE, GIVEN, RECEIVED, DAYS)
+CODES = {ALL: 130, **{metric.of.name: code for code, metric in enumerate(METRICS, 131)}}
+SUBJECTS = (LazyText("this member"), LazyText("the median"))
+OF_WHOM = LazyText("The median is that of the members who did any of it in this period.")
+
+Row = Callable[["Pair"], Compared]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A member among all, in the period and in the one before (None: unknown)."""
+
+    member: int
+    now: MemberActivity
+    before: MemberActivity | None
+
+    def amount(self, metric: MemberMetric) -> Compared:
+        """How much the member did, and the one in the middle."""
+        now, before = (self._sums(activity, metric) for activity in (self.now, self.before))
+        return Compared(str(metric.of.title), metric.of.measure, now, before)
+
+    def a_day(self, metric: MemberMetric) -> Compared:
+        """The same for a day on which they were active."""
+        measure = Measure.RATE if metric.of.measure is Measure.COUNT else metric.of.measure
+        now, before = (self._means(activity, metric) for activity in (self.now, self.before))
+        return Compared(tr("{metric} on an active day", metric=metric.of.title), measure, now, before)
+
+    def _sums(self, activity: MemberActivity | None, metric: MemberMetric) -> tuple[float | None, ...]:
+        if activity is None:
+            return None, None
+        own = standing(activity, self.member, metric.of.by).value
+        return _scaled(metric, own, median_of(activity, metric.of.by))
+
+    def _means(self, activity: MemberActivity | None, metric: MemberMetric) -> tuple[float | None, ...]:
+        if activity is None:
+            return None, None
+        days = standing(activity, self.member, DAYS.of.by).value
+        own = standing(activity, self.member, metric.of.by).value
+        return _scaled(metric, own / days if days else None, median_a_day(activity, metric.of.by))
+
+
+def _scaled(metric: MemberMetric, *values: float | None) -> tuple[float | None, ...]:
+    return tuple(None if value is None else value / metric.of.divisor for value in values)
+
+
+def _view(
+    name: str,
+    title: object,
+    metrics: tuple[MemberMetric, ...],
+    rows: Callable[[Pair], tuple[Compared, ...]],
+) -> View:
+    kind, unit = f"{GROUP}/{name}", metrics[0].of.unit
+
+    def board(result: Comparison) -> Board:
+        called = tr("Member and median: {metric}", metric=inside(str(title)))
+        return comparison_board(kind, called, result)
+
+    def chart(result: Comparison, theme: Theme) -> ComparisonSpec | RankingSpec:
+        words = Words(unit, tr("No {unit} in this period", unit=unit))
+        return comparison_chart(words, board(result), theme)
+
+    return View(
+        kind=kind,
+        code=CODES[name],
+        title=f"Member and median: {str(title).lower()}",
+        help=f"{title} of one member and of the one in the middle",
+        load=_loading(name, metrics, rows),
+        board=board,
+        chart=chart,
+        of_subject=True,
+    )
+
+
+def _loading(
+    name: str, metrics: tuple[MemberMetric, ...], rows: Callable[[Pair], tuple[Compared, ...]]
+) -> Callable[[Reader, Scope], Coroutine[Any, Any, Comparison]]:
+    async def load(reader: Reader, scope: Scope) -> Comparison:
+        people = await read_people(reader, scope)
+        notes = tuple(str(metric.of.note) for metric in metrics if metric.of.note)
+        return Comparison(
+            head=head_of(people.placed, compared=people.before is not None),
+            metric=name,
+            subjects=tuple(Subject(SubjectKind.TEXT, 0, str(subject)) for subject in SUBJECTS),
+            rows=rows(Pair(scope.subject, people.now, people.before)),
+            notes=(str(OF_WHOM), *notes, *unknown_before(known_from(people)), *map(str, MEMBER.notes)),
+        )
+
+    return load
+
+
+def _overall(pair: Pair) -> tuple[Compared, ...]:
+    return tuple(pair.amount(metric) for metric in METRICS)
+
+
+def _closely(metric: MemberMetric, pair: Pair) -> tuple[Compared, ...]:
+    return (pair.amount(metric), *(() if metric is DAYS else (pair.a_day(metric),)))
+
+
+VIEWS = (
+    _view(ALL, ALL_METRICS, METRICS, _overall),
+    *(_view(metric.of.name, metric.of.title, (metric,), partial(_closely, metric)) for metric in METRICS),
+)

@@ -1,0 +1,215 @@
+"""``compare/periods/…``: the period beside the one before it, in all metrics or closely in one.
+
+A metric reads what its trend reads (``bot.views.trends``), for both periods: of d days each, messages, voice
+and reactions 2 d ``channelPacks`` each, active members 2 d packs of both kinds, and each metric 2 d
+``guildDays``; of days without a valid pack document by document.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import replace
+from functools import partial
+from types import MappingProxyType
+from typing import Any
+
+from analytics.charts.spec import AreaSpec, BarsSpec, ComparisonSpec, LineSpec, Theme, TimeAxis, Unit
+from analytics.comparing import running_sum
+from analytics.local_time import HOURS_PER_DAY
+from analytics.trends import Course
+from bot.db.reader import Reader
+from bot.views.analyze.comparing import ALL_METRICS, measurement
+from bot.views.counting import calendar_of, curve_chart, finding, place_and_period, ranges_before, series
+from bot.views.heads import Placed, head_of, place
+from bot.views.refusal import CannotShow
+from bot.views.scope import Scope
+from bot.views.trends import METRICS as TRENDS
+from bot.views.trends import Metric
+from bot.views.view import View
+from schemas.results.board import Board, Figure, Head, Measure
+from schemas.results.comparison import PeriodFigure, TwoPeriods
+from schemas.results.curve import Curve, Total
+from texts import LazyText, decimal, inside, percent, tr
+
+GROUP = "compare/periods"
+ALL = "all"
+METRICS = tuple(metric for metric in TRENDS if not metric.level)
+"""What is counted; a level is no amount of a period."""
+CODES = {ALL: 94, **{metric.name: code for code, metric in enumerate(METRICS, 95)}}
+DISTINCT = frozenset({"active"})
+"""Members are counted once, so the amounts of days come to more than that of the period."""
+MOST_IN: Mapping[str, LazyText] = MappingProxyType(
+    {
+        "hour": LazyText("Most in an hour"),
+        "day": LazyText("Most in a day"),
+        "week": LazyText("Most in a week"),
+        "month": LazyText("Most in a month"),
+    }
+)
+NOTHING_BEFORE = LazyText("There is no period before all time to compare with: choose another timeframe.")
+SUBJECTS = (LazyText("this period"), LazyText("the period before"))
+
+
+def _view(name: str, title: object, metrics: tuple[Metric, ...]) -> View:
+    kind = f"{GROUP}/{name}"
+
+    def board(result: TwoPeriods) -> Board:
+        called = tr("Periods compared: {metric}", metric=inside(str(title)))
+        return _board(kind, called, metrics[0], result)
+
+    return View(
+        kind=kind,
+        code=CODES[name],
+        title=f"Periods compared: {str(title).lower()}",
+        help=f"{title} of the period and of the one before",
+        load=_loading(name, metrics),
+        board=board,
+        chart=partial(_chart, metrics[0]),
+        of_two_periods=True,
+    )
+
+
+def _loading(
+    name: str, metrics: tuple[Metric, ...]
+) -> Callable[[Reader, Scope], Coroutine[Any, Any, TwoPeriods]]:
+    async def load(reader: Reader, scope: Scope) -> TwoPeriods:
+        placed = await place(reader, replace(scope, compare=True))
+        if placed.period.previous is None:
+            raise CannotShow(str(NOTHING_BEFORE))
+        courses = [await _course(reader, scope, placed, metric) for metric in metrics]
+        if len(metrics) > 1:
+            figures = tuple(
+                PeriodFigure(str(metric.title), metric.measure, course.level)
+                for metric, course in zip(metrics, courses, strict=True)
+            )
+            return TwoPeriods(head=head_of(placed), metric=name, figures=figures)
+        (course,), (metric,) = courses, metrics
+        return TwoPeriods(
+            head=head_of(placed),
+            metric=name,
+            figures=tuple(_figures(placed, metric, course)),
+            curve=course.curve,
+            so_far=None if metric.name in DISTINCT else running_sum(course.curve),
+        )
+
+    return load
+
+
+async def _course(reader: Reader, scope: Scope, placed: Placed, metric: Metric) -> Course:
+    earlier = ranges_before(placed)
+    now, before = await asyncio.gather(
+        metric.read(reader, scope, placed.ranges), metric.read(reader, scope, earlier)
+    )
+    calendar = calendar_of(placed) if metric.per_hour else calendar_of(placed).by_day()
+    return await asyncio.to_thread(metric.course, calendar, now, before if earlier else None)
+
+
+def _figures(placed: Placed, metric: Metric, course: Course) -> list[PeriodFigure]:
+    """The amount, the mean a day and the most in a bucket, of both periods."""
+    found = [PeriodFigure(str(metric.title), metric.measure, course.level)]
+    if metric.name not in DISTINCT:
+        a_day = Measure.RATE if metric.measure is Measure.COUNT else metric.measure
+        days = calendar_of(placed).counted_days()
+        period = placed.period
+        days_before = (period.stop - period.start) / HOURS_PER_DAY
+        mean = Total(_over(course.level.now, days), _over(course.level.before, days_before))
+        found.append(PeriodFigure(tr("{metric} a day", metric=metric.title), a_day, mean))
+    curve = course.curve
+    most = Total(_most(curve.values), _most(curve.previous or ()))
+    found.append(PeriodFigure(str(MOST_IN[curve.bucket]), metric.measure, most))
+    return found
+
+
+def _over(amount: float | None, days: float | None) -> float | None:
+    return None if amount is None or not days else amount / days
+
+
+def _most(values: tuple[float | None, ...]) -> float | None:
+    return max((value for value in values if value is not None), default=None)
+
+
+def _board(kind: str, title: str, metric: Metric, result: TwoPeriods) -> Board:
+    curves = []
+    if result.curve is not None:
+        curves.append(series(str(metric.title), result.curve, metric.measure))
+    if result.so_far is not None:
+        curves.append(series(tr("{metric} so far", metric=metric.title), result.so_far, metric.measure))
+    return Board(
+        kind=kind,
+        title=title,
+        head=result.head,
+        figures=tuple(
+            Figure(
+                title=each.title,
+                value=each.amount.now,
+                measure=each.measure,
+                compared=True,
+                previous=each.amount.before,
+            )
+            for each in result.figures
+        ),
+        series=tuple(curves),
+    )
+
+
+def _chart(
+    metric: Metric, result: TwoPeriods, theme: Theme
+) -> ComparisonSpec | LineSpec | BarsSpec | AreaSpec:
+    """All metrics side by side; of one how it came about."""
+    if result.curve is None:
+        return _side_by_side(result, theme)
+    level = result.figures[0].amount
+    title = finding(
+        level, f"{decimal(level.now or 0)} {metric.of}", tr("No {unit} in this period", unit=metric.of)
+    )
+    if result.so_far is None:
+        return curve_chart(result.head, result.curve, title, str(metric.of), theme)
+    return _race(metric, result.head, title, result.so_far, theme)
+
+
+def _race(metric: Metric, head: Head, title: str, so_far: Curve, theme: Theme) -> LineSpec:
+    return LineSpec(
+        title=title,
+        subtitle=place_and_period(head),
+        theme=theme,
+        axis=TimeAxis.starting(so_far.starts[0], Unit(so_far.bucket)),
+        values=so_far.values,
+        previous=so_far.previous,
+        y_label=tr("{unit}, added up", unit=metric.of),
+        partial_last=head.running,
+        from_zero=True,
+    )
+
+
+def _side_by_side(result: TwoPeriods, theme: Theme) -> ComparisonSpec:
+    return ComparisonSpec(
+        title=_most_changed(result),
+        subtitle=place_and_period(result.head),
+        theme=theme,
+        subjects=tuple(str(subject) for subject in SUBJECTS),
+        measurements=tuple(
+            measurement(each.title, each.measure, (each.amount.now, each.amount.before))
+            for each in result.figures
+        ),
+    )
+
+
+def _most_changed(result: TwoPeriods) -> str:
+    changes = [
+        ((each.amount.now - each.amount.before) / each.amount.before, each.title)
+        for each in result.figures
+        if each.amount.now is not None and each.amount.before
+    ]
+    share, title = max(changes, key=lambda change: abs(change[0]), default=(0.0, ""))
+    if not title:
+        return tr("There is nothing known to compare with")
+    if abs(share) < 0.005:  # noqa: PLR2004 - what rounds to 0 %
+        return tr("All as in the period before")
+    if share > 0:
+        return tr("{metric} changed most: {share} more", metric=title, share=percent(share))
+    return tr("{metric} changed most: {share} less", metric=title, share=percent(-share))
+
+
+VIEWS = (
+    _view(ALL, ALL_METRICS, METRICS),
+    *(_view(metric.name, metric.title, (metric,)) for metric in METRICS),
+)

@@ -1,0 +1,43 @@
+"""What a comparison of a few subjects, or of two periods, says."""
+
+import msgspec
+
+from schemas.results.board import Head, Measure, Subject
+from schemas.results.curve import Curve, Total
+
+
+class Compared(msgspec.Struct, frozen=True, rename="camel"):
+    """A figure of each subject, in their order, and in the period before; None is unknown."""
+
+    title: str
+    measure: Measure
+    values: tuple[float | None, ...]
+    previous: tuple[float | None, ...]
+
+
+class Comparison(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """A few subjects in some figures, of which the first is the one that it is about."""
+
+    head: Head
+    metric: str
+    subjects: tuple[Subject, ...]
+    rows: tuple[Compared, ...]
+    notes: tuple[str, ...] = ()
+
+
+class PeriodFigure(msgspec.Struct, frozen=True, rename="camel"):
+    """A figure of the period and of the one before."""
+
+    title: str
+    measure: Measure
+    amount: Total
+
+
+class TwoPeriods(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """The period against the one before; of one metric also its ``curve`` and ``so_far``, the running sum."""
+
+    head: Head
+    metric: str
+    figures: tuple[PeriodFigure, ...]
+    curve: Curve | None = None
+    so_far: Curve | None = None
