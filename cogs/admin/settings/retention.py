@@ -135,7 +135,7 @@ async def _question(asked: Asked, guild: int, value: str) -> str | None:
     ]
     return tr(
         "This is older than you want it kept, and is **deleted within minutes, for good**:\n"
-        "{found}\n"
+        "{found}\n\n"
         "Nothing brings it back: it is not counted again from history. The same happens every day to what "
         "has become too old. The audit log stays as long as the host keeps it.",
         found="\n".join(lines),
