@@ -11,6 +11,7 @@ from bot.preferences import Preferences
 from bot.user_errors import Refusal
 from bot.views.registry import VIEWS
 from cogs.answering import Asked
+from texts import tr
 
 INSIGHTS = discord.Permissions(view_guild_insights=True, manage_guild=True)
 
@@ -64,8 +65,10 @@ class NotAllowedError(Refusal):
 
     def __init__(self) -> None:
         super().__init__(
-            "These figures are for people with the permission View Server Insights or Manage Server, or with "
-            "a role that an admin of this server chose for them. Ask an admin if you should have it."
+            tr(
+                "These figures are for people with the permission View Server Insights or Manage Server, or "
+                "with a role that an admin of this server chose for them. Ask an admin if you should have it."
+            )
         )
 
 
@@ -110,12 +113,14 @@ def is_allowed(interaction: Asked, kind: str) -> bool:
 
 def require_admin(interaction: Asked) -> int:
     """Return the server's id; raises Refusal unless the person may manage the server."""
-    return _require(interaction, ADMINS)
+    refusal = tr("This is for people with the permission Manage Server. Ask an admin of this server.")
+    return _require(interaction, ADMINS, refusal)
 
 
 def require_moderator(interaction: Asked) -> int:
     """Return the server's id; raises Refusal unless the person may time members out."""
-    return _require(interaction, WARDENS)
+    refusal = tr("This is for people with the permission Time out members. Ask an admin of this server.")
+    return _require(interaction, WARDENS, refusal)
 
 
 def require_access(interaction: Asked, kind: str) -> int:
@@ -125,11 +130,9 @@ def require_access(interaction: Asked, kind: str) -> int:
     return interaction.guild_id
 
 
-def _require(interaction: Asked, audience: Audience) -> int:
+def _require(interaction: Asked, audience: Audience, refusal: str) -> int:
     if interaction.guild_id is None or not asker_of(interaction).belongs_to(audience):
-        raise Refusal(
-            f"This is for people with the permission {audience.words}. Ask an admin of this server."
-        )
+        raise Refusal(refusal)
     return interaction.guild_id
 
 

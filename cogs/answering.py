@@ -39,6 +39,7 @@ class Answering:
 def suggested(interaction: Asked, typed: str, offer: Callable[[], Suggestions]) -> Suggestions:
     """What ``offer`` returns; an error becomes the one suggestion, which says what is wrong and where."""
     try:
+        interaction.client.speak_to(interaction)
         return offer()
     except Exception as error:  # noqa: BLE001 - discord.py would keep from the user whatever it is
         explanation = interaction.client.explained(interaction, error)

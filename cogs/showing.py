@@ -64,7 +64,7 @@ async def scope_of(interaction: Asked, state: ViewState, taken_as: str | None = 
     asker, now_ms = services.pseudonyms.of(guild_id, interaction.user.id), services.clock.now_ms()
     if taken_as is not None and not audience.oneself:
         member = state.subject if audience.noted else None
-        await services.audit.note_export(guild_id, asker, member, f"{state.kind} as {taken_as}", now_ms)
+        await services.audit.note_export(guild_id, asker, member, f"{state.kind} {taken_as}", now_ms)
     elif audience.noted:
         await services.audit.note_reading(guild_id, asker, state.subject, state.kind, now_ms)
     return Scope(

@@ -9,12 +9,15 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.audit import CHANGED, EXPORTED, EXPORTED_MEMBER, READ, Entry
+from bot.exports.registry import FORMATS
+from bot.views.registry import VIEWS
 from cogs.access import require_admin
 from cogs.admin.settings.registry import SETTINGS
 from cogs.answering import Answering, Asked
 from cogs.cards.card import COLOUR
 from cogs.cards.format import plain
 from cogs.controls.state import OutdatedControlError
+from texts import LazyText
 
 PREFIX = "audit:"
 PAGE = 10
@@ -87,35 +90,40 @@ def audit_card(entries: Sequence[Entry], users: Mapping[int, int], page: int) ->
 def _line(entry: Entry, users: Mapping[int, int]) -> str:
     subject = plain(entry.subject, _SUBJECT_LIMIT)
     setting = SETTINGS.get(entry.subject)
+    kind, _, form = entry.subject.partition(" ")
+    view = VIEWS.get(kind)
     before, after = (
         "?" if value is None or setting is None else _brief(setting.shown(value))
         for value in (entry.before, entry.after)
     )
-    said = _TOLD.get(entry.what, "{who}: {what}").format(
+    told = _TOLD.get(entry.what)
+    said = ("{who}: {what}" if told is None else str(told)).format(
         who=_person(entry.actor, users),
         member=_person(entry.member, users),
         what=plain(entry.what, _SUBJECT_LIMIT),
         subject=subject,
+        view=plain(kind, _SUBJECT_LIMIT) if view is None else str(view.title),
+        form=plain(form, _SUBJECT_LIMIT) if form not in FORMATS else str(FORMATS[form].title),
         writer=subject.lower(),
-        setting=subject if setting is None else setting.title,
+        setting=subject if setting is None else str(setting.title),
         before=before,
         after=after,
     )
     return f"<t:{entry.at // 1000}:f> {said}"
 
 
-_TOLD: Mapping[str, str] = MappingProxyType(
+_TOLD: Mapping[str, LazyText] = MappingProxyType(
     {
-        READ: "{who} looked at the figures of {member}",
-        EXPORTED: "{who} took away {subject}",
-        EXPORTED_MEMBER: "{who} took away the figures of {member} ({subject})",
-        CHANGED: "{who} changed “{setting}” from {before} to {after}",
-        "apply channel rule": "{who} excluded the channel <#{subject}>",
-        "end channel rule": "{who} counts again the channel <#{subject}>",
-        "apply role rule": "{who} excluded the role <@&{subject}>",
-        "end role rule": "{who} counts again the role <@&{subject}>",
-        "apply writer rule": "{who} counts {writer} messages",
-        "end writer rule": "{who} no longer counts {writer} messages",
+        READ: LazyText("{who} looked at the figures of {member}"),
+        EXPORTED: LazyText("{who} took away “{view}” as {form}"),
+        EXPORTED_MEMBER: LazyText("{who} took away the figures of {member} as {form}"),
+        CHANGED: LazyText("{who} changed “{setting}” from {before} to {after}"),
+        "apply channel rule": LazyText("{who} excluded the channel <#{subject}>"),
+        "end channel rule": LazyText("{who} counts the channel <#{subject}> again"),
+        "apply role rule": LazyText("{who} excluded the role <@&{subject}>"),
+        "end role rule": LazyText("{who} counts the role <@&{subject}> again"),
+        "apply writer rule": LazyText("{who} counts {writer} messages"),
+        "end writer rule": LazyText("{who} no longer counts {writer} messages"),
     }
 )
 

@@ -44,7 +44,7 @@ class ExportMenu(Control, template=template(Action.EXPORT_AS)):
             raise OutdatedControlError
         await interaction.response.defer(ephemeral=True, thinking=True)
         views = interaction.client.services.views
-        scope = await scope_of(interaction, state, taken_as=form.title)
+        scope = await scope_of(interaction, state, taken_as=self.chosen)
         if form.draws:
             theme = interaction.client.services.preferences.present(scope.guild_id).theme
             shown = await views.show(state.kind, scope, theme)

@@ -44,7 +44,7 @@ async def test_entries_are_told_in_words_newest_first_and_paged() -> None:
         assert lines[:7] == [
             f"{when} <@{chief.id}> counts bot messages",
             f"{when} <@{chief.id}> excluded the role <@&77>",
-            f"{when} <@{chief.id}> counts again the channel <#{stage.channel.id}>",
+            f"{when} <@{chief.id}> counts the channel <#{stage.channel.id}> again",
             f"{when} <@{chief.id}> excluded the channel <#{stage.channel.id}>",
             f"{when} *somebody who was erased* looked at the figures of *somebody who was erased*",
             f"{when} <@{chief.id}> looked at the figures of <@{stage.member.id}>",
@@ -59,6 +59,36 @@ async def test_entries_are_told_in_words_newest_first_and_paged() -> None:
         assert len(result.response.embeds[0].description.splitlines()) == 6
         await chief.click(result.response, label="Newer")
         assert len(result.response.embeds[0].description.splitlines()) == 10
+
+
+async def test_changes_and_exports_are_told_in_words_however_long_they_are() -> None:
+    async with staged(COMMANDS) as stage:
+        chief = admin(stage)
+        who, of = pseudonym(stage, chief.id), pseudonym(stage, stage.member.id)
+        roles = ",".join(str(10**18 + number) for number in range(25))
+        entries = [
+            Entry(who, "change setting", "statistics", None, NOW, roles, roles[:-3] + "999"),
+            Entry(who, "change setting", "gone", None, NOW, "1", "2"),
+            Entry(who, "export figures", "members/growth csv", None, NOW),
+            Entry(who, "export member figures", "member json", of, NOW),
+            Entry(who, "export figures", "gone gone", None, NOW),
+            Entry(who, "something new", "x", None, NOW),
+        ]
+        audit(stage).entries += [entries[0]] * 10 + entries[1:]
+
+        result = await chief.slash(stage.channel, "admin audit")
+        lines = [line.partition("> ")[2] for line in result.response.embeds[0].description.splitlines()]
+        assert lines[:5] == [
+            f"<@{chief.id}>: something new",
+            f"<@{chief.id}> took away “gone” as gone",
+            f"<@{chief.id}> took away the figures of <@{stage.member.id}> as JSON",
+            f"<@{chief.id}> took away “Growth” as CSV tables",
+            f"<@{chief.id}> changed “gone” from ? to ?",
+        ]
+        await chief.click(result.response, label="Older")
+        (line, *_) = result.response.embeds[0].description.splitlines()
+        assert line.count("<@&1000000000000000000>") == 2
+        assert len(line) < 400, "ten of them fit a card"
 
 
 async def test_an_empty_log_says_so() -> None:

@@ -1,6 +1,6 @@
 """`/admin settings` as admins meet it, and what it does to the whole bot."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,10 +19,13 @@ from bot.db.guild_settings import GuildSettings
 from bot.ingest.store import StoreUnavailable
 from bot.preferences import Keeping, Preferences
 from bot.services import Services
+from cogs.admin.settings.panel import form_of, home, page_of, question
 from cogs.admin.settings.registry import SETTINGS
-from tests.discord.stage import Stage, fields_of, fresh_client, staged
+from cogs.answering import Asked
+from tests.discord.stage import LANGUAGES, Stage, fields_of, fresh_client, staged
 from tests.discord.test_people import audit
 from tests.discord.test_whole_bot import scene
+from texts import Language, speaking
 
 COMMANDS = ("cogs.admin", "cogs.serverstats", "cogs.controls")
 MEANWHILE = "This setting was changed meanwhile, so nothing was done"
@@ -87,6 +90,15 @@ def menu_of(page: ResponseMessage) -> str:
     return str(menu)
 
 
+def _keeping(asked: list[Asked]) -> Callable[[Asked], Awaitable[None]]:
+    """A listener that keeps interactions, to draw pages with."""
+
+    async def keep(interaction: Asked) -> None:
+        asked.append(interaction)
+
+    return keep
+
+
 def now_of(page: ResponseMessage) -> str:
     return fields_of(page.embeds[0])["Now"]
 
@@ -107,7 +119,7 @@ async def test_the_panel_shows_every_setting_and_leads_to_each_also_after_a_rest
         for key, setting in SETTINGS.items():
             await at.restart()
             await at.admin.select(panel, [key], custom_id="st1o:::")
-            assert panel.embeds[0].title == setting.title
+            assert panel.embeds[0].title == str(setting.title)
             await at.admin.click(panel, label="All settings")
             assert panel.embeds[0].title == "Settings of this server"
 
@@ -163,7 +175,7 @@ async def test_reports_go_where_the_bot_may_post() -> None:
         result = await at.choose(page, [vault])
         said = str(result.followups[0].content)
         assert said.startswith(
-            f"I cannot post in <#{vault.id}>: give me these permissions there: Send Messages."
+            f"I cannot post in <#{vault.id}>: give me these permissions there: Send Messages"
         )
         assert at.prefers.report_channel is None
         await at.choose(page, [log])
@@ -275,6 +287,31 @@ async def test_who_is_no_admin_any_more_changes_nothing() -> None:
             assert "Manage Server" in str(result.response.content)
         assert at.prefers == Preferences()
         assert audit(at.stage).entries == []
+
+
+@pytest.mark.parametrize("language", list(LANGUAGES), ids=lambda language: language.tag)
+async def test_every_page_and_form_has_room_in_every_language(language: Language) -> None:
+    async with office() as at:
+        roles = frozenset(10**18 + number for number in range(25))
+        full = Preferences(roles, roles, at.stage.channel.id, Theme.LIGHT, Keeping(20_000, 90, 20_000, 400))
+        at.services.preferences._known[at.stage.guild.id] = full
+        asked: list[Asked] = []
+        at.stage.env.bot.add_listener(_keeping(asked), "on_interaction")
+        await at.admin.click(await at.page("theme"), label="All settings")
+        guild = at.stage.guild.id
+        with speaking(language):
+            pages = [home(asked[-1], guild), *(page_of(asked[-1], guild, each) for each in SETTINGS.values())]
+            forms = [form_of(asked[-1], guild, each) for each in SETTINGS.values() if each.form is not None]
+            long = question(asked[-1], guild, SETTINGS["retention"], "1,1,1,1", "x")
+        for page in [*pages, long]:
+            assert len(page.embed) <= 6000
+            assert all(len(str(field.value)) <= 1024 for field in page.embed.fields)
+        for form in forms:
+            assert len(form.title) <= 45
+            for label in form.children:
+                assert isinstance(label, discord.ui.Label)
+                assert len(label.text) <= 45
+                assert len(str(label.description)) <= 100
 
 
 async def test_what_cannot_be_kept_does_not_hold(monkeypatch: pytest.MonkeyPatch) -> None:

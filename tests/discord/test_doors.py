@@ -19,6 +19,7 @@ from bot.client import EXTENSIONS, ServerstatsClient
 from cogs.controls.fallback import CONTROLS
 from cogs.controls.state import ViewState, encode
 from tests.discord.stage import MemoryCharts, MemoryReader, Stage, fresh_client, staged
+from texts import Languages
 
 ANSWERING = tuple(
     name
@@ -40,7 +41,10 @@ CONTROLS_SENT = [
 
 
 class Broken:
-    """Has nothing of what is asked for."""
+    """Has nothing of what is asked for, but the words to say so."""
+
+    def __init__(self, languages: Languages) -> None:
+        self.languages = languages
 
     def __getattr__(self, name: str) -> object:
         raise ZeroDivisionError(name)
@@ -50,7 +54,7 @@ def break_services(stage: Stage) -> None:
     """From here on everything that the bot asks for fails."""
     client = stage.env.bot
     assert isinstance(client, ServerstatsClient)
-    client.services = Broken()  # type: ignore[assignment] # that is the fault
+    client.services = Broken(client.services.languages)  # type: ignore[assignment] # that is the fault
 
 
 def commands_of(client: discord.Client) -> Iterator[app_commands.Command[Any, ..., Any]]:

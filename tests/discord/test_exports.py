@@ -6,8 +6,10 @@ import json
 
 import pytest
 
+from bot.ingest.store import StoreUnavailable
 from tests.discord.stage import EPHEMERAL, staged
 from tests.discord.test_controls import shown
+from tests.discord.test_people import audit, pseudonym
 
 
 @pytest.mark.parametrize("restarted", [False, True])
@@ -47,3 +49,32 @@ async def test_who_may_not_see_the_view_exports_nothing() -> None:
         message = await shown(stage)
         refused = await stage.member.click(message, label="Export…")
         assert "View Server Insights" in refused.response.content
+
+
+@pytest.mark.parametrize(
+    ("command", "what"),
+    [
+        ("serverstats overview", "export figures"),
+        ("activity analyze member", "export member figures"),
+        ("me", ""),
+    ],
+)
+async def test_an_export_is_noted_with_whom_it_is_about(
+    command: str, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with staged(("cogs.serverstats", "cogs.people", "cogs.controls")) as stage:
+        shown = await stage.moderator.slash(stage.channel, command)
+        asked = await stage.moderator.click(shown.response, label="Export…")
+        audit(stage).entries.clear()
+
+        await stage.moderator.select(asked.response, ["csv"])
+        myself = pseudonym(stage, stage.moderator.id)
+        entries = [(each.what, each.actor, each.member) for each in audit(stage).entries]
+        assert entries == ([(what, myself, myself if "member" in what else None)] if what else [])
+
+        async def refuse(*_args: object) -> None:
+            raise StoreUnavailable("no primary")
+
+        monkeypatch.setattr(audit(stage), "note_export", refuse)
+        answer = await stage.moderator.select(asked.response, ["csv"])
+        assert bool(answer.response.attachments) is not bool(what)

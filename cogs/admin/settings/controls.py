@@ -15,8 +15,11 @@ from cogs.admin.settings.state import Action, Control, decode, fingerprint, is_o
 from cogs.answering import Answering, Asked
 from cogs.controls.custom_range import field_value
 from cogs.controls.state import OutdatedControlError
+from texts import LazyText, tr
 
-_MEANWHILE = "This setting was changed meanwhile, so nothing was done: look at what it is now, and try again."
+_MEANWHILE = LazyText(
+    "This setting was changed meanwhile, so nothing was done: look at what it is now, and try again."
+)
 
 
 class SettingsControls(commands.Cog):
@@ -106,7 +109,7 @@ async def _still(interaction: Asked, guild: int, setting: Setting, control: Cont
     if fingerprint(setting.read(interaction.client.services, guild)) == control.stood:
         return True
     await _show(interaction, page_of(interaction, guild, setting))
-    await interaction.followup.send(_MEANWHILE, ephemeral=True)
+    await interaction.followup.send(str(_MEANWHILE), ephemeral=True)
     return False
 
 
@@ -116,7 +119,7 @@ async def _change(interaction: Asked, guild: int, setting: Setting, value: str) 
     if value != before:
         actor = services.pseudonyms.of(guild, interaction.user.id)
         await setting.keep(services, Change(guild, actor, SettingChange(setting.key, before, value)))
-    said = "Nothing has changed." if value == before else "Changed."
+    said = tr("Nothing has changed.") if value == before else tr("Changed.")
     await _show(interaction, page_of(interaction, guild, setting, said=said))
 
 

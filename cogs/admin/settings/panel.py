@@ -13,8 +13,9 @@ from cogs.answering import Asked
 from cogs.cards.card import COLOUR
 from cogs.cards.format import plain
 from cogs.controls.state import OutdatedControlError
+from texts import LazyText, tr
 
-_INTRODUCTION = (
+_INTRODUCTION = LazyText(
     "Choose a setting to change it. What is counted at all is set with `/admin counting`; who changed what "
     "is shown by `/admin audit`."
 )
@@ -41,17 +42,19 @@ def setting_of(key: str) -> Setting:
 
 def home(asked: Asked, guild: int) -> Page:
     """All settings, and a menu to choose one."""
-    embed = discord.Embed(title="Settings of this server", description=_INTRODUCTION, colour=COLOUR)
+    embed = discord.Embed(title=tr("Settings of this server"), description=str(_INTRODUCTION), colour=COLOUR)
     for setting in SETTINGS.values():
         value = setting.read(asked.client.services, guild)
         notes = [note for note in (setting.note(asked, value),) if note is not None]
-        embed.add_field(name=setting.title, value="\n".join([setting.shown(value), *notes]), inline=False)
+        embed.add_field(
+            name=str(setting.title), value="\n".join([setting.shown(value), *notes]), inline=False
+        )
     menu: discord.ui.Select[Any] = discord.ui.Select(
         custom_id=encode(Control(Action.OPEN)),
-        placeholder="Change a setting",
+        placeholder=tr("Change a setting"),
         options=[
             discord.SelectOption(
-                label=setting.title, value=setting.key, description=plain(setting.help, _HELP_LIMIT)
+                label=str(setting.title), value=setting.key, description=plain(str(setting.help), _HELP_LIMIT)
             )
             for setting in SETTINGS.values()
         ],
@@ -64,11 +67,11 @@ def page_of(
 ) -> Page:
     """One setting with its controls; ``said`` is what has happened, ``offered`` values to choose from."""
     present = setting.read(asked.client.services, guild)
-    embed = discord.Embed(title=setting.title, description=setting.help, colour=COLOUR)
-    embed.add_field(name="Now", value=setting.shown(present), inline=False)
+    embed = discord.Embed(title=str(setting.title), description=str(setting.help), colour=COLOUR)
+    embed.add_field(name=tr("Now"), value=setting.shown(present), inline=False)
     note = setting.note(asked, present)
     if note is not None:
-        embed.add_field(name="Please note", value=note, inline=False)
+        embed.add_field(name=tr("Please note"), value=note, inline=False)
     if said:
         embed.set_footer(text=said)
     stood = fingerprint(present)
@@ -77,28 +80,30 @@ def page_of(
     if offered:
         options = [discord.SelectOption(label=name, value=value) for value, name in offered.items()]
         items.append(
-            discord.ui.Select(custom_id=choose, placeholder="Which of these is meant?", options=options)
+            discord.ui.Select(custom_id=choose, placeholder=tr("Which of these is meant?"), options=options)
         )
     elif setting.choices is not None:
         items.append(setting.choices.menu(asked, choose, present))
     if setting.form is not None:
         ask = encode(Control(Action.ASK, setting.key))
-        items.append(discord.ui.Button(label="Change…", style=discord.ButtonStyle.primary, custom_id=ask))
-    return Page(embed, _view(*items, _back("All settings", Control(Action.HOME))))
+        items.append(discord.ui.Button(label=tr("Change…"), style=discord.ButtonStyle.primary, custom_id=ask))
+    return Page(embed, _view(*items, _back(tr("All settings"), Control(Action.HOME))))
 
 
 def question(asked: Asked, guild: int, setting: Setting, value: str, text: str) -> Page:
     """What a change would do, a button that does it, and one that does not."""
     present = setting.read(asked.client.services, guild)
-    embed = discord.Embed(title=f"{setting.title}: change it?", description=text, colour=_ASKING)
-    embed.add_field(name="Now", value=setting.shown(present), inline=False)
-    embed.add_field(name="Then", value=setting.shown(value), inline=False)
+    embed = discord.Embed(
+        title=tr("{setting}: change it?", setting=setting.title), description=text, colour=_ASKING
+    )
+    embed.add_field(name=tr("Now"), value=setting.shown(present), inline=False)
+    embed.add_field(name=tr("Then"), value=setting.shown(value), inline=False)
     confirm: discord.ui.Button[Any] = discord.ui.Button(
-        label="Change it",
+        label=tr("Change it"),
         style=discord.ButtonStyle.danger,
         custom_id=encode(Control(Action.CONFIRM, setting.key, fingerprint(present), value)),
     )
-    return Page(embed, _view(confirm, _back("Leave it as it is", Control(Action.HOME))))
+    return Page(embed, _view(confirm, _back(tr("Leave it as it is"), Control(Action.HOME))))
 
 
 def form_of(asked: Asked, guild: int, setting: Setting) -> discord.ui.Modal:
@@ -107,7 +112,7 @@ def form_of(asked: Asked, guild: int, setting: Setting) -> discord.ui.Modal:
         raise OutdatedControlError
     stood = fingerprint(setting.read(asked.client.services, guild))
     modal = discord.ui.Modal(
-        title=setting.title, custom_id=encode(Control(Action.SUBMIT, setting.key, stood))
+        title=str(setting.title), custom_id=encode(Control(Action.SUBMIT, setting.key, stood))
     )
     for field in setting.form.fields(asked.client.services, guild):
         line: discord.ui.TextInput[discord.ui.Modal] = discord.ui.TextInput(

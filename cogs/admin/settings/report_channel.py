@@ -11,6 +11,7 @@ from bot.user_errors import Refusal
 from cogs.admin.settings.setting import Change, Choices, Menu, Setting
 from cogs.answering import Asked
 from cogs.controls.state import OutdatedControlError
+from texts import LazyText, tr
 
 _NEEDED = ("View Channels", "Send Messages", "Embed Links", "Attach Files")
 _KINDS = [discord.ChannelType.text, discord.ChannelType.news]
@@ -32,7 +33,7 @@ def _menu(asked: Asked, custom_id: str, present: str) -> Menu:
     known = () if asked.guild is None else {str(channel.id) for channel in asked.guild.text_channels}
     return discord.ui.ChannelSelect(
         custom_id=custom_id,
-        placeholder="Choose a channel; none: no reports",
+        placeholder=tr("Choose a channel; none: no reports"),
         channel_types=_KINDS,
         min_values=0,
         max_values=1,
@@ -56,27 +57,34 @@ def _lacking(asked: Asked, value: str) -> str | None:
         return None
     channel = asked.guild.get_channel(int(value))
     if not isinstance(channel, discord.TextChannel):
-        return f"I do not see <#{value}>: it is gone, or I lack the permission View Channel there."
+        return tr(
+            "I do not see <#{channel}>: it is gone, or I lack the permission View Channel there.",
+            channel=value,
+        )
     granted = channel.permissions_for(asked.guild.me).value
     lacking = missing(granted, [each for each in PERMISSIONS if each.name in _NEEDED])
     if not lacking:
         return None
     names = ", ".join(each.name for each in lacking)
-    return f"I cannot post in <#{value}>: give me these permissions there: {names}."
+    return tr(
+        "I cannot post in <#{channel}>: give me these permissions there: {permissions}.",
+        channel=value,
+        permissions=names,
+    )
 
 
 def _check(asked: Asked, value: str) -> None:
     lacking = _lacking(asked, value)
     if lacking is not None:
-        raise Refusal(f"{lacking} Then choose the channel again.")
+        raise Refusal(tr("{lacking} Then choose the channel again.", lacking=lacking))
 
 
 SETTING = Setting(
     key="reports",
-    title="Report channel",
-    help="The channel in which reports about this server are posted.",
+    title=LazyText("Report channel"),
+    help=LazyText("The channel in which reports about this server are posted."),
     read=_read,
-    shown=lambda value: f"<#{value}>" if value else "none",
+    shown=lambda value: f"<#{value}>" if value else tr("none"),
     keep=_keep,
     choices=Choices(_menu, _chosen),
     check=_check,

@@ -10,16 +10,16 @@ from bot.services import Services
 from bot.user_errors import Refusal
 from cogs.admin.settings.setting import Change, Field, Form, Setting
 from cogs.answering import Asked
-from cogs.cards.format import amount
 from cogs.controls.state import OutdatedControlError
 from schemas.collection import RetentionClass
+from texts import LazyText, decimal, tr, tr_n
 
-_NAMES: Mapping[RetentionClass, str] = MappingProxyType(
+_NAMES: Mapping[RetentionClass, LazyText] = MappingProxyType(
     {
-        "members": "What members did, by day",
-        "left": "Totals of members who have left",
-        "totals": "Sums of the server and channels",
-        "hours": "Snapshots of single hours",
+        "members": LazyText("What members did, by day"),
+        "left": LazyText("Totals of members who have left"),
+        "totals": LazyText("Sums of the server and channels"),
+        "hours": LazyText("Snapshots of single hours"),
     }
 )
 """The classes, in the order in which a value writes them."""
@@ -44,9 +44,13 @@ def written(keeping: Keeping) -> str:
 def too_long(keeping: Keeping, hosts: RetentionDays) -> list[str]:
     """What is wrong with a wish: a sentence for each class that the host keeps for a shorter time."""
     return [
-        f"{_NAMES[of]}: give 1 to {most} days, or nothing for as long as the host keeps it."
-        if most is not None
-        else f"{_NAMES[of]}: give 1 day or more, or nothing for good."
+        tr("{what}: give 1 day or more, or nothing for good.", what=_NAMES[of])
+        if most is None
+        else tr(
+            "{what}: give 1 to {most} days, or nothing for as long as the host keeps it.",
+            what=_NAMES[of],
+            most=decimal(most),
+        )
         for of, days, most in ((of, _days(keeping, of), hosts.get(of)) for of in _NAMES)
         if days is not None and not (1 <= days <= (days if most is None else most))
     ]
@@ -71,9 +75,13 @@ def _read(services: Services, guild: int) -> str:
 
 def _shown(value: str) -> str:
     keeping = keeping_of(value)
-    days = ((name, _days(keeping, of)) for of, name in _NAMES.items())
-    said = [f"{name}: {each} days" for name, each in days if each is not None]
-    return ", ".join(said) or "as long as the host keeps it"
+    wishes = ((name, _days(keeping, of)) for of, name in _NAMES.items())
+    said = [
+        tr_n("{what}: {count} day", "{what}: {count} days", days, what=name)
+        for name, days in wishes
+        if days is not None
+    ]
+    return ", ".join(said) or tr("as long as the host keeps it")
 
 
 def _fields(services: Services, guild: int) -> Sequence[Field]:
@@ -81,7 +89,7 @@ def _fields(services: Services, guild: int) -> Sequence[Field]:
     return [
         Field(
             of,
-            name,
+            str(name),
             _limit(hosts.get(of)),
             "" if (days := _days(keeping, of)) is None else str(days),
             _LONGEST,
@@ -92,14 +100,20 @@ def _fields(services: Services, guild: int) -> Sequence[Field]:
 
 def _limit(days: int | None) -> str:
     if days is None:
-        return "A number of days. Empty: for good, as the host keeps it."
-    return f"A number of days, {days} at most. Empty: {days}, as the host keeps it."
+        return tr("A number of days. Empty: for good, as the host keeps it.")
+    return tr("A number of days, {days} at most. Empty: {days}, as the host keeps it.", days=decimal(days))
 
 
 async def _typed(typed: Mapping[str, str]) -> str:
     for of, name in _NAMES.items():
         if typed[of] and not typed[of].isdecimal():
-            raise Refusal(f"{name}: “{typed[of]}” is no number of days. Type one such as 365, or nothing.")
+            raise Refusal(
+                tr(
+                    "{what}: “{typed}” is no number of days. Type one such as 365, or nothing.",
+                    what=name,
+                    typed=typed[of],
+                )
+            )
     return ",".join(str(int(typed[of])) if typed[of] else "" for of in _NAMES)
 
 
@@ -115,13 +129,16 @@ async def _question(asked: Asked, guild: int, value: str) -> str | None:
     if not shortened(services.preferences.present(guild).keeping, keeping, services.retention.hosts):
         return None
     counted = await services.retention.count(guild, keeping, services.clock.now_ms())
-    lines = [f"- {_NAMES[of]}: {amount(number)} entries" for of, number in counted.items()]
-    found = "\n".join(lines)
-    return (
+    lines = [
+        tr_n("- {what}: {count} entry", "- {what}: {count} entries", number, what=_NAMES[of])
+        for of, number in counted.items()
+    ]
+    return tr(
         "This is older than you want it kept, and is **deleted within minutes, for good**:\n"
-        f"{found}\n"
+        "{found}\n\n"
         "Nothing brings it back: it is not counted again from history. The same happens every day to what "
-        "has become too old. The audit log stays as long as the host keeps it."
+        "has become too old. The audit log stays as long as the host keeps it.",
+        found="\n".join(lines),
     )
 
 
@@ -134,8 +151,8 @@ async def _keep(services: Services, change: Change) -> None:
 
 SETTING = Setting(
     key="retention",
-    title="Retention",
-    help="For how long figures are kept, if not as long as the host keeps them.",
+    title=LazyText("Retention", "setting"),
+    help=LazyText("For how long figures are kept, if not as long as the host keeps them."),
     read=_read,
     shown=_shown,
     keep=_keep,

@@ -11,6 +11,7 @@ from bot.user_errors import Refusal
 from cogs.admin.settings.setting import Change, Choices, Menu, Setting
 from cogs.answering import Asked
 from cogs.controls.state import OutdatedControlError
+from texts import LazyText, tr
 
 MOST = 25
 """Discord lets nobody choose more at once."""
@@ -32,14 +33,14 @@ def _chosen(values: Sequence[str]) -> str:
 
 
 def _shown(value: str) -> str:
-    return ", ".join(f"<@&{role}>" for role in sorted(ids_of(value))) or "nobody besides"
+    return ", ".join(f"<@&{role}>" for role in sorted(ids_of(value))) or tr("nobody besides")
 
 
 def _menu(asked: Asked, custom_id: str, present: str) -> Menu:
     known = () if asked.guild is None else {role.id for role in asked.guild.roles}
     return discord.ui.RoleSelect(
         custom_id=custom_id,
-        placeholder="Choose roles; none: nobody besides",
+        placeholder=tr("Choose roles; none: nobody besides"),
         min_values=0,
         max_values=MOST,
         default_values=[
@@ -54,8 +55,11 @@ def _not_everybody(asked: Asked, value: str) -> None:
     """Refuse what would let every member look at every other."""
     if asked.guild_id in ids_of(value):
         raise Refusal(
-            "Not everybody may look at single members: choose roles of people who have to. What everybody "
-            "may see is set by the roles for statistics, and one's own figures are shown by `/me`."
+            tr(
+                "Not everybody may look at single members: choose roles of people who have to. What "
+                "everybody may see is set by the roles for statistics, and one's own figures are shown by "
+                "`/me`."
+            )
         )
 
 
@@ -88,8 +92,10 @@ _MEMBERS = _List(
 )
 STATISTICS = Setting(
     key="statistics",
-    title="Who may see statistics",
-    help="Roles that may see figures of the server and its channels, besides its moderators and admins.",
+    title=LazyText("Who may see statistics"),
+    help=LazyText(
+        "Roles that may see figures of the server and its channels, besides its moderators and admins."
+    ),
     read=_STATISTICS.read,
     shown=_shown,
     keep=_STATISTICS.keep,
@@ -97,8 +103,10 @@ STATISTICS = Setting(
 )
 MEMBERS = Setting(
     key="members",
-    title="Who may see single members",
-    help="Roles that may see everything, rankings and members by name included; who looks at whom is noted.",
+    title=LazyText("Who may see single members"),
+    help=LazyText(
+        "Roles that may see everything, rankings and members by name included; who looks at whom is noted."
+    ),
     read=_MEMBERS.read,
     shown=_shown,
     keep=_MEMBERS.keep,

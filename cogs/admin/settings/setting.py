@@ -13,6 +13,7 @@ import discord
 from bot.audit import SettingChange
 from bot.services import Services
 from cogs.answering import Asked
+from texts import LazyText
 
 Menu = discord.ui.Select[Any] | discord.ui.RoleSelect[Any] | discord.ui.ChannelSelect[Any]
 
@@ -89,8 +90,8 @@ class Setting:
     """
 
     key: str
-    title: str
-    help: str
+    title: LazyText
+    help: LazyText
     read: Callable[[Services, int], str]
     shown: Callable[[str], str]
     keep: Callable[[Services, Change], Awaitable[None]]

@@ -11,9 +11,13 @@ from bot.services import Services
 from cogs.admin.settings.setting import Change, Choices, Menu, Setting
 from cogs.answering import Asked
 from cogs.controls.state import OutdatedControlError
+from texts import LazyText
 
-_NAMES: Mapping[Theme, str] = MappingProxyType(
-    {Theme.DARK: "Dark, as Discord is for most", Theme.LIGHT: "Light, as for white pages and print"}
+_NAMES: Mapping[Theme, LazyText] = MappingProxyType(
+    {
+        Theme.DARK: LazyText("Dark, as Discord is for most"),
+        Theme.LIGHT: LazyText("Light, as for white pages and print"),
+    }
 )
 
 
@@ -32,7 +36,7 @@ def _menu(_asked: Asked, custom_id: str, present: str) -> Menu:
     return discord.ui.Select(
         custom_id=custom_id,
         options=[
-            discord.SelectOption(label=name, value=theme.value, default=theme.value == present)
+            discord.SelectOption(label=str(name), value=theme.value, default=theme.value == present)
             for theme, name in _NAMES.items()
         ],
     )
@@ -48,10 +52,10 @@ def _chosen(values: Sequence[str]) -> str:
 
 SETTING = Setting(
     key="theme",
-    title="Charts",
-    help="Colours of the charts that are posted on this server, and of those taken away as PNG.",
+    title=LazyText("Charts"),
+    help=LazyText("Colours of the charts that are posted on this server, and of those taken away as PNG."),
     read=_read,
-    shown=lambda value: _NAMES[Theme(value)],
+    shown=lambda value: str(_NAMES[Theme(value)]),
     keep=_keep,
     choices=Choices(_menu, _chosen),
 )

@@ -9,11 +9,12 @@ from bot.services import Services
 from bot.user_errors import Refusal
 from cogs.admin.settings.setting import Change, Field, Form, Offer, Setting
 from cogs.answering import Asked
+from texts import LazyText, tr
 
 MOST_OFFERED = 25
 _FIELD = "zone"
 _LONGEST = 60
-_UNKNOWN = (
+_UNKNOWN = LazyText(
     "There is no time zone “{typed}”: type an IANA name such as Europe/Berlin, America/New_York or UTC, "
     "or the name of a large city in it."
 )
@@ -35,8 +36,8 @@ def _fields(services: Services, guild: int) -> list[Field]:
     return [
         Field(
             _FIELD,
-            "Time zone",
-            "An IANA name such as Europe/Berlin, or the name of a city.",
+            tr("Time zone"),
+            tr("An IANA name such as Europe/Berlin, or the name of a city."),
             _read(services, guild),
             _LONGEST,
             required=True,
@@ -49,7 +50,7 @@ async def _typed(typed: Mapping[str, str]) -> str | Offer:
     names = await asyncio.to_thread(available_timezones)
     found = zones_like(text, names)
     if not found:
-        raise Refusal(_UNKNOWN.format(typed=text))
+        raise Refusal(str(_UNKNOWN).format(typed=text))
     return Offer({name: name.replace("_", " ") for name in found}) if len(found) > 1 else found[0]
 
 
@@ -57,7 +58,7 @@ def _check(_asked: Asked, value: str) -> None:
     try:
         ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise Refusal(_UNKNOWN.format(typed=value)) from None
+        raise Refusal(str(_UNKNOWN).format(typed=value)) from None
 
 
 def _read(services: Services, guild: int) -> str:
@@ -77,13 +78,16 @@ def _note(asked: Asked, _value: str) -> str | None:
     since_ms = services.preferences.zones(asked.guild_id).current.since_ms
     if since_ms is None or since_ms <= services.clock.now_ms():
         return None
-    return f"This holds from <t:{since_ms // 1000}:t> on. Days and hours before stay as they were counted."
+    return tr(
+        "This holds from <t:{seconds}:t> on. Days and hours before stay as they were counted.",
+        seconds=since_ms // 1000,
+    )
 
 
 SETTING = Setting(
     key="zone",
-    title="Time zone",
-    help="In which days, hours and weekdays are counted and shown. Those before a change stay.",
+    title=LazyText("Time zone"),
+    help=LazyText("In which days, hours and weekdays are counted and shown. Those before a change stay."),
     read=_read,
     shown=lambda value: value.replace("_", " "),
     keep=_keep,
