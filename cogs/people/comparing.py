@@ -76,16 +76,12 @@ def kind_of(group: str, metric: str | None) -> str:
 
 
 def metrics_of(group: str) -> list[tuple[str, str]]:
-    """Metrics of a comparison, as (name, help)."""
-    return [(kind.rpartition("/")[2], view.help) for kind, view in VIEWS.items() if view.group == group]
+    """Metrics of a comparison, as (name, title of the view)."""
+    return [(kind.rpartition("/")[2], view.title) for kind, view in VIEWS.items() if view.group == group]
 
 
 def metric_suggestions(group: str, typed: str) -> list[tuple[str, str]]:
-    """Metrics that fit what is typed so far, as (name, value)."""
+    """Metrics that fit what is typed so far, as (title, name)."""
     words = typed.strip().lower()
-    fitting = [
-        (help_text, name)
-        for name, help_text in metrics_of(group)
-        if words in name or words in help_text.lower()
-    ]
+    fitting = [(title, name) for name, title in metrics_of(group) if words in name or words in title.lower()]
     return fitting[:MAX_SUGGESTIONS]

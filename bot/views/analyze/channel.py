@@ -23,9 +23,15 @@ from bot.views.scope import Scope
 from bot.views.view import View
 from schemas.results.board import Board, Figure, Series
 from schemas.results.one_channel import OneChannel
-from texts import decimal, inside, percent, tr
+from texts import LazyText, decimal, inside, percent, tr
 
 GROUP = "channel"
+TITLES = {
+    MESSAGES.name: LazyText("One channel: messages"),
+    VOICE.name: LazyText("One channel: time in voice"),
+    REACTIONS.name: LazyText("One channel: reactions"),
+}
+HELP = LazyText("What one channel has, its share of the server's, and the curve")
 CODES = {MESSAGES.name: 91, VOICE.name: 92, REACTIONS.name: 93}
 
 
@@ -34,8 +40,8 @@ def of_metric(metric: ChannelMetric) -> View:
     return View(
         kind=f"{GROUP}/{metric.name}",
         code=CODES[metric.name],
-        title=f"One channel: {metric.title.message.lower()}",
-        help=f"{metric.title.message} of one channel, with its share and curve",
+        title=TITLES[metric.name].message,
+        help=HELP.message,
         load=_loading(metric),
         board=partial(_board, metric),
         chart=partial(_chart, metric),

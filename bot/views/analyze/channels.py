@@ -17,17 +17,18 @@ from analytics.day_counts import ChannelDayHours
 from analytics.local_time import HOURS_PER_DAY
 from bot.db.reader import Reader
 from bot.views.analyze.channel_metrics import MESSAGES, METRICS, REACTIONS, VOICE, WHOLE_DAYS, ChannelMetric
-from bot.views.analyze.comparing import ALL_METRICS, MOST, Words, comparison_board, comparison_chart
+from bot.views.analyze.comparing import MOST, Words, comparison_board, comparison_chart
 from bot.views.counting import calendar_of, ranges_before
 from bot.views.heads import head_of, place
 from bot.views.scope import Scope
 from bot.views.view import Restriction, View
 from schemas.results.board import Board, Measure, Subject, SubjectKind
 from schemas.results.comparison import Compared, Comparison
-from texts import LazyText, inside, tr
+from texts import LazyText, tr
 
 GROUP = "compare/channels"
 ALL = "all"
+HELP = LazyText("Two to four channels side by side")
 CODES = {ALL: 101, MESSAGES.name: 102, VOICE.name: 103, REACTIONS.name: 104}
 Channels = Mapping[int, ByDay]
 
@@ -53,13 +54,12 @@ class Counted:
         return sum(found.get(channel, {}).values()) / self.metric.divisor
 
 
-def _view(name: str, title: LazyText, metrics: tuple[ChannelMetric, ...]) -> View:
+def _view(name: str, title: LazyText, *metrics: ChannelMetric) -> View:
     kind = f"{GROUP}/{name}"
     words = Words(metrics[0].unit, metrics[0].none)
 
     def board(result: Comparison) -> Board:
-        called = tr("Channels compared: {metric}", metric=inside(str(title)))
-        return comparison_board(kind, called, result)
+        return comparison_board(kind, str(title), result)
 
     def chart(result: Comparison, theme: Theme) -> ComparisonSpec | RankingSpec:
         return comparison_chart(words, board(result), theme)
@@ -67,8 +67,8 @@ def _view(name: str, title: LazyText, metrics: tuple[ChannelMetric, ...]) -> Vie
     return View(
         kind=kind,
         code=CODES[name],
-        title=f"Channels compared: {title.message.lower()}",
-        help=f"{title.message} of two to four channels",
+        title=title.message,
+        help=HELP.message,
         load=_loading(name, metrics),
         board=board,
         chart=chart,
@@ -166,6 +166,8 @@ def _notes(
 
 
 VIEWS = (
-    _view(ALL, ALL_METRICS, METRICS),
-    *(_view(metric.name, metric.title, (metric,)) for metric in METRICS),
+    _view(ALL, LazyText("Channels compared: all metrics"), *METRICS),
+    _view(MESSAGES.name, LazyText("Channels compared: messages"), MESSAGES),
+    _view(VOICE.name, LazyText("Channels compared: time in voice"), VOICE),
+    _view(REACTIONS.name, LazyText("Channels compared: reactions"), REACTIONS),
 )

@@ -20,7 +20,6 @@ from texts import LazyText, decimal, percent, tr
 MOST = MAX_SUBJECTS
 """Subjects that a picture can hold."""
 FEWEST = 2
-ALL_METRICS = LazyText("All metrics")
 TWICE = 2
 _SHOWS_HOURS = 120
 _NAMELESS: Mapping[SubjectKind, LazyText] = MappingProxyType(

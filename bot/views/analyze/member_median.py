@@ -13,7 +13,7 @@ from analytics.charts.spec import ComparisonSpec, RankingSpec, Theme
 from analytics.comparing import median_a_day, median_of
 from analytics.member_activity import MemberActivity, standing
 from bot.db.reader import Reader
-from bot.views.analyze.comparing import ALL_METRICS, Words, comparison_board, comparison_chart
+from bot.views.analyze.comparing import Words, comparison_board, comparison_chart
 from bot.views.analyze.member_metrics import DAYS, GIVEN, MESSAGES, RECEIVED, VOICE, MemberMetric
 from bot.views.heads import head_of
 from bot.views.people.member import MEMBER
@@ -22,10 +22,11 @@ from bot.views.scope import Scope
 from bot.views.view import View
 from schemas.results.board import Board, Measure, Subject, SubjectKind
 from schemas.results.comparison import Compared, Comparison
-from texts import LazyText, inside, tr
+from texts import LazyText, tr
 
 GROUP = "compare/member"
 ALL = "all"
+HELP = LazyText("One member beside the one in the middle")
 METRICS = (MESSAGES, VOICE, GIVEN, RECEIVED, DAYS)
 CODES = {ALL: 130, **{metric.of.name: code for code, metric in enumerate(METRICS, 131)}}
 SUBJECTS = (LazyText("this member"), LazyText("the median"))
@@ -72,16 +73,12 @@ def _scaled(metric: MemberMetric, *values: float | None) -> tuple[float | None, 
 
 
 def _view(
-    name: str,
-    title: object,
-    metrics: tuple[MemberMetric, ...],
-    rows: Callable[[Pair], tuple[Compared, ...]],
+    name: str, title: LazyText, rows: Callable[[Pair], tuple[Compared, ...]], *metrics: MemberMetric
 ) -> View:
     kind, unit = f"{GROUP}/{name}", metrics[0].of.unit
 
     def board(result: Comparison) -> Board:
-        called = tr("Member and median: {metric}", metric=inside(str(title)))
-        return comparison_board(kind, called, result)
+        return comparison_board(kind, str(title), result)
 
     def chart(result: Comparison, theme: Theme) -> ComparisonSpec | RankingSpec:
         words = Words(unit, tr("No {unit} in this period", unit=unit))
@@ -90,8 +87,8 @@ def _view(
     return View(
         kind=kind,
         code=CODES[name],
-        title=f"Member and median: {str(title).lower()}",
-        help=f"{title} of one member and of the one in the middle",
+        title=title.message,
+        help=HELP.message,
         load=_loading(name, metrics, rows),
         board=board,
         chart=chart,
@@ -124,7 +121,15 @@ def _closely(metric: MemberMetric, pair: Pair) -> tuple[Compared, ...]:
     return (pair.amount(metric), *(() if metric is DAYS else (pair.a_day(metric),)))
 
 
+def _of(title: LazyText, metric: MemberMetric) -> View:
+    return _view(metric.of.name, title, partial(_closely, metric), metric)
+
+
 VIEWS = (
-    _view(ALL, ALL_METRICS, METRICS, _overall),
-    *(_view(metric.of.name, metric.of.title, (metric,), partial(_closely, metric)) for metric in METRICS),
+    _view(ALL, LazyText("Member and median: all metrics"), _overall, *METRICS),
+    _of(LazyText("Member and median: messages"), MESSAGES),
+    _of(LazyText("Member and median: time in voice"), VOICE),
+    _of(LazyText("Member and median: reactions given"), GIVEN),
+    _of(LazyText("Member and median: reactions received"), RECEIVED),
+    _of(LazyText("Member and median: active days"), DAYS),
 )

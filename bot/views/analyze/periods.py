@@ -17,7 +17,7 @@ from analytics.comparing import running_sum
 from analytics.local_time import HOURS_PER_DAY
 from analytics.trends import Course
 from bot.db.reader import Reader
-from bot.views.analyze.comparing import ALL_METRICS, measurement
+from bot.views.analyze.comparing import measurement
 from bot.views.counting import calendar_of, curve_chart, finding, place_and_period, ranges_before, series
 from bot.views.heads import Placed, head_of, place
 from bot.views.refusal import CannotShow
@@ -28,7 +28,7 @@ from bot.views.view import View
 from schemas.results.board import Board, Figure, Head, Measure
 from schemas.results.comparison import PeriodFigure, TwoPeriods
 from schemas.results.curve import Curve, Total
-from texts import LazyText, decimal, inside, percent, tr
+from texts import LazyText, decimal, percent, tr
 
 GROUP = "compare/periods"
 ALL = "all"
@@ -37,6 +37,18 @@ METRICS = tuple(metric for metric in TRENDS if not metric.level)
 CODES = {ALL: 94, **{metric.name: code for code, metric in enumerate(METRICS, 95)}}
 DISTINCT = frozenset({"active"})
 """Members are counted once, so the amounts of days come to more than that of the period."""
+HELP = LazyText("The period beside the one before it")
+TITLES: Mapping[str, LazyText] = MappingProxyType(
+    {
+        ALL: LazyText("Periods compared: all metrics"),
+        "messages": LazyText("Periods compared: messages"),
+        "active": LazyText("Periods compared: active members"),
+        "joins": LazyText("Periods compared: joins"),
+        "voice": LazyText("Periods compared: time in voice"),
+        "reactions": LazyText("Periods compared: reactions"),
+        "threads": LazyText("Periods compared: threads"),
+    }
+)
 MOST_IN: Mapping[str, LazyText] = MappingProxyType(
     {
         "hour": LazyText("Most in an hour"),
@@ -49,18 +61,17 @@ NOTHING_BEFORE = LazyText("There is no period before all time to compare with: c
 SUBJECTS = (LazyText("this period"), LazyText("the period before"))
 
 
-def _view(name: str, title: object, metrics: tuple[Metric, ...]) -> View:
+def _view(name: str, title: LazyText, *metrics: Metric) -> View:
     kind = f"{GROUP}/{name}"
 
     def board(result: TwoPeriods) -> Board:
-        called = tr("Periods compared: {metric}", metric=inside(str(title)))
-        return _board(kind, called, metrics[0], result)
+        return _board(kind, str(title), metrics[0], result)
 
     return View(
         kind=kind,
         code=CODES[name],
-        title=f"Periods compared: {str(title).lower()}",
-        help=f"{title} of the period and of the one before",
+        title=title.message,
+        help=HELP.message,
         load=_loading(name, metrics),
         board=board,
         chart=partial(_chart, metrics[0]),
@@ -210,6 +221,6 @@ def _most_changed(result: TwoPeriods) -> str:
 
 
 VIEWS = (
-    _view(ALL, ALL_METRICS, METRICS),
-    *(_view(metric.name, metric.title, (metric,)) for metric in METRICS),
+    _view(ALL, TITLES[ALL], *METRICS),
+    *(_view(metric.name, TITLES[metric.name], metric) for metric in METRICS),
 )

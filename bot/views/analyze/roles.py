@@ -16,7 +16,7 @@ from analytics.comparing import GroupFigures, group_figures
 from analytics.member_activity import MemberActivity, member_activity
 from analytics.packs import Ids
 from bot.db.reader import Reader
-from bot.views.analyze.comparing import ALL_METRICS, FEWEST, MOST, Words, comparison_board, comparison_chart
+from bot.views.analyze.comparing import FEWEST, MOST, Words, comparison_board, comparison_chart
 from bot.views.analyze.member_metrics import DAYS, GIVEN, MESSAGES, RECEIVED, VOICE, MemberMetric
 from bot.views.heads import head_of, place
 from bot.views.members.known import members_known, not_kept
@@ -26,10 +26,11 @@ from bot.views.scope import Scope
 from bot.views.view import Restriction, View
 from schemas.results.board import Board, Measure, Subject, SubjectKind
 from schemas.results.comparison import Compared, Comparison
-from texts import LazyText, inside, tr
+from texts import LazyText, tr
 
 GROUP = "compare/roles"
 ALL = "all"
+HELP = LazyText("Members with two to four roles side by side")
 METRICS = (MESSAGES, VOICE, GIVEN, RECEIVED)
 CODES = {ALL: 105, **{metric.of.name: code for code, metric in enumerate(METRICS, 106)}}
 TODAY = LazyText("Roles are those that members have today. Who has several of them counts for each.")
@@ -100,16 +101,12 @@ def _a_member(title: object) -> str:
 
 
 def _view(
-    name: str,
-    title: object,
-    metrics: tuple[MemberMetric, ...],
-    rows: Callable[[Groups], tuple[Compared, ...]],
+    name: str, title: LazyText, rows: Callable[[Groups], tuple[Compared, ...]], *metrics: MemberMetric
 ) -> View:
     kind = f"{GROUP}/{name}"
 
     def board(result: Comparison) -> Board:
-        called = tr("Roles compared: {metric}", metric=inside(str(title)))
-        return comparison_board(kind, called, result)
+        return comparison_board(kind, str(title), result)
 
     def board_chart(board: Board, theme: Theme) -> ComparisonSpec | RankingSpec:
         unit = _a_member(metrics[0].of.unit)
@@ -122,8 +119,8 @@ def _view(
     return View(
         kind=kind,
         code=CODES[name],
-        title=f"Roles compared: {str(title).lower()}",
-        help=f"{title} of members with two to four roles",
+        title=title.message,
+        help=HELP.message,
         load=_loading(name, metrics, rows),
         board=board,
         chart=chart,
@@ -167,7 +164,14 @@ def _loading(
     return load
 
 
+def _of(title: LazyText, metric: MemberMetric) -> View:
+    return _view(metric.of.name, title, partial(_closely, metric), metric)
+
+
 VIEWS = (
-    _view(ALL, ALL_METRICS, (MESSAGES, VOICE, GIVEN), _overall),
-    *(_view(metric.of.name, metric.of.title, (metric,), partial(_closely, metric)) for metric in METRICS),
+    _view(ALL, LazyText("Roles compared: all metrics"), _overall, MESSAGES, VOICE, GIVEN),
+    _of(LazyText("Roles compared: messages"), MESSAGES),
+    _of(LazyText("Roles compared: time in voice"), VOICE),
+    _of(LazyText("Roles compared: reactions given"), GIVEN),
+    _of(LazyText("Roles compared: reactions received"), RECEIVED),
 )
