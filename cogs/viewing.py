@@ -30,7 +30,7 @@ async def answer(
         guild_id = require_access(interaction, kind)
         asked = read_timeframe(timeframe, today(guild_id, interaction.client.services))
         await interaction.response.defer(thinking=True, ephemeral=ephemeral)
-        await show(interaction, ViewState(kind, asked, subject))
+        await show(interaction, ViewState(kind, asked, subject), ephemeral=ephemeral)
 
 
 def timeframes(interaction: Asked, kind: str, typed: str) -> list[app_commands.Choice[str]]:
