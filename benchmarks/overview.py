@@ -100,8 +100,8 @@ def parts_of(delta: Delta) -> Iterator[Delta]:
         yield Delta(member_days=dict(ordered[start : start + MEMBER_DAYS_A_COMMIT]), guild_days=touched)
 
 
-async def make_year(writing: Writing, now_hour: int, scale: float) -> int:
-    """Fold and commit a year that ends with an hour number; returns the number of messages."""
+async def make_year(writing: Writing, now_hour: int, scale: float, number: int = DAYS) -> int:
+    """Fold and commit a year, or so many days, that end with an hour number; returns how many messages."""
     directory = Directory(writing.opened.db)
     await directory.add_guild(GUILD, "A large server", "UTC")
     await directory.mark_discord(GUILD)
@@ -112,8 +112,8 @@ async def make_year(writing: Writing, now_hour: int, scale: float) -> int:
     place, total = NOTHING, 0
     import_id = await Imports(writing.opened.db).begin(GUILD, place)
     last = now_hour // 24
-    days = range(last - DAYS + 1, last + 1)
-    spans = [days[start : start + DAYS_A_FOLD] for start in range(0, DAYS, DAYS_A_FOLD)]
+    days = range(last - number + 1, last + 1)
+    spans = [days[start : start + DAYS_A_FOLD] for start in range(0, number, DAYS_A_FOLD)]
     folding = asyncio.create_task(asyncio.to_thread(fold_days, random, spans[0], now_hour, scale))
     for following in [*spans[1:], range(0)]:
         delta = await folding

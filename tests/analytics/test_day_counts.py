@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.day_columns import channels_of_slices
-from analytics.day_counts import Calendar, ChannelDayHours, hourly, messages, totals
+from analytics.day_counts import Calendar, ChannelDayHours, hourly, hourly_of, messages, totals
 from analytics.local_time import day_of, weekday_of
 from analytics.timeframes import Bucket, Period, parse_timeframe
 
@@ -57,6 +57,9 @@ def test_amounts_by_hour_and_channel_are_those_within_the_period(
 
     assert hourly(days(sent), messages, only) == Counter(at for at, _ in inside)
     assert totals(days(sent), messages, only) == Counter(c for _, c in inside)
+    assert hourly_of(days(sent), messages, only) == {
+        channel: Counter(at for at, c in inside if c == channel) for channel in only
+    }
 
 
 @given(MESSAGES, st.sampled_from(list(Bucket)), st.integers(START - 100, STOP + 5))

@@ -65,6 +65,27 @@ async def test_a_line_is_drawn_too(pool: ChartPool) -> None:
     assert await pool.draw(line) != await pool.draw(SPEC)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at what the worker has loaded")
+async def test_a_started_pool_is_warm_before_anybody_asks(config_dir: Path) -> None:
+    before = set(workers())
+    pool = ChartPool(config_dir)
+    try:
+        pool.start()
+        async with asyncio.timeout(30):
+            while not any(_draws(worker) for worker in set(workers()) - before):
+                await asyncio.sleep(0.05)
+        (warm,) = set(workers()) - before
+        await pool.draw(other(13))
+        assert set(workers()) - before == {warm}
+    finally:
+        await pool.close()
+
+
+def _draws(worker: psutil.Process) -> bool:
+    """Whether it has loaded what writes texts, which is the last thing before it is ready."""
+    return any("ft2font" in mapped.path for mapped in worker.memory_maps())
+
+
 async def test_the_same_chart_is_drawn_once(pool: ChartPool, asked: list[bytes]) -> None:
     first, second = await asyncio.gather(pool.draw(other(1)), pool.draw(other(1)))
     third = await pool.draw(other(1))

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import psutil
 import pytest
 
 from tests.support.bot_process import BotProcess, BotSettings, bot_process
@@ -103,6 +104,21 @@ async def test_sigterm_flushes_and_leaves_nothing_behind(scene: Scene) -> None:
         await scene.check()
         await scene.connect(following)
         assert "waiting" not in following.log
+
+
+async def test_a_killed_bot_leaves_no_process_that_draws(scene: Scene) -> None:
+    async with connected(scene) as bot:
+        async with asyncio.timeout(SLOW):
+            while not (drawing := _drawing(bot)):
+                await asyncio.sleep(0.05)
+        await bot.kill()
+    gone, alive = await asyncio.to_thread(psutil.wait_procs, drawing, timeout=5)
+    assert (len(gone), alive) == (len(drawing), [])
+
+
+def _drawing(bot: BotProcess) -> list[psutil.Process]:
+    children = psutil.Process(bot.pid).children(recursive=True)
+    return [child for child in children if "analytics.charts.worker" in child.cmdline()]
 
 
 async def test_sigterm_while_it_starts_ends_it_cleanly(scene: Scene) -> None:

@@ -5,12 +5,12 @@ Of a period of d days it reads d ``guildDays``, d ``channelPacks``, of days with
 """
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 
 from analytics import day_counts
 from analytics.charts.spec import Ranked as Bar
 from analytics.charts.spec import RankingSpec, Theme
-from analytics.day_counts import Calendar, ChannelDayHours
 from bot.db.day_counts import ChannelPart
 from bot.db.reader import Reader
 from bot.views.activity.hours import WEEKDAYS, clock
@@ -35,18 +35,19 @@ async def load(reader: Reader, scope: Scope) -> ChannelPeaks:
     def compute() -> ChannelPeaks:
         totals = day_counts.totals(days, day_counts.messages, scope.channels)
         used = sorted(totals, key=lambda channel: (-totals[channel], channel))[:SHOWN]
-        calendar = calendar_of(placed)
+        calendar, hours = calendar_of(placed), day_counts.hourly_of(days, day_counts.messages, used)
         return ChannelPeaks(
             head=head_of(placed),
-            channels=tuple(_peak(calendar, days, channel, names.get(channel)) for channel in used),
+            channels=tuple(
+                _peak(calendar.average_week(hours[channel]), channel, names.get(channel)) for channel in used
+            ),
         )
 
     return await asyncio.to_thread(compute)
 
 
-def _peak(calendar: Calendar, days: list[ChannelDayHours], channel: int, name: str | None) -> ChannelPeak:
+def _peak(week: Sequence[Sequence[float | None]], channel: int, name: str | None) -> ChannelPeak:
     """The hour of the week with most messages on average, of several the first."""
-    week = calendar.average_week(day_counts.hourly(days, day_counts.messages, (channel,)))
     value, weekday, hour = max(
         (
             (value, weekday, hour)

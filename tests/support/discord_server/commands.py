@@ -113,9 +113,10 @@ class Started(msgspec.Struct, frozen=True):
 
 
 class SlashReply(msgspec.Struct, frozen=True):
-    """How a command was answered; `first_response` is in seconds."""
+    """How a command was answered; `first_response` and `last_response` are in seconds since it was sent."""
 
     first_response: float
+    last_response: float
     callback_type: int
     shown: msgspec.Raw
     files: list[str]

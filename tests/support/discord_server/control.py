@@ -73,7 +73,11 @@ class Control:
         done = await self._server.slash(channel, member, *ask.path, options=ask.options, timeout=ask.timeout)
         shown = msgspec.Raw(msgspec.json.encode(done.shown))
         return commands.SlashReply(
-            done.first_response, done.kind or 0, shown, [sent.name for sent in done.files]
+            done.first_response,
+            done.last_response,
+            done.kind or 0,
+            shown,
+            [sent.name for sent in done.files],
         )
 
     @obey.register

@@ -67,6 +67,11 @@ class Exchange:
         return float("inf") if self.callback is None else self.callback.after
 
     @property
+    def last_response(self) -> float:
+        """Seconds from the dispatch to the latest answer; infinite before the callback."""
+        return max((answer.after for answer in (*self.edits, *self.followups)), default=self.first_response)
+
+    @property
     def shown(self) -> Json:
         """What the user reads in the end: the last edit, follow-up or the callback's own message."""
         if self.edits or self.followups:
