@@ -8,10 +8,9 @@ from bot.user_errors import Refusal
 from bot.views.analyze.channel import GROUP as CHANNEL
 from bot.views.analyze.channel import VIEWS as CHANNEL_VIEWS
 from bot.views.analyze.member_median import GROUP as MEMBER_MEDIAN
-from bot.views.analyze.periods import GROUP as PERIODS
 from bot.views.people.member import MEMBER
 from cogs.access import is_allowed
-from cogs.answering import Answering, Asked
+from cogs.answering import Answering, Asked, Suggestions, suggested
 from cogs.people.comparing import Given, kind_of, metric_suggestions, two_channels, two_roles
 from cogs.viewing import TIMEFRAME_HELP, Typed, answer, choices_of, timeframes
 
@@ -65,7 +64,7 @@ class ActivityCommands(commands.GroupCog, group_name="activity", group_descripti
             await answer(interaction, metric, timeframe, subject=subject)
 
     @channel.autocomplete("timeframe")
-    async def suggest_for_channel(self, interaction: Asked, typed: str) -> list[app_commands.Choice[str]]:
+    async def suggest_for_channel(self, interaction: Asked, typed: str) -> Suggestions:
         """Offer timeframes that fit what is typed so far."""
         return timeframes(interaction, CHANNEL_VIEWS[0].kind, typed)
 
@@ -112,32 +111,43 @@ class ActivityCommands(commands.GroupCog, group_name="activity", group_descripti
             )
 
     @comparative.autocomplete("metric")
-    async def suggest_metric(self, interaction: Asked, typed: str) -> list[app_commands.Choice[str]]:
+    async def suggest_metric(self, interaction: Asked, typed: str) -> Suggestions:
         """Offer the metrics of what is compared, as far as it is filled in."""
-        given = interaction.namespace
-        asked = Given(
-            (int("channel" in given), int("other_channel" in given)),
-            (int("role" in given), int("other_role" in given)),
-            int("user" in given),
-        )
-        return metric_choices(interaction, asked.groups[0], typed)
+        return metric_choices(interaction, _group_so_far(interaction), typed)
 
     @comparative.autocomplete("timeframe")
-    async def suggest_for_comparative(self, interaction: Asked, typed: str) -> list[app_commands.Choice[str]]:
+    async def suggest_for_comparative(self, interaction: Asked, typed: str) -> Suggestions:
         """Offer timeframes that fit what is typed so far."""
-        return timeframes(interaction, kind_of(PERIODS, None), typed)
+        return timeframes(interaction, kind_of(_group_so_far(interaction), None), typed)
 
     @member.autocomplete("timeframe")
-    async def suggest(self, interaction: Asked, typed: str) -> list[app_commands.Choice[str]]:
+    async def suggest(self, interaction: Asked, typed: str) -> Suggestions:
         """Offer timeframes that fit what is typed so far."""
         return timeframes(interaction, MEMBER.kind, typed)
 
 
-def metric_choices(interaction: Asked, group: str, typed: str) -> list[app_commands.Choice[str]]:
+def metric_choices(interaction: Asked, group: str, typed: str) -> Suggestions:
     """Metrics of a comparison that fit; nothing to who may not see it."""
-    if not is_allowed(interaction, kind_of(group, None)):
-        return []
-    return [app_commands.Choice(name=name, value=value) for name, value in metric_suggestions(group, typed)]
+
+    def offer() -> Suggestions:
+        if not is_allowed(interaction, kind_of(group, None)):
+            return []
+        return [
+            app_commands.Choice(name=name, value=value) for name, value in metric_suggestions(group, typed)
+        ]
+
+    return suggested(interaction, typed, offer)
+
+
+def _group_so_far(interaction: Asked) -> str:
+    """What is compared, as far as the options are filled in."""
+    given = interaction.namespace
+    asked = Given(
+        (int("channel" in given), int("other_channel" in given)),
+        (int("role" in given), int("other_role" in given)),
+        int("user" in given),
+    )
+    return asked.groups[0]
 
 
 def _id(given: discord.abc.Snowflake | None) -> int:

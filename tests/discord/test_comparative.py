@@ -1,7 +1,6 @@
 """`/activity analyze comparative` and `channel`, as Discord's users meet them."""
 
 import pytest
-from simcord import SetupError
 
 from analytics.charts.spec import ComparisonSpec
 from bot.views.registry import VIEWS
@@ -112,8 +111,8 @@ async def test_a_member_and_the_median_are_for_the_asker_alone_and_noted() -> No
         ]
         await choose(stage, result.response, "What to show", "compare/member/days")
         assert [each.member for each in audit(stage).entries] == [guest, guest]
-        with pytest.raises(SetupError):
-            await stage.member.slash(stage.channel, COMMAND, user=stage.member)
+        refused = await stage.member.slash(stage.channel, COMMAND, user=stage.member)
+        assert "These figures are for people with" in refused.response.content
 
 
 @pytest.mark.parametrize("wrong", ["mixed", "same channel", "one role", "everyone", "metric", "bot"])

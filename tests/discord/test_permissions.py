@@ -1,7 +1,7 @@
 """Every row of `docs/permissions.md`, driven: the command, a control, a suggestion and an export of it."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import discord
 import pytest
@@ -18,6 +18,7 @@ from tests.cogs.test_access import ROWS
 from tests.discord.stage import Stage, staged
 
 EXTENSIONS = ("cogs.serverstats", "cogs.people", "cogs.controls", "cogs.admin", "cogs.warnings")
+COMPARATIVE = "activity analyze comparative"
 COMMANDS: Mapping[str, str] = {
     "overview": "serverstats overview",
     "members": "serverstats members",
@@ -27,6 +28,7 @@ COMMANDS: Mapping[str, str] = {
     "leaderboard": "leaderboard",
     "member": "activity analyze member",
     "channel": "activity analyze channel",
+    **dict.fromkeys((f"compare/{what}" for what in ("periods", "channels", "roles", "member")), COMPARATIVE),
     "me": "me",
 }
 """The command of each row."""
@@ -80,6 +82,31 @@ async def posted(stage: Stage, *items: discord.ui.Item[discord.ui.View]) -> disc
     return message
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a view is about: options of the command, and the same in a control."""
+
+    options: Mapping[str, object]
+    subject: int = 0
+    channels: tuple[int, ...] = ()
+    roles: tuple[int, ...] = ()
+
+
+def options(stage: Stage) -> Mapping[str, Told]:
+    """What the rows are about that need it."""
+    crew, guests = stage.guild.create_role("crew"), stage.guild.create_role("guests")
+    stage.reader.holders = {role.id: {1, 2, 3} for role in (crew, guests)}
+    harbour = stage.guild.create_text_channel("harbour")
+    both = (stage.channel.id, harbour.id)
+    return {
+        "channel": Told({}, stage.channel.id),
+        "member": Told({}, 5),
+        "compare/channels": Told({"channel": stage.channel, "other_channel": harbour}, 0, both),
+        "compare/roles": Told({"role": crew, "other_role": guests}, 0, (), (crew.id, guests.id)),
+        "compare/member": Told({"user": stage.member}, 5),
+    }
+
+
 def button(custom_id: str) -> discord.ui.Button[discord.ui.View]:
     return discord.ui.Button(label=custom_id[:80], custom_id=custom_id)
 
@@ -98,17 +125,19 @@ def test_every_row_has_its_command() -> None:
 async def test_each_row_opens_command_control_suggestion_and_export_to_whom_it_names(asker: str) -> None:
     async with staged(EXTENSIONS) as stage:
         somebody = await person(stage, asker)
+        told = options(stage)
         for row, command in COMMANDS.items():
             may = allowed(row, asker)
-            answer = await somebody.slash(stage.channel, command)
+            given = told.get(row, Told({}))
+            answer = await somebody.slash(stage.channel, command, **given.options)
             assert (REFUSED in said(answer)) is not may, f"{asker}: /{command}"
             assert bool(answer.response.embeds) is may, f"{asker}: /{command}"
 
-            offered = await somebody.autocomplete(stage.channel, command, "timeframe", "7")
+            offered = await somebody.autocomplete(stage.channel, command, "timeframe", "7", **given.options)
             assert bool(offered) is may, f"{asker}: suggestions of /{command}"
 
             kind = next(kind for kind, view in VIEWS.items() if view.group == row)
-            state = ViewState(kind, DEFAULT, stage.channel.id if row == "channel" else 5 * (row == "member"))
+            state = ViewState(kind, DEFAULT, given.subject, given.channels, given.roles)
             refresh, form = (encode(action, state) for action in (Action.REFRESH, Action.ASK_RANGE))
             choose = encode(Action.EXPORT_AS, state)
             menu: discord.ui.Select[discord.ui.View] = discord.ui.Select(
