@@ -17,7 +17,7 @@ from cogs.answering import Answering, Asked
 from cogs.cards.card import COLOUR
 from cogs.cards.format import plain
 from cogs.controls.state import OutdatedControlError
-from texts import LazyText
+from texts import LazyText, tr
 
 PREFIX = "audit:"
 PAGE = 10
@@ -81,9 +81,9 @@ def audit_card(entries: Sequence[Entry], users: Mapping[int, int], page: int) ->
     """Entries, one a line; ``users`` are the ids of present members by pseudonym."""
     lines = [_line(entry, users) for entry in entries]
     embed = discord.Embed(
-        title="Audit log", description="\n".join(lines) or "Nothing is noted here.", colour=COLOUR
+        title=tr("Audit log"), description="\n".join(lines) or tr("Nothing is noted here."), colour=COLOUR
     )
-    embed.set_footer(text=f"Page {page + 1}, newest first")
+    embed.set_footer(text=tr("Page {page}, newest first", page=page + 1))
     return embed
 
 
@@ -137,19 +137,22 @@ def _brief(text: str) -> str:
 
 def _person(pseudonym: int | None, users: Mapping[int, int]) -> str:
     if pseudonym is None:
-        return "*somebody who was erased*"
+        return f"*{tr('somebody who was erased')}*"
     user = users.get(pseudonym)
-    return "*a former member*" if user is None else f"<@{user}>"
+    return f"*{tr('a former member')}*" if user is None else f"<@{user}>"
 
 
 def _buttons(page: int, *, more: bool) -> discord.ui.View:
     """Finished at once: discord.py need not remember them."""
     view = discord.ui.View(timeout=None)
-    for label, to, possible in (("Newer", page - 1, page > 0), ("Older", page + 1, more)):
+    for name, label, to, possible in (
+        ("newer", tr("Newer"), page - 1, page > 0),
+        ("older", tr("Older"), page + 1, more),
+    ):
         view.add_item(
             discord.ui.Button(
                 label=label,
-                custom_id=f"{PREFIX}{max(to, 0)}" if possible else f"{PREFIX}none:{label}",
+                custom_id=f"{PREFIX}{max(to, 0)}" if possible else f"{PREFIX}none:{name}",
                 disabled=not possible or to >= MOST_PAGES,
             )
         )

@@ -9,7 +9,7 @@ from bot.views.analyze.comparing import FEWEST, MOST
 from bot.views.registry import VIEWS, variants
 from bot.views.view import Restriction
 from cogs.controls.state import MAX_NUMBERS, Action, ViewState, encode
-from texts import tr
+from texts import tr, tr_p
 
 COUNTED_CHANNELS = [
     discord.ChannelType.text,
@@ -46,7 +46,7 @@ def _timeframe_menu(state: ViewState) -> _Item:
         for value, timeframe in choices(state.timeframe).items()
     ]
     return discord.ui.Select(
-        custom_id=encode(Action.TIMEFRAME, state), placeholder="Timeframe", options=options
+        custom_id=encode(Action.TIMEFRAME, state), placeholder=tr("Timeframe"), options=options
     )
 
 
@@ -55,10 +55,13 @@ def _menus(state: ViewState) -> Iterator[_Item]:
     if len(siblings) > 1:
         yield discord.ui.Select(
             custom_id=encode(Action.VARIANT, state),
-            placeholder="What to show",
+            placeholder=tr("What to show"),
             options=[
                 discord.SelectOption(
-                    label=each.title, value=each.kind, description=each.help, default=each.kind == state.kind
+                    label=str(each.title),
+                    value=each.kind,
+                    description=str(each.help),
+                    default=each.kind == state.kind,
                 )
                 for each in siblings
             ],
@@ -110,16 +113,16 @@ def _buttons(state: ViewState, pages: int) -> Iterator[_Item]:
     A menu's entry could not open the form of a range: Discord sends nothing when the same entry is chosen
     again, as after a form that was closed or refused.
     """
-    yield _button("Custom range…", Action.ASK_RANGE, state)
+    yield _button(tr("Custom range…"), Action.ASK_RANGE, state)
     if state.table and pages > 1:
-        yield _button("Back", Action.BACK, state, disabled=state.page == 0)
-        yield _button("On", Action.ON, state, disabled=state.page >= pages - 1)
+        yield _button(tr_p("page", "Back"), Action.BACK, state, disabled=state.page == 0)
+        yield _button(tr_p("page", "On"), Action.ON, state, disabled=state.page >= pages - 1)
     else:
-        yield _button("Refresh", Action.REFRESH, state)
+        yield _button(tr("Refresh"), Action.REFRESH, state)
         if not VIEWS[state.kind].of_two_periods:
-            yield _button("Compare: on" if state.compare else "Compare: off", Action.COMPARE, state)
-    yield _button("Chart" if state.table else "Table", Action.FORM, state)
-    yield _button("Export…", Action.EXPORT, state)
+            yield _button(tr("Compare: on") if state.compare else tr("Compare: off"), Action.COMPARE, state)
+    yield _button(tr("Chart") if state.table else tr("Table"), Action.FORM, state)
+    yield _button(tr("Export…"), Action.EXPORT, state)
 
 
 def _button(label: str, action: Action, state: ViewState, *, disabled: bool = False) -> _Item:

@@ -77,7 +77,7 @@ def kind_of(group: str, metric: str | None) -> str:
 
 def metrics_of(group: str) -> list[tuple[str, str]]:
     """Metrics of a comparison, as (name, title of the view)."""
-    return [(kind.rpartition("/")[2], view.title) for kind, view in VIEWS.items() if view.group == group]
+    return [(kind.rpartition("/")[2], str(view.title)) for kind, view in VIEWS.items() if view.group == group]
 
 
 def metric_suggestions(group: str, typed: str) -> list[tuple[str, str]]:

@@ -161,7 +161,7 @@ def _board(view: View, what: ByRole, result: RoleActivity) -> Board:
     several = (str(SEVERAL),) if result.roles else ()
     return Board(
         kind=view.kind,
-        title=view.title,
+        title=str(view.title),
         head=result.head,
         figures=(figure(str(what.title), result.total, what.measure), figure(str(what.who), result.members)),
         rankings=() if result.roles is None else (result.roles,),

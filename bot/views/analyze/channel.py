@@ -16,6 +16,7 @@ from analytics.local_time import HOURS_PER_DAY, clock_reading
 from analytics.timeframes import Bucket, bucket_starts
 from bot.db.reader import Reader
 from bot.views.analyze.channel_metrics import MESSAGES, METRICS, REACTIONS, VOICE, WHOLE_DAYS, ChannelMetric
+from bot.views.buckets import per
 from bot.views.counting import place_and_period, ranges_before
 from bot.views.curve import by_bucket
 from bot.views.heads import Placed, head_of, place
@@ -40,8 +41,8 @@ def of_metric(metric: ChannelMetric) -> View:
     return View(
         kind=f"{GROUP}/{metric.name}",
         code=CODES[metric.name],
-        title=TITLES[metric.name].message,
-        help=HELP.message,
+        title=TITLES[metric.name],
+        help=HELP,
         load=_loading(metric),
         board=partial(_board, metric),
         chart=partial(_chart, metric),
@@ -148,7 +149,7 @@ def _chart(metric: ChannelMetric, result: OneChannel, theme: Theme) -> BarsSpec:
         theme=theme,
         axis=TimeAxis.starting(result.bucket_starts[0], unit),
         values=result.amounts,
-        y_label=f"{metric.unit} per {unit.value}",
+        y_label=per(unit.value, str(metric.unit)),
         partial_last=result.head.running,
     )
 

@@ -67,8 +67,8 @@ def _view(name: str, title: LazyText, *metrics: ChannelMetric) -> View:
     return View(
         kind=kind,
         code=CODES[name],
-        title=title.message,
-        help=HELP.message,
+        title=title,
+        help=HELP,
         load=_loading(name, metrics),
         board=board,
         chart=chart,

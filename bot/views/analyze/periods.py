@@ -70,8 +70,8 @@ def _view(name: str, title: LazyText, *metrics: Metric) -> View:
     return View(
         kind=kind,
         code=CODES[name],
-        title=title.message,
-        help=HELP.message,
+        title=title,
+        help=HELP,
         load=_loading(name, metrics),
         board=board,
         chart=partial(_chart, metrics[0]),

@@ -119,8 +119,8 @@ def _view(
     return View(
         kind=kind,
         code=CODES[name],
-        title=title.message,
-        help=HELP.message,
+        title=title,
+        help=HELP,
         load=_loading(name, metrics, rows),
         board=board,
         chart=chart,

@@ -21,6 +21,7 @@ from bot.views.scope import Scope
 from bot.views.view import View
 from schemas.results.board import Board, Figure, Head, Series
 from schemas.results.categories import Categories, MemberCategories
+from texts import LazyText
 
 _PARTS = (MemberPart.MESSAGES, MemberPart.PRESENCE, MemberPart.RECEIVED)
 PERIOD_HOURS = PERIOD_DAYS * HOURS_PER_DAY
@@ -109,7 +110,7 @@ def board(result: MemberCategories) -> Board:
     latest = result.weeks[-1]
     return Board(
         kind=VIEW.kind,
-        title=VIEW.title,
+        title=str(VIEW.title),
         head=result.head,
         figures=tuple(_figure(category, latest) for category in _CATEGORIES),
         series=tuple(
@@ -193,8 +194,8 @@ def _finding(latest: Categories | None) -> str:
 VIEW = View(
     kind="members/categories",
     code=15,
-    title="Member categories",
-    help="Newly and consistently active, vital, dropped, disengaged and silent members, by week",
+    title=LazyText("Member categories"),
+    help=LazyText("Newly and consistently active, vital, dropped, disengaged and silent members, by week"),
     load=load,
     board=board,
     chart=chart,

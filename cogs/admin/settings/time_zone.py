@@ -50,7 +50,7 @@ async def _typed(typed: Mapping[str, str]) -> str | Offer:
     names = await asyncio.to_thread(available_timezones)
     found = zones_like(text, names)
     if not found:
-        raise Refusal(str(_UNKNOWN).format(typed=text))
+        raise Refusal(_UNKNOWN.say(typed=text))
     return Offer({name: name.replace("_", " ") for name in found}) if len(found) > 1 else found[0]
 
 
@@ -58,7 +58,7 @@ def _check(_asked: Asked, value: str) -> None:
     try:
         ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise Refusal(str(_UNKNOWN).format(typed=value)) from None
+        raise Refusal(_UNKNOWN.say(typed=value)) from None
 
 
 def _read(services: Services, guild: int) -> str:

@@ -11,7 +11,7 @@ PAGE = (Path(__file__).parents[3] / "docs" / "metrics.md").read_text(encoding="u
 def test_every_view_is_defined_under_its_title() -> None:
     section = PAGE.split("\n## Views\n")[1].split("\n## ")[0]
     defined = set(re.findall(r"^### (.+)$", section, re.MULTILINE))
-    titles = {view.title for view in VIEWS.values()}
+    titles = {view.title.message for view in VIEWS.values()}
     assert defined == {title if title in defined else _family(title) for title in titles}
 
 
