@@ -17,6 +17,7 @@ from analytics.member_activity import RANKED_BY, MemberActivity, RankedBy, membe
 from bot.db.reader import Reader
 from bot.views.heads import Placed, place
 from bot.views.scope import Scope
+from texts import tr
 
 _PARTS: Mapping[RankedBy, MemberPart] = MappingProxyType(
     {
@@ -65,7 +66,8 @@ def unknown_before(moment: datetime | None) -> tuple[str, ...]:
     """What a board notes of that."""
     if moment is None:
         return ()
-    return (f"What members did before {moment:%Y-%m-%d} is kept no longer and missing here.",)
+    day = f"{moment:%Y-%m-%d}"
+    return (tr("What members did before {day} is kept no longer and missing here.", day=day),)
 
 
 async def _before(reader: Reader, placed: Placed, only: tuple[RankedBy, ...]) -> MemberActivity | None:
