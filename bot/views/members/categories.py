@@ -21,7 +21,7 @@ from bot.views.scope import Scope
 from bot.views.view import View
 from schemas.results.board import Board, Figure, Head, Series
 from schemas.results.categories import Categories, MemberCategories
-from texts import LazyText
+from texts import LazyText, decimal, percent, tr, tr_p
 
 _PARTS = (MemberPart.MESSAGES, MemberPart.PRESENCE, MemberPart.RECEIVED)
 PERIOD_HOURS = PERIOD_DAYS * HOURS_PER_DAY
@@ -32,27 +32,31 @@ class _Category:
     """A field of the result, what it is called, and when a member is in it."""
 
     field: str
-    title: str
-    note: str
+    title: LazyText
+    note: LazyText
 
 
 _CATEGORIES = (
-    _Category("vital", "Vital", "25 interactions a week in 3 of 4 weeks"),
-    _Category("still", "Still active", "new two weeks before, active since"),
-    _Category("consistent", "Consistently active", "active in 3 of 4 weeks"),
-    _Category("newly", "Newly active", "for the first time in 13 weeks"),
-    _Category("dropped", "Dropped", "new in the two weeks before, not active now"),
-    _Category("disengaged", "Disengaged", "active in the 12 weeks before, not in the last two"),
-    _Category("occasional", "Now and then", "active in the last two weeks, none of the above"),
-    _Category("lurkers", "Lurkers", "not active in 13 weeks"),
+    _Category("vital", LazyText("Vital"), LazyText("25 interactions a week in 3 of 4 weeks")),
+    _Category("still", LazyText("Still active"), LazyText("new two weeks before, active since")),
+    _Category("consistent", LazyText("Consistently active"), LazyText("active in 3 of 4 weeks")),
+    _Category("newly", LazyText("Newly active"), LazyText("for the first time in 13 weeks")),
+    _Category("dropped", LazyText("Dropped"), LazyText("new in the two weeks before, not active now")),
+    _Category(
+        "disengaged", LazyText("Disengaged"), LazyText("active in the 12 weeks before, not in the last two")
+    ),
+    _Category(
+        "occasional", LazyText("Now and then"), LazyText("active in the last two weeks, none of the above")
+    ),
+    _Category("lurkers", LazyText("Lurkers"), LazyText("not active in 13 weeks")),
 )
 _LAYERS = (
-    ("vital", ("vital",)),
-    ("consistently active", ("consistent",)),
-    ("newly or still active", ("newly", "still")),
-    ("now and then", ("occasional",)),
-    ("dropped", ("dropped",)),
-    ("disengaged", ("disengaged",)),
+    (LazyText("vital"), ("vital",)),
+    (LazyText("consistently active"), ("consistent",)),
+    (LazyText("newly or still active"), ("newly", "still")),
+    (LazyText("now and then"), ("occasional",)),
+    (LazyText("dropped"), ("dropped",)),
+    (LazyText("disengaged"), ("disengaged",)),
 )
 """Layers of the chart, each with the fields it adds up; lurkers would dwarf them all."""
 
@@ -115,7 +119,7 @@ def board(result: MemberCategories) -> Board:
         figures=tuple(_figure(category, latest) for category in _CATEGORIES),
         series=tuple(
             Series(
-                title=category.title,
+                title=str(category.title),
                 bucket=Unit.WEEK.value,
                 starts=result.starts,
                 values=tuple(
@@ -131,28 +135,28 @@ def board(result: MemberCategories) -> Board:
 def _figure(category: _Category, week: Categories | None) -> Figure:
     whole = None if week is None or week.lurkers is None else week.seen + week.lurkers
     return Figure(
-        title=category.title,
+        title=str(category.title),
         value=None if week is None else getattr(week, category.field),
         of=whole or None,
-        of_what="members",
-        note=category.note,
+        of_what=tr_p("share of", "members"),
+        note=str(category.note),
     )
 
 
-_ONE_EACH = (
+_ONE_EACH = LazyText(
     "Each member is in the first of these categories that fits. Whom members answer is not kept: vital is "
     "who does much, with whomever."
 )
-_TOO_YOUNG = "Categories are known once five whole weeks have been counted."
-_PARTLY = "Less than 13 weeks are known, so members may seem new who were active before."
+_TOO_YOUNG = LazyText("Categories are known once five whole weeks have been counted.")
+_PARTLY = LazyText("Less than 13 weeks are known, so members may seem new who were active before.")
 
 
 def _notes(result: MemberCategories) -> tuple[str, ...]:
     start, latest = result.starts[-1], result.weeks[-1]
     if latest is None:
-        return (_TOO_YOUNG,)
-    of = f"The figures are of the 7 days from {start:%Y-%m-%d} on."
-    return (of, _ONE_EACH, *((_PARTLY,) if result.partly else ()))
+        return (str(_TOO_YOUNG),)
+    of = tr("The figures are of the 7 days from {day} on.", day=f"{start:%Y-%m-%d}")
+    return (of, str(_ONE_EACH), *((str(_PARTLY),) if result.partly else ()))
 
 
 def chart(result: MemberCategories, theme: Theme) -> StackedSpec:
@@ -164,7 +168,7 @@ def chart(result: MemberCategories, theme: Theme) -> StackedSpec:
         axis=TimeAxis.starting(result.starts[0], Unit.WEEK),
         layers=tuple(
             Layer(
-                name,
+                str(name),
                 tuple(
                     None if week is None else sum(getattr(week, field) for field in fields)
                     for week in result.weeks
@@ -172,7 +176,7 @@ def chart(result: MemberCategories, theme: Theme) -> StackedSpec:
             )
             for name, fields in _LAYERS
         ),
-        y_label="members, by 7 days",
+        y_label=tr("members, by 7 days"),
     )
 
 
@@ -182,12 +186,15 @@ def _subtitle(head: Head) -> str:
 
 def _finding(latest: Categories | None) -> str:
     if latest is None:
-        return "Too little is counted yet to tell members apart"
+        return tr("Too little is counted yet to tell members apart")
     steady = latest.vital + latest.consistent
     if not latest.seen:
-        return "Nobody was active"
-    return (
-        f"{steady / latest.seen:.0%} of {latest.seen:,} who took part are steady, {latest.dropped:,} dropped"
+        return tr("Nobody was active in this period")
+    return tr(
+        "{share} of {count} who took part are steady, {dropped} dropped",
+        share=percent(steady / latest.seen),
+        count=decimal(latest.seen),
+        dropped=decimal(latest.dropped),
     )
 
 
