@@ -7,7 +7,7 @@ from analytics.timeframes import TimeframeError
 from bot.db.reader import UnknownGuild
 from bot.ingest.journal import JournalFull
 from bot.ingest.store import StoreUnavailable
-from bot.views.service import Unavailable
+from bot.views.service import Unavailable, Unprinted
 
 
 class Refusal(Exception):  # noqa: N818 - an answer, not a fault
@@ -31,6 +31,8 @@ def explain(error: BaseException) -> Explanation:
             return Explanation("Nothing is counted in this server yet; try again later.", None)
         case Unavailable() | StoreUnavailable():
             return _incident("The database does not answer just now: try again in a minute")
+        case Unprinted():
+            return _incident("The report could not be drawn: try again later, or export CSV or JSON")
         case JournalFull():
             return _incident("My disk is full, so I cannot keep this: try again later")
         case _:

@@ -8,10 +8,10 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.audit import Entry
+from bot.wording.format import plain
 from cogs.access import require_admin
 from cogs.answering import Answering, Asked
 from cogs.cards.card import COLOUR
-from cogs.cards.format import plain
 
 PREFIX = "audit:"
 PAGE = 10

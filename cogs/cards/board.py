@@ -1,20 +1,19 @@
 """A board as a card: any view's figures in the limits that Discord sets an embed."""
 
 from collections.abc import Iterator
-from datetime import datetime
 
 import discord
 
-from cogs.cards import format as fmt
+from bot.wording import format as fmt
+from bot.wording.figures import BAR_CELLS, remarks
+from bot.wording.numbers import number
 from cogs.cards.card import COLOUR, FIELD_LIMIT, Card, Surroundings, units
-from cogs.cards.numbers import change, number
 from cogs.cards.table import table_pages
-from schemas.results.board import Board, Figure, Grid, Head, Ranked, Ranking, Series, Subject, SubjectKind
+from schemas.results.board import Board, Figure, Head, Ranked, Ranking, Subject, SubjectKind
 
 NAME_LIMIT = 32
 """Characters of a name in a list: what fits a line on a phone."""
 SERVER_NAME_LIMIT = 100
-BAR_CELLS = 6
 MAX_RANKINGS = 3
 """Lists a card holds: three full ones stay below the 6,000 characters of an embed."""
 MAX_FIGURES = 12
@@ -25,12 +24,12 @@ def board_card(board: Board, around: Surroundings) -> Card:
     """Show a board with its figures and lists; the picture stands below."""
     embed = _frame(board, around, "\n".join(_about(board, around)))
     for figure in board.figures[:MAX_FIGURES]:
-        embed.add_field(name=figure.title, value="\n".join(_figure(figure, board.head)))
+        embed.add_field(name=figure.title, value=_figure(figure, board.head))
     for ranking in board.rankings[:MAX_RANKINGS]:
         embed.add_field(name=ranking.title, value=_ranking(ranking, around), inline=False)
     if around.picture is not None:
         embed.set_image(url=f"attachment://{around.picture}")
-    return Card(embed, " ".join(_picture_text(board)))
+    return Card(embed)
 
 
 def table_card(board: Board, around: Surroundings, page: int) -> Card:
@@ -40,7 +39,7 @@ def table_card(board: Board, around: Surroundings, page: int) -> Card:
     head = board.head
     period = fmt.days(head.start, head.stop, running=head.running)
     embed = _frame(board, around, f"**{period}** · page {at + 1} of {len(pages)}\n{pages[at]}")
-    return Card(embed, "", page=at, pages=len(pages))
+    return Card(embed, page=at, pages=len(pages))
 
 
 def _frame(board: Board, around: Surroundings, description: str) -> discord.Embed:
@@ -80,15 +79,8 @@ def _counted(head: Head) -> str:
     return f"Counting began {fmt.discord_time(since)}."
 
 
-def _figure(figure: Figure, head: Head) -> Iterator[str]:
-    yield f"**{number(figure.value, figure.measure)}**"
-    comparable = head.comparable and head.counted_since is not None
-    if figure.compared and figure.value is not None and (figure.previous is not None or comparable):
-        yield change(figure.value, figure.previous, figure.measure)
-    if figure.of is not None and figure.value is not None:
-        yield f"{fmt.percent(figure.value, figure.of)} of {figure.of_what}"
-    if figure.note:
-        yield figure.note
+def _figure(figure: Figure, head: Head) -> str:
+    return "\n".join([f"**{number(figure.value, figure.measure)}**", *remarks(figure, head, bars=True)])
 
 
 def _ranking(ranking: Ranking, around: Surroundings) -> str:
@@ -144,66 +136,6 @@ def _name(subject: Subject, around: Surroundings) -> str:
             return f"<@&{subject.id}>"
         case _:
             return name or "*without a name*"
-
-
-def _picture_text(board: Board) -> Iterator[str]:
-    """Say what the chart shows."""
-    for series in board.series[:1]:
-        period = fmt.days(board.head.start, board.head.stop)
-        what = f"{series.title.lower()} per {series.bucket}"
-        yield f"Chart: {what} in {_server(board.head)}, {period}."
-        yield from _course(series)
-    if not board.series:
-        yield f"Chart: {board.title} in {_server(board.head)}, {fmt.days(board.head.start, board.head.stop)}."
-        for grid in board.grids[:1]:
-            yield from _most_in(grid)
-        for ranking in board.rankings[:1]:
-            yield from _first(ranking)
-
-
-def _most_in(grid: Grid) -> Iterator[str]:
-    cells = [
-        (value, row, column)
-        for row, values in zip(grid.rows, grid.values, strict=True)
-        for column, value in zip(grid.columns, values, strict=True)
-        if value is not None
-    ]
-    value, row, column = max(cells, key=lambda cell: cell[0], default=(0, "", ""))
-    if value:
-        yield f"{grid.title}: the most, {number(value, grid.measure)}, {fmt.plain(row, NAME_LIMIT)} {column}."
-
-
-def _first(ranking: Ranking) -> Iterator[str]:
-    for row in ranking.rows[:1]:
-        name = fmt.plain(row.subject.name or "", NAME_LIMIT) or "one without a name"
-        yield f"{ranking.title}: {name} leads with {number(row.value, ranking.measure)}."
-
-
-def _course(series: Series) -> Iterator[str]:
-    known = [
-        (value, start) for start, value in zip(series.starts, series.values, strict=True) if value is not None
-    ]
-    if not any(value for value, _ in known):
-        yield f"No {series.title.lower()}."
-        return
-    most, when = max(known, key=lambda pair: pair[0])
-    yield f"The most, {number(most, series.measure)}, {_bucket_name(when, series.bucket)}."
-    unknown = len(series.values) - len(known)
-    if unknown:
-        yield f"{fmt.amount(unknown)} of {len(series.values)} are unknown."
-
-
-def _bucket_name(start: datetime, bucket: str) -> str:
-    day = fmt.date(start)
-    match bucket:
-        case "hour":
-            return f"on {day} at {start:%H:%M}"
-        case "week":
-            return f"in the week of {day}"
-        case "month":
-            return f"in {fmt.MONTHS[start.month - 1]} {start.year}"
-        case _:
-            return f"on {day}"
 
 
 def _server(head: Head) -> str:

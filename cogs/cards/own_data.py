@@ -6,8 +6,8 @@ import discord
 
 from bot.privacy.consent import DISCORD_EPOCH_MS, Consent
 from bot.privacy.own_data import OwnData
+from bot.wording.format import amount
 from cogs.cards.card import COLOUR
-from cogs.cards.format import amount
 
 _TITLE = "What Serverstats knows about you here"
 _NEVER = (
