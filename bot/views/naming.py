@@ -4,7 +4,11 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
+from analytics.charts.wording import ELLIPSIS, clusters, tidy
 from schemas.results.board import Board, SubjectKind
+
+_IN_TITLE = 20
+"""Characters of a name in the title of a chart."""
 
 
 def members_of(board: Board) -> list[int]:
@@ -15,6 +19,14 @@ def members_of(board: Board) -> list[int]:
         for row in ranking.rows
         if row.subject.kind is SubjectKind.MEMBER
     ]
+
+
+def short(name: str) -> str:
+    """A name cut so that a title still says its finding."""
+    parts = list(clusters(tidy(name)))
+    if len(parts) <= _IN_TITLE:
+        return "".join(parts)
+    return "".join(parts[: _IN_TITLE - 1]).rstrip() + ELLIPSIS
 
 
 def named(board: Board, names: Mapping[int, str]) -> Board:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 import structlog
+from msgspec import structs
 
 from analytics.charts.alternative import alternative_text
 from analytics.charts.report.spec import ReportSpec
@@ -149,9 +150,15 @@ class ViewService:
 
 
 def _chart(view: View, board: Board, result: object, theme: Theme) -> ChartSpec | None:
-    """What the view's chart shows; a fault in that is logged, and leaves the figures."""
+    """What the view's chart shows; a fault in that is logged, and leaves the figures.
+
+    Where nothing is counted yet, no title says that there was nothing.
+    """
     try:
-        return view.chart(result, theme) if view.board_chart is None else view.board_chart(board, theme)
+        spec = view.chart(result, theme) if view.board_chart is None else view.board_chart(board, theme)
+        if spec is None or board.head.counted_since is not None:
+            return spec
+        return structs.replace(spec, title="Nothing is counted in this server yet")
     except Exception:  # noqa: BLE001 - see above
         _log().exception("chart failed", view=view.kind, guild=board.head.guild_id)
         return None

@@ -13,6 +13,7 @@ from bot.db.day_counts import ChannelPart
 from bot.db.reader import Reader
 from bot.views.counting import figure, place_and_period, ranges_before, total
 from bot.views.heads import head_of, place
+from bot.views.naming import short
 from bot.views.scope import Scope
 from bot.views.tops import top_channels
 from bot.views.view import Restriction, View
@@ -75,7 +76,9 @@ def _finding(ranking: Ranking) -> str:
     if not ranking.rows or not ranking.whole:
         return "No messages in this period"
     first = ranking.rows[0]
-    return f"{first.value / ranking.whole:.0%} of messages are in {first.subject.name or 'a deleted channel'}"
+    name = first.subject.name
+    where = "a deleted channel" if name is None else short(name)
+    return f"{first.value / ranking.whole:.0%} of messages are in {where}"
 
 
 VIEW = View(

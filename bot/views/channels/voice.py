@@ -18,6 +18,7 @@ from bot.db.day_counts import ChannelPart
 from bot.db.reader import Reader
 from bot.views.counting import calendar_of, place_and_period, ranges_before
 from bot.views.heads import head_of, place
+from bot.views.naming import short
 from bot.views.scope import Scope
 from bot.views.view import Restriction, View
 from schemas.results.board import Board, Figure, Measure, Ranked, Ranking, Subject, SubjectKind
@@ -94,7 +95,7 @@ def chart(result: VoiceUse, theme: Theme) -> RankingSpec:
     return RankingSpec(
         title="Nobody was in voice in this period"
         if first is None
-        else f"{first.subject.name or 'A deleted channel'} was used in {first.value:.0%} of the hours",
+        else f"{short(first.subject.name or 'A deleted channel')} was used in {first.value:.0%} of the hours",
         subtitle=place_and_period(result.head),
         theme=theme,
         rows=tuple(

@@ -10,6 +10,7 @@ from analytics.member_activity import values_of
 from bot.db.reader import Reader
 from bot.members.people import FORMER, NAMELESS
 from bot.views.heads import head_of
+from bot.views.naming import short
 from bot.views.people.metrics import METRICS, Metric
 from bot.views.people.reading import People, known_from, read_people, unknown_before
 from bot.views.scope import Scope
@@ -125,7 +126,7 @@ def _finding(metric: Metric, ranking: Ranking) -> str:
         return f"No {metric.unit} in this period"
     first = ranking.rows[0]
     name = _name(first, 1)
-    who = name.capitalize() if name in (FORMER, NAMELESS) else name
+    who = name.capitalize() if name in (FORMER, NAMELESS) else short(name)
     return f"{who} {metric.did}: {first.value / ranking.whole:.0%} of all"
 
 

@@ -31,6 +31,7 @@ SPEC = BarsSpec(
     values=(1.0, 2.0),
     y_label="messages per day",
 )
+UNCOUNTED = replace(SPEC, title="Nothing is counted in this server yet")
 REPORT = ReportSpec(title="Overview", server="A server", about=(), footer="", made=START, sections=())
 BOARD = Board(
     kind="overview",
@@ -64,8 +65,8 @@ class Charts:
     def __init__(self, draw: Callable[[], Awaitable[bytes]]) -> None:
         self._draw = draw
 
-    async def draw(self, spec: object) -> bytes:
-        assert spec is SPEC
+    async def draw(self, spec: BarsSpec) -> bytes:
+        assert replace(spec, title=SPEC.title) == SPEC
         return await self._draw()
 
     async def print_report(self, spec: object) -> bytes:
@@ -103,7 +104,7 @@ async def load(_reader: object, scope: Scope) -> object:
 
 
 async def test_result_and_picture() -> None:
-    assert await service(load).show("overview", SCOPE) == Shown(BOARD, b"png", alternative_text(SPEC))
+    assert await service(load).show("overview", SCOPE) == Shown(BOARD, b"png", alternative_text(UNCOUNTED))
 
 
 async def test_a_chart_comes_in_the_theme_that_is_asked_for() -> None:
@@ -129,6 +130,12 @@ async def test_a_chart_that_cannot_be_described_leaves_the_figures() -> None:
     with capture_logs() as logs:
         assert await asked.show("overview", SCOPE) == Shown(BOARD, None)
     assert [entry["event"] for entry in logs] == ["chart failed"]
+
+
+async def test_nothing_counted_yet_is_not_called_nothing() -> None:
+    described = await service(load).describe("overview", SCOPE)
+    assert BOARD.head.counted_since is None
+    assert described.chart == UNCOUNTED
 
 
 async def test_a_report_is_printed() -> None:
