@@ -6,6 +6,7 @@ COPY analytics analytics
 COPY bot bot
 COPY cogs cogs
 COPY schemas schemas
+COPY texts texts
 RUN /opt/serverstats/bin/pip install --no-cache-dir --disable-pip-version-check -c constraints.txt .
 
 FROM python:3.13-slim

@@ -69,6 +69,7 @@ from bot.privacy.pseudonym import Pseudonyms
 from bot.services import Services
 from bot.settings import Settings
 from bot.views.service import ViewService
+from texts import load_languages
 
 _MIB = 1 << 20
 
@@ -262,6 +263,7 @@ async def open_app(
             attendance=attendance,
             events=ScheduledEvents(writing.opened.db),
             warnings=WarningDesk(recorder, Warnings(writing.opened.db), gate, calendars, clock),
+            languages=await asyncio.to_thread(load_languages),
         )
         client = ServerstatsClient(services, options)
         packer = Packer(writing.opened.db, claim)

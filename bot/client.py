@@ -13,8 +13,16 @@ from discord.ext import commands
 from bot.services import Services
 from bot.settings import Problem, SettingsError
 from bot.user_errors import Refusal, explain
+from texts import speak, tr
 
-ANSWERING = ("cogs.serverstats", "cogs.people", "cogs.admin", "cogs.controls", "cogs.warnings")
+ANSWERING = (
+    "cogs.languages",
+    "cogs.serverstats",
+    "cogs.people",
+    "cogs.admin",
+    "cogs.controls",
+    "cogs.warnings",
+)
 """What a bot needs that shows figures and counts nothing."""
 EXTENSIONS = ("cogs.members", "cogs.listeners", "cogs.events", "cogs.history", "cogs.privacy", *ANSWERING)
 """Loaded by name: nothing in ``bot`` imports ``cogs``."""
@@ -187,6 +195,10 @@ class ServerstatsClient(commands.AutoShardedBot):
         """Have the listeners record how many threads and channels each server has."""
         self.dispatch("reading_due")
 
+    def speak_to(self, interaction: discord.Interaction) -> None:
+        """Put the language of who asks in force for the rest of the task."""
+        speak(self.services.languages.of(interaction.locale.value))
+
     async def report(self, interaction: discord.Interaction, error: BaseException) -> None:
         """Tell the user in one sentence what is wrong, and the log why."""
         explanation = explain(error)
@@ -207,7 +219,12 @@ class ServerstatsClient(commands.AutoShardedBot):
 
 
 class _Tree(app_commands.CommandTree[ServerstatsClient]):
-    """The commands, with errors that reach the user."""
+    """The commands, answered in the asker's language, with errors that reach the user."""
+
+    async def interaction_check(self, interaction: discord.Interaction[ServerstatsClient], /) -> bool:
+        """Put the asker's language in force; all may ask, and each command says who gets an answer."""
+        self.client.speak_to(interaction)
+        return True
 
     async def on_error(
         self, interaction: discord.Interaction[ServerstatsClient], error: app_commands.AppCommandError, /
@@ -221,7 +238,7 @@ def _cause(error: app_commands.AppCommandError) -> BaseException:
         case app_commands.CommandInvokeError():
             return error.original
         case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
-            return Refusal("This command has just changed: reload Discord (Ctrl+R) and try again.")
+            return Refusal(tr("This command has just changed: reload Discord (Ctrl+R) and try again."))
         case _:
             return error
 

@@ -25,6 +25,7 @@ from bot.privacy.gate import Gate
 from bot.privacy.own_data import OwnDataReader
 from bot.privacy.pseudonym import Pseudonyms
 from bot.views.service import ViewService
+from texts import Languages
 
 
 class Recording(Protocol):
@@ -71,3 +72,4 @@ class Services:
     warnings: WarningDesk
     attendance: EventAttendance
     events: EventLookup
+    languages: Languages

@@ -1,4 +1,4 @@
-"""Reporting to the asker what went wrong on the way to an answer."""
+"""Answering somebody: in the asker's language, and with a report of what went wrong on the way."""
 
 from types import TracebackType
 
@@ -10,13 +10,14 @@ Asked = discord.Interaction[ServerstatsClient]
 
 
 class Answering:
-    """Reports every error inside a block to the user and the log; used with ``async with``."""
+    """Speaks the asker's language in a block, and reports every error there to the user and the log."""
 
     def __init__(self, interaction: Asked) -> None:
         self._interaction = interaction
 
     async def __aenter__(self) -> None:
-        """Do nothing."""
+        """Put the language in force."""
+        self._interaction.client.speak_to(self._interaction)
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -15,11 +15,23 @@ from cogs.cards.board import board_card, table_card
 from cogs.cards.card import Surroundings
 from cogs.controls.panel import panel
 from cogs.controls.state import ViewState
+from cogs.languages import language_for_all
 from schemas.results.board import Board
+from texts import speaking, spoken
 
 
-async def show(interaction: Asked, state: ViewState) -> None:
-    """Load a view and put it in place of the deferred answer, with its controls."""
+async def show(interaction: Asked, state: ViewState, *, ephemeral: bool = False) -> None:
+    """Load a view and put it in place of the deferred answer, with its controls.
+
+    What everybody reads is in the server's language; what the asker alone sees, in the asker's.
+    """
+    message = interaction.message
+    private = ephemeral or (message is not None and message.flags.ephemeral)
+    with speaking(spoken() if private else language_for_all(interaction)):
+        await _show(interaction, state)
+
+
+async def _show(interaction: Asked, state: ViewState) -> None:
     services = interaction.client.services
     scope = await scope_of(interaction, state)
     if state.table:

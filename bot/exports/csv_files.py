@@ -15,6 +15,7 @@ from functools import partial
 from bot.exports.files import ExportFile, unique
 from bot.exports.tables import Cell, Column, Table, tables
 from schemas.results.board import Board, Subject, SubjectKind
+from texts import tr
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """Beginnings that a spreadsheet takes for a formula."""
@@ -23,7 +24,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def csv_files(board: Board) -> list[ExportFile]:
     """Files of a board."""
     stem = board.kind.replace("/", "-")
-    found = [_file(f"{stem}-about.csv", ["What", "Value"], _about(board))]
+    found = [_file(f"{stem}-about.csv", [tr("What"), tr("Value")], _about(board))]
     for table in tables(board):
         head = _head(table, board.head.zone)
         found.append(_file(f"{stem}-{_slug(table.title)}.csv", head, list(_rows(table))))
@@ -46,26 +47,26 @@ def _about(board: Board) -> list[list[str]]:
     head = board.head
     since = head.counted_since
     return [
-        ["View", board.title],
-        ["Server", _safe(head.guild_name)],
-        ["Server id", str(head.guild_id)],
-        ["From", head.start.isoformat()],
-        ["To (not included)", head.stop.isoformat()],
-        ["Still running", "yes" if head.running else "no"],
-        ["Time zone", head.zone],
-        ["Counted since", "" if since is None else since.isoformat()],
-        *(["Note", note] for note in board.notes),
+        [tr("View"), board.title],
+        [tr("Server"), _safe(head.guild_name)],
+        [tr("Server id"), str(head.guild_id)],
+        [tr("From"), head.start.isoformat()],
+        [tr("To (not included)"), head.stop.isoformat()],
+        [tr("Still running"), tr("yes") if head.running else tr("no")],
+        [tr("Time zone"), head.zone],
+        [tr("Counted since"), "" if since is None else since.isoformat()],
+        *([tr("Note"), note] for note in board.notes),
     ]
 
 
 def _head(table: Table, zone: str) -> list[str]:
     return [_column(column, zone, mixed=bool(table.row_measures)) for column in table.columns] + (
-        ["Unit"] if table.row_measures else []
+        [tr("Unit")] if table.row_measures else []
     )
 
 
 def _column(column: Column, zone: str, *, mixed: bool) -> str:
-    if column.title in {"Hour", "Day", "Week", "Month"}:
+    if column.bucket:
         return f"{column.title} ({zone})"
     if column.measure is None or mixed:
         return column.title
@@ -85,7 +86,7 @@ def _cell(cell: Cell) -> str:
         case datetime():
             return cell.isoformat()
         case Subject(kind=SubjectKind.MEMBER):
-            return _safe(cell.name or "a member without a name")
+            return _safe(cell.name or tr("a member without a name"))
         case Subject():
             return _safe(cell.name or str(cell.id))
         case str():

@@ -9,6 +9,7 @@ from io import BytesIO
 from bot.exports.files import ExportFile
 from bot.exports.order import Order
 from bot.user_errors import Refusal
+from texts import tr
 
 _NARROWEST = 300
 """Pixels below which nobody can read a chart."""
@@ -18,7 +19,9 @@ async def png_file(order: Order) -> list[ExportFile]:
     """File of a view's chart; raises Refusal where there is none."""
     shown = await order.views.show(order.kind, order.scope, order.theme)
     if shown.png is None:
-        raise Refusal("There is no chart of this view now: try again, or take the figures as CSV or JSON.")
+        raise Refusal(
+            tr("There is no chart of this view now: try again, or take the figures as CSV or JSON.")
+        )
     file = ExportFile(f"{order.stem}.png", shown.png, description=shown.words, packed=True)
     return [replace(file, smaller=partial(_halved, file))]
 

@@ -10,13 +10,14 @@ from bot.exports.json_file import json_file
 from bot.exports.order import Order
 from bot.exports.pdf_file import group_file, pdf_file
 from bot.exports.png_file import png_file
+from texts import LazyText
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
     """``of_group``: it is of all views of a command, and offered where there is more than one."""
 
-    title: str
+    title: LazyText
     make: Callable[[Order], Awaitable[Sequence[ExportFile]]]
     of_group: bool = False
 
@@ -31,10 +32,10 @@ async def _json(order: Order) -> Sequence[ExportFile]:
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
-        "csv": Format("CSV tables", _csv),
-        "json": Format("JSON", _json),
-        "png": Format("Chart (PNG)", png_file),
-        "pdf": Format("Report (PDF)", pdf_file),
-        "group": Format("Report of all views of this command (PDF)", group_file, of_group=True),
+        "csv": Format(LazyText("CSV tables"), _csv),
+        "json": Format(LazyText("JSON"), _json),
+        "png": Format(LazyText("Chart (PNG)"), png_file),
+        "pdf": Format(LazyText("Report (PDF)"), pdf_file),
+        "group": Format(LazyText("Report of all views of this command (PDF)"), group_file, of_group=True),
     }
 )

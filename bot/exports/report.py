@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import structs
 
-from analytics.charts.report.spec import Column, Fact, ReportSpec, Section, Table
+from analytics.charts.report.spec import Column, Fact, ReportSpec, Section, Table, Words
 from analytics.charts.wire import encode_spec
 from bot.exports.tables import tables
 from bot.views.registry import VIEWS
@@ -16,6 +16,7 @@ from bot.wording.cells import written
 from bot.wording.figures import remarks
 from bot.wording.numbers import number
 from schemas.results.board import Board, Head
+from texts import tr
 
 
 def report_of(described: Sequence[Described], now_ms: int) -> ReportSpec:
@@ -27,37 +28,60 @@ def report_of(described: Sequence[Described], now_ms: int) -> ReportSpec:
     title = board.title if len(described) == 1 else VIEWS[board.kind].group.capitalize()
     return ReportSpec(
         title=title,
-        server=fmt.plain(head.guild_name, 100) or "This server",
+        server=fmt.plain(head.guild_name, 100) or tr("This server"),
         about=tuple(_about(head)),
-        footer=f"Serverstats \N{MIDDLE DOT} made on {fmt.date(made)} at {made:%H:%M} ({head.zone})",
+        footer=tr(
+            "Serverstats · made on {day} at {time} ({zone})",
+            day=fmt.date(made),
+            time=f"{made:%H:%M}",
+            zone=head.zone,
+        ),
         made=made,
         sections=tuple(_section(each) for each in described),
+        words=_words(),
+    )
+
+
+def _words() -> Words:
+    return Words(
+        page=tr("Page {page} of {pages}", page="{page}", pages="{pages}"),
+        contents=tr("Contents"),
+        continued=tr("{title} (continued)", title="{title}"),
+        empty=tr("No rows."),
+        rows_left_out=tr(
+            "{count} more rows are left out here; the exports as CSV and JSON hold all of them.",
+            count="{count}",
+        ),
+        tables_left_out=tr(
+            "Left out for want of room: {titles}. The exports as CSV and JSON hold all tables.",
+            titles="{titles}",
+        ),
     )
 
 
 def _about(head: Head) -> Iterator[str]:
     days = fmt.days(head.start, head.stop, running=head.running)
-    running = " \N{MIDDLE DOT} still running" if head.running else ""
+    running = f" \N{MIDDLE DOT} {tr('still running')}" if head.running else ""
     yield f"{days} \N{MIDDLE DOT} {head.timeframe_name}{running}"
-    yield f"Times and days in {head.zone}"
+    yield tr("Times and days in {zone}", zone=head.zone)
     if head.zone_changed:
-        yield "The server's time zone changed in this period; days are those of the zone that held."
+        yield tr("The server's time zone changed in this period; days are those of the zone that held.")
     if head.compared and head.running:
-        yield "Compared with the period before, up to the same hour."
+        yield tr("Compared with the period before, up to the same hour.")
     elif head.compared:
-        yield "Compared with the period before."
+        yield tr("Compared with the period before.")
     elif head.comparable and head.counted_since is not None:
-        yield "The period before was not counted in full, so changes are unknown."
+        yield tr("The period before was not counted in full, so changes are unknown.")
     yield _counted(head)
 
 
 def _counted(head: Head) -> str:
     if head.counted_since is None:
-        return "Nothing is counted here yet."
+        return tr("Nothing is counted here yet.")
     since = fmt.date(head.counted_since)
     if head.counted_since > head.start:
-        return f"Counting began on {since}; what was before is unknown."
-    return f"Counting began on {since}."
+        return tr("Counting began on {day}; what was before is unknown.", day=since)
+    return tr("Counting began on {day}.", day=since)
 
 
 def _section(described: Described) -> Section:

@@ -11,6 +11,7 @@ from msgspec import structs
 from analytics.charts.alternative import alternative_text
 from analytics.charts.report.spec import ReportSpec
 from analytics.charts.spec import ChartSpec, Theme
+from analytics.charts.spoken import spoken_locale
 from bot.db.database import DatabaseError
 from bot.db.reader import Reader
 from bot.views.naming import members_of, named
@@ -18,6 +19,7 @@ from bot.views.registry import VIEWS
 from bot.views.scope import Scope
 from bot.views.view import View
 from schemas.results.board import Board
+from texts import tr
 
 _Answer = TypeVar("_Answer")
 
@@ -156,9 +158,12 @@ def _chart(view: View, board: Board, result: object, theme: Theme) -> ChartSpec 
     """
     try:
         spec = view.chart(result, theme) if view.board_chart is None else view.board_chart(board, theme)
-        if spec is None or board.head.counted_since is not None:
-            return spec
-        return structs.replace(spec, title="Nothing is counted in this server yet")
+        if spec is None:
+            return None
+        spoken = structs.replace(spec, locale=spoken_locale())
+        if board.head.counted_since is not None:
+            return spoken
+        return structs.replace(spoken, title=tr("Nothing is counted in this server yet"))
     except Exception:  # noqa: BLE001 - see above
         _log().exception("chart failed", view=view.kind, guild=board.head.guild_id)
         return None

@@ -6,6 +6,7 @@ from bot.exports.tables import Cell, Table
 from bot.wording import format as fmt
 from bot.wording.numbers import number
 from schemas.results.board import Measure, Subject, SubjectKind
+from texts import tr
 
 
 def written(table: Table, row: int, column: int) -> str:
@@ -13,9 +14,9 @@ def written(table: Table, row: int, column: int) -> str:
     cell = table.rows[row][column]
     match cell:
         case None:
-            return fmt.UNKNOWN
+            return str(fmt.UNKNOWN)
         case datetime():
-            return f"{cell:%Y-%m-%d %H:%M}" if table.columns[column].title == "Hour" else f"{cell:%Y-%m-%d}"
+            return f"{cell:%Y-%m-%d %H:%M}" if table.columns[column].bucket == "hour" else f"{cell:%Y-%m-%d}"
         case Subject():
             return _named(cell)
         case str():
@@ -34,8 +35,8 @@ def _named(subject: Subject) -> str:
         return subject.name
     match subject.kind:
         case SubjectKind.MEMBER:
-            return "a former member"
+            return tr("a former member")
         case SubjectKind.CHANNEL:
-            return "a deleted channel"
+            return tr("a deleted channel")
         case _:
-            return "without a name"
+            return tr("without a name")

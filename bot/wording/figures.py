@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from bot.wording import format as fmt
 from bot.wording.numbers import change
 from schemas.results.board import Figure, Head
+from texts import tr
 
 BAR_CELLS = 6
 
@@ -16,6 +17,7 @@ def remarks(figure: Figure, head: Head, *, bars: bool = False) -> Iterator[str]:
         yield change(figure.value, figure.previous, figure.measure)
     if figure.of is not None and figure.value is not None:
         bar = f"`{fmt.bar(figure.value, figure.of, BAR_CELLS)}` " if bars else ""
-        yield f"{bar}{fmt.percent(figure.value, figure.of)} of {figure.of_what}"
+        share = fmt.percent(figure.value, figure.of)
+        yield bar + tr("{share} of {whole}", share=share, whole=figure.of_what)
     if figure.note:
         yield figure.note

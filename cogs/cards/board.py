@@ -10,6 +10,7 @@ from bot.wording.numbers import number
 from cogs.cards.card import COLOUR, FIELD_LIMIT, Card, Surroundings, units
 from cogs.cards.table import table_pages
 from schemas.results.board import Board, Figure, Head, Ranked, Ranking, Subject, SubjectKind
+from texts import tr, tr_n
 
 NAME_LIMIT = 32
 """Characters of a name in a list: what fits a line on a phone."""
@@ -38,7 +39,8 @@ def table_card(board: Board, around: Surroundings, page: int) -> Card:
     at = min(page, len(pages) - 1)
     head = board.head
     period = fmt.days(head.start, head.stop, running=head.running)
-    embed = _frame(board, around, f"**{period}** · page {at + 1} of {len(pages)}\n{pages[at]}")
+    where = tr("page {page} of {pages}", page=at + 1, pages=len(pages))
+    embed = _frame(board, around, f"**{period}** · {where}\n{pages[at]}")
     return Card(embed, page=at, pages=len(pages))
 
 
@@ -50,33 +52,36 @@ def _frame(board: Board, around: Surroundings, description: str) -> discord.Embe
         timestamp=around.now,
     )
     embed.set_author(name=_server(board.head), icon_url=around.icon_url)
-    embed.set_footer(text=f"{board.head.timeframe_name} · times in {board.head.zone}")
+    head = board.head
+    embed.set_footer(text=tr("{timeframe} · times in {zone}", timeframe=head.timeframe_name, zone=head.zone))
     return embed
 
 
 def _about(board: Board, around: Surroundings) -> Iterator[str]:
     head = board.head
-    running = " · still running" if head.running else ""
+    running = f" · {tr('still running')}" if head.running else ""
     yield f"**{fmt.days(head.start, head.stop, running=head.running)}**{running}"
-    if head.compared:
-        yield "Compared with the period before" + (", up to the same hour." if head.running else ".")
+    if head.compared and head.running:
+        yield tr("Compared with the period before, up to the same hour.")
+    elif head.compared:
+        yield tr("Compared with the period before.")
     elif head.comparable and head.counted_since is not None:
-        yield "The period before was not counted in full, so changes are unknown."
+        yield tr("The period before was not counted in full, so changes are unknown.")
     yield _counted(head)
     if head.zone_changed:
-        yield "The server's time zone changed in this period; days are those of the zone that held."
+        yield tr("The server's time zone changed in this period; days are those of the zone that held.")
     yield from board.notes
     if around.picture is None:
-        yield "The chart could not be drawn this time."
+        yield tr("The chart could not be drawn this time.")
 
 
 def _counted(head: Head) -> str:
     since = head.counted_since
     if since is None:
-        return "Nothing is counted here yet."
+        return tr("Nothing is counted here yet.")
     if since > head.start:
-        return f"Counting began {fmt.discord_time(since)}; what was before is unknown."
-    return f"Counting began {fmt.discord_time(since)}."
+        return tr("Counting began {when}; what was before is unknown.", when=fmt.discord_time(since))
+    return tr("Counting began {when}.", when=fmt.discord_time(since))
 
 
 def _figure(figure: Figure, head: Head) -> str:
@@ -86,7 +91,7 @@ def _figure(figure: Figure, head: Head) -> str:
 def _ranking(ranking: Ranking, around: Surroundings) -> str:
     """List the first rows with their shares, as many as a field holds, and sum up the others."""
     if not ranking.rows:
-        return ranking.empty
+        return ranking.empty or tr("Nothing in this period.")
     cells = [_cells(row, ranking) for row in ranking.rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     lines: list[str] = []
@@ -111,12 +116,23 @@ def _rest(ranking: Ranking, listed: int) -> Iterator[str]:
     others = ranking.others + len(ranking.rows) - listed
     if others <= 0:
         return
-    named = ranking.others_name.removesuffix("s") if others == 1 else ranking.others_name
-    text = f"and {fmt.amount(others)} more {named}".rstrip()
+    text = _more(ranking.rows[0].subject.kind, others)
     if ranking.whole is not None:
         value = ranking.others_value + sum(row.value for row in ranking.rows[listed:])
         text += f": {number(value, ranking.measure)} ({fmt.percent(value, ranking.whole)})"
     yield text
+
+
+def _more(kind: SubjectKind, others: int) -> str:
+    match kind:
+        case SubjectKind.CHANNEL:
+            return tr_n("and {count} more channel", "and {count} more channels", others)
+        case SubjectKind.MEMBER:
+            return tr_n("and {count} more member", "and {count} more members", others)
+        case SubjectKind.ROLE:
+            return tr_n("and {count} more role", "and {count} more roles", others)
+        case _:
+            return tr_n("and {count} more", "and {count} more", others)
 
 
 def _name(subject: Subject, around: Surroundings) -> str:
@@ -126,17 +142,17 @@ def _name(subject: Subject, around: Surroundings) -> str:
         case SubjectKind.CHANNEL if subject.id in around.channels:
             return f"<#{subject.id}>"
         case SubjectKind.CHANNEL:
-            return name or "*a deleted channel*"
+            return name or f"*{tr('a deleted channel')}*"
         case SubjectKind.MEMBER:
             member = around.members.get(subject.id)
-            return f"<@{member}>" if member is not None else "*a former member*"
+            return f"<@{member}>" if member is not None else f"*{tr('a former member')}*"
         case SubjectKind.EMOJI if subject.id:
             return f"<:emoji:{subject.id}>"
         case SubjectKind.ROLE:
             return f"<@&{subject.id}>"
         case _:
-            return name or "*without a name*"
+            return name or f"*{tr('without a name')}*"
 
 
 def _server(head: Head) -> str:
-    return fmt.plain(head.guild_name, SERVER_NAME_LIMIT) or "This server"
+    return fmt.plain(head.guild_name, SERVER_NAME_LIMIT) or tr("This server")

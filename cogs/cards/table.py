@@ -4,6 +4,7 @@ from bot.exports.tables import Table, tables
 from bot.wording import format as fmt
 from bot.wording.cells import is_name, written
 from schemas.results.board import Board
+from texts import tr
 
 PAGE_LINES = 20
 """Lines a page: what fits a phone's screen, and with the widest lines an embed's description."""
@@ -17,7 +18,7 @@ MAX_COLUMNS = 5
 def table_pages(board: Board) -> tuple[str, ...]:
     """Pages of markdown, at least one; a table's title and head stand on each of its pages."""
     pages = [page for table in tables(board) for page in _pages(table)]
-    return tuple(pages[:MAX_PAGES]) or ("Nothing in this period.",)
+    return tuple(pages[:MAX_PAGES]) or (tr("Nothing in this period."),)
 
 
 def _pages(table: Table) -> list[str]:

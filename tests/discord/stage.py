@@ -58,6 +58,7 @@ from bot.services import Services
 from bot.views.service import Patience, ViewService
 from tests.support.rosters import MemoryRosters, nothing
 from tests.support.slices import members_of_slices
+from texts import load_languages
 
 NOW = datetime(2026, 1, 31, 11, 30, tzinfo=UTC)
 ZONE = "Europe/Berlin"
@@ -67,7 +68,8 @@ PIXEL = bytes.fromhex(
 )
 SAYS, THINKS, CHANGES_LATER, FORM, EPHEMERAL = 4, 5, 6, 9, 64
 """Kinds of a first response, and the flag of one that only the asker sees."""
-COMMANDS = ("cogs.serverstats", "cogs.controls")
+COMMANDS = ("cogs.languages", "cogs.serverstats", "cogs.controls")
+LANGUAGES = load_languages()
 DEAF = 3600.0
 """Seconds after which a silent database would answer: never, as far as a test is concerned."""
 
@@ -411,6 +413,7 @@ def fresh_client(reader: MemoryReader, charts: MemoryCharts, **options: object) 
         audit=MemoryAudit(),
         audit_logs=AuditLogReader(NothingToWrite(), clock),
         warnings=WarningDesk(NothingToWrite(), NoWarnings(), gate, calendars, clock),
+        languages=LANGUAGES,
     )
     return ServerstatsClient(services, ClientOptions(**{"shard_count": 1, "extensions": COMMANDS, **options}))
 

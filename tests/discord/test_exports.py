@@ -67,7 +67,7 @@ async def test_all_views_of_a_command_are_one_report() -> None:
         assert file.filename == "members-report.pdf"
         (report,) = stage.charts.printed
         assert [section.title for section in report.sections] == [
-            view.title for view in VIEWS.values() if view.group == "members"
+            str(view.title) for view in VIEWS.values() if view.group == "members"
         ]
 
 

@@ -18,6 +18,7 @@ from bot.views.scope import Scope
 from bot.views.service import Patience, Shown, Unavailable, Unprinted, ViewService
 from bot.views.view import View
 from schemas.results.board import Board, Head, Ranked, Ranking, Subject, SubjectKind
+from texts import LazyText
 
 SHORT = Patience(database=0.05, chart=0.05, report=0.05)
 RESULT = SimpleNamespace(guild_id=5)
@@ -94,7 +95,9 @@ def board(result: object) -> Board:
 def service(
     load: Callable[[object, Scope], Awaitable[object]], draw: Callable[[], Awaitable[bytes]] = png
 ) -> ViewService:
-    views = {"overview": View("overview", 1, "", "", load, board, lambda _result, _theme: SPEC)}  # type: ignore[arg-type]
+    views = {
+        "overview": View("overview", 1, LazyText(""), LazyText(""), load, board, lambda _result, _theme: SPEC)  # type: ignore[arg-type]
+    }
     return ViewService(None, Charts(draw), Names(), patience=SHORT, views=views)  # type: ignore[arg-type]
 
 
@@ -211,7 +214,9 @@ async def test_members_have_names_on_the_board_and_in_its_chart() -> None:
     def never(_result: object, _theme: Theme) -> None:
         raise AssertionError("the chart is that of the board")
 
-    view = View("overview", 1, "", "", load, lambda _result: ranked, never, board_chart=draw)  # type: ignore[arg-type]
+    view = View(
+        "overview", 1, LazyText(""), LazyText(""), load, lambda _result: ranked, never, board_chart=draw
+    )  # type: ignore[arg-type]
     asked = ViewService(None, Charts(png), Names(), patience=SHORT, views={"overview": view})  # type: ignore[arg-type]
 
     shown = await asked.show("overview", SCOPE)

@@ -37,7 +37,7 @@ figures = st.builds(
     measure=measures,
     compared=st.booleans(),
     previous=numbers,
-    of=numbers,
+    of=st.one_of(st.none(), st.just(0.0), st.floats(1, 1e12)),
     of_what=ours,
     note=ours,
 )
@@ -56,10 +56,9 @@ rankings = st.builds(
     title=ours,
     rows=st.lists(rows, max_size=25).map(lambda found: tuple(sorted(found, key=lambda row: -row.value))),
     measure=measures,
-    whole=st.one_of(st.none(), st.floats(0, 1e13)),
+    whole=st.one_of(st.none(), st.floats(1e12, 1e14)),
     others=st.integers(0, 10**6),
     others_value=st.floats(0, 1e12),
-    others_name=st.just("channels"),
 )
 series = st.lists(numbers, max_size=30).map(
     lambda values: Series(
