@@ -128,12 +128,18 @@ def _sums_by_day(amounts: Hourly, scale: int) -> dict[int, float]:
 def _curve(
     calendar: Calendar, values: Callable[[list[int], _Data], _Values], now: _Data, before: _Data | None
 ) -> Curve:
+    """None where counting had not begun by the bucket's end."""
     edges, period = calendar.edges, calendar.period
     previous = None
     if before is not None and period.previous is not None:
         shift = period.start - period.previous[0]
         previous = values([edge - shift for edge in edges], before)
-    return Curve(period.bucket.value, calendar.starts(), values(edges, now), previous)
+    first = calendar.first_hour
+    known = tuple(
+        value if first is not None and first < end else None
+        for value, end in zip(values(edges, now), [*edges[1:], period.stop], strict=True)
+    )
+    return Curve(period.bucket.value, calendar.starts(), known, previous)
 
 
 def _latest(readings: Hourly) -> int | None:

@@ -1,7 +1,8 @@
 """Charts for the bot: drawn in processes of their own, each picture once.
 
 matplotlib never enters the bot's process. A worker is a plain subprocess that a thread talks to over pipes:
-one that hangs can be killed, one that dies is replaced, and all end by themselves when the bot ends.
+one that hangs can be killed, one that dies is replaced, and all end by themselves when the bot ends. A report
+takes as long as many charts, so a worker of its own prints it and ends with it: no chart waits for that.
 """
 
 import asyncio
@@ -10,7 +11,7 @@ import subprocess
 import sys
 import threading
 from collections import OrderedDict
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
 from typing import IO
@@ -18,6 +19,7 @@ from typing import IO
 import structlog
 
 import analytics
+from analytics.charts.report.spec import ReportSpec
 from analytics.charts.spec import ChartSpec
 from analytics.charts.wire import Drawn, Failed, decode_answer, encode_spec, read_frame, write_frame
 
@@ -27,8 +29,12 @@ START_SECONDS = 90.0
 DRAW_SECONDS = 10.0
 """A drawing takes a twentieth of a second; one that takes this long hangs."""
 
+REPORT_SECONDS = 120.0
+"""Printing the longest report takes ten seconds or twenty; on a slow and busy machine much longer."""
+
 CACHE_BYTES = 16 * 1024 * 1024
 MOST_WAITING = 200
+MOST_REPORTS = 5
 _ATTEMPTS = 2
 _CLOSED = "No more charts are drawn: the bot is shutting down."
 
@@ -76,6 +82,9 @@ class ChartPool:
         for seat in self._all_seats:
             self._seats.put(seat)
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="charts")
+        self._press = _Seat(config_dir)
+        self._printing = ThreadPoolExecutor(1, thread_name_prefix="reports")
+        self._reports: set[Future[bytes]] = set()
         self._draw_seconds = draw_seconds
         self._cache = _Pictures(cache_bytes)
         self._drawing: dict[bytes, asyncio.Task[bytes]] = {}
@@ -101,8 +110,24 @@ class ChartPool:
             task.add_done_callback(lambda done: self._finish(request, done))
         return await asyncio.shield(task)
 
+    async def print_report(self, spec: ReportSpec) -> bytes:
+        """Return the report as PDF, in its turn; raise ChartError if that is not possible."""
+        if self._closed:
+            raise ChartError(_CLOSED)
+        if len(self._reports) >= MOST_REPORTS:
+            raise ChartError("Too many reports are waiting to be drawn. Try again in a few minutes.")
+        future = self._printing.submit(self._print_in_worker, encode_spec(spec))
+        self._reports.add(future)
+        future.add_done_callback(self._reports.discard)
+        try:
+            return await asyncio.wrap_future(future)
+        except asyncio.CancelledError:
+            if self._closed:
+                raise ChartError(_CLOSED) from None
+            raise
+
     async def close(self) -> None:
-        """End all workers; charts that are still being drawn fail."""
+        """End all workers; charts and reports that are still being drawn fail."""
         self._closed = True
         self._threads.shutdown(wait=False, cancel_futures=True)
         await asyncio.to_thread(self._stop_seats)
@@ -139,22 +164,25 @@ class ChartPool:
         finally:
             self._seats.put(seat)
 
+    def _print_in_worker(self, request: bytes) -> bytes:
+        try:
+            return _content(self._ask(self._press, request, REPORT_SECONDS))
+        finally:
+            self._press.clear()
+
     def _draw_in_worker(self, request: bytes) -> bytes:
         seat = self._seats.get()
         try:
-            answer = self._ask(seat, request)
+            answer = self._ask(seat, request, self._draw_seconds)
         finally:
             self._seats.put(seat)
-        if isinstance(answer, Failed):
-            _log().error("chart failed", details=answer.details)
-            raise ChartError("This chart could not be drawn; the bot's log says why.")
-        return answer.png
+        return _content(answer)
 
-    def _ask(self, seat: "_Seat", request: bytes) -> Drawn | Failed:
+    def _ask(self, seat: "_Seat", request: bytes, seconds: float) -> Drawn | Failed:
         """Ask a worker; a fresh one a second time if it died."""
         for attempt in range(1, _ATTEMPTS + 1):
             try:
-                return seat.worker().ask(request, self._draw_seconds)
+                return seat.worker().ask(request, seconds)
             except _WorkerTimeoutError as error:
                 seat.clear()
                 _log().warning("chart given up", reason=str(error))
@@ -167,12 +195,21 @@ class ChartPool:
         raise ChartError("The process that draws charts keeps ending; the bot's log says more.")
 
     def _stop_seats(self) -> None:
+        self._press.close()
+        self._printing.shutdown(cancel_futures=True)
         for seat in self._all_seats:
             seat.close()
         for _ in self._all_seats:
             seat = self._seats.get()
             seat.clear()
             self._seats.put(seat)
+
+
+def _content(answer: Drawn | Failed) -> bytes:
+    if isinstance(answer, Failed):
+        _log().error("chart failed", details=answer.details)
+        raise ChartError("This chart could not be drawn; the bot's log says why.")
+    return answer.content
 
 
 class _Pictures:

@@ -9,7 +9,7 @@ from bot.db.reader import UnknownGuild
 from bot.ingest.journal import JournalFull
 from bot.ingest.store import StoreUnavailable
 from bot.views.refusal import CannotShow
-from bot.views.service import Unavailable
+from bot.views.service import Unavailable, Unprinted
 from texts import tr
 
 
@@ -34,6 +34,8 @@ def explain(error: BaseException) -> Explanation:
             return Explanation(tr("Nothing is counted in this server yet; try again later."), None)
         case Unavailable() | StoreUnavailable() | DatabaseError():
             advice = tr("The database does not answer just now: try again in a minute")
+        case Unprinted():
+            advice = tr("The report could not be drawn: try again later, or export CSV or JSON")
         case JournalFull():
             advice = tr("My disk is full, so I cannot keep this: try again later")
         case _:

@@ -7,7 +7,7 @@ import discord
 from discord import app_commands
 
 from bot.client import ServerstatsClient
-from cogs.cards.format import plain
+from bot.wording.format import plain
 
 Suggestions = list[app_commands.Choice[str]]
 _CHOICE_LIMIT = 100

@@ -44,7 +44,7 @@ async def _show(interaction: Asked, state: ViewState) -> None:
         shown = await services.views.show(state.kind, scope, theme)
         picture = None if shown.png is None else f"{state.kind.replace('/', '-')}.png"
         card = board_card(shown.board, _surroundings(interaction, shown.board, picture))
-        files = _files(shown, picture, card.picture_text)
+        files = _files(shown, picture)
     await interaction.edit_original_response(
         content=None,
         embed=card.embed,
@@ -90,7 +90,7 @@ def _surroundings(interaction: Asked, board: Board, picture: str | None) -> Surr
     )
 
 
-def _files(shown: Shown, picture: str | None, description: str) -> list[discord.File]:
+def _files(shown: Shown, picture: str | None) -> list[discord.File]:
     if shown.png is None or picture is None:
         return []
-    return [discord.File(BytesIO(shown.png), picture, description=description)]
+    return [discord.File(BytesIO(shown.png), picture, description=shown.words)]

@@ -6,7 +6,7 @@ from analytics.charts.telling import titled
 from analytics.charts.wording import ELLIPSIS, clusters
 
 MAX_ALTERNATIVE = 1000
-"""Discord takes 1,024 characters with a file."""
+"""UTF-16 units, the strictest way to count: Discord takes 1,024 characters with a file."""
 
 
 def alternative_text(spec: ChartSpec) -> str:
@@ -14,14 +14,19 @@ def alternative_text(spec: ChartSpec) -> str:
     told = KINDS[type(spec)].tell(spec)
     sentences = (f"{told.kind}: {titled(spec.title)}", titled(spec.subtitle), "; ".join(told.facts))
     text = " ".join(_sentence(sentence) for sentence in sentences if sentence)
-    if len(text) <= MAX_ALTERNATIVE:
+    if _units(text) <= MAX_ALTERNATIVE:
         return text
-    kept = ""
+    kept, taken = [], 0
     for part in clusters(text):
-        if len(kept) + len(part) >= MAX_ALTERNATIVE:
+        taken += _units(part)
+        if taken >= MAX_ALTERNATIVE:
             break
-        kept += part
-    return kept.rstrip() + ELLIPSIS
+        kept.append(part)
+    return "".join(kept).rstrip() + ELLIPSIS
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _sentence(text: str) -> str:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from io import BytesIO
 from itertools import count
 from math import ceil
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import matplotlib as mpl
 import numpy as np
@@ -27,13 +27,20 @@ from analytics.charts.fonts import FontBook
 from analytics.charts.geometry import Box, Point
 from analytics.charts.styles import Lettering, Stroke
 
+if TYPE_CHECKING:
+    from matplotlib.backends.backend_pdf import PdfPages
+
 Align = Literal["left", "center", "right"]
 
 _DPI = 72
 """Makes a point of matplotlib one pixel."""
 
 _NARROW_STRIPES, _WIDE_STRIPES = "//", "/"
+_STRIPE = 2.0
+_STRIPES_FROM = 12.0
+"""Pixels from a wide stripe to the next, as matplotlib has it."""
 _HALO = 2.0
+_RING = 3.0
 _DASHES = (0.0, (5.0, 3.0))
 
 
@@ -44,7 +51,6 @@ class Typesetter:
         mpl.rcdefaults()
         mpl.rcParams["text.hinting"] = "none"
         mpl.rcParams["text.parse_math"] = False
-        mpl.rcParams["hatch.linewidth"] = 2.0
         mpl.rcParams["path.simplify"] = False
         fonts.register()
         self._fonts = fonts
@@ -70,15 +76,21 @@ class Typesetter:
 
 
 class Canvas:
-    """One picture in the making, or a part of one; later marks lie above earlier ones."""
+    """One picture in the making, or a part of one; later marks lie above earlier ones.
 
-    def __init__(self, typesetter: Typesetter, figure: Figure, area: Box, layers: Iterator[int]) -> None:
+    ``scale`` is the size of its pixels in those of the whole.
+    """
+
+    def __init__(
+        self, typesetter: Typesetter, figure: Figure, area: Box, layers: Iterator[int], scale: float = 1.0
+    ) -> None:
         self.typesetter = typesetter
-        self.width = round(area.width)
-        self.height = round(area.height)
+        self.width = round(area.width / scale)
+        self.height = round(area.height / scale)
         self._figure = figure
         self._area = area
         self._layers = layers
+        self._scale = scale
 
     @classmethod
     def blank(cls, typesetter: Typesetter, width: int, height: int, background: str) -> "Canvas":
@@ -87,11 +99,12 @@ class Canvas:
         FigureCanvasAgg(figure)
         return cls(typesetter, figure, Box(0, 0, width, height), count(1))
 
-    def part(self, box: Box) -> "Canvas":
-        """Return a part of the picture as a canvas with a top left corner of its own."""
-        left, top = self._area.left + box.left, self._area.top + box.top
-        area = Box(left, top, left + box.width, top + box.height)
-        return Canvas(self.typesetter, self._figure, area, self._layers)
+    def part(self, box: Box, scale: float = 1.0) -> "Canvas":
+        """Return a part of the picture as a canvas with a top left corner, and pixels, of its own."""
+        whole = self._scale
+        left, top = self._area.left + box.left * whole, self._area.top + box.top * whole
+        area = Box(left, top, left + box.width * whole, top + box.height * whole)
+        return Canvas(self.typesetter, self._figure, area, self._layers, whole * scale)
 
     def end_at(self, height: float) -> None:
         """Cut the picture off below a height."""
@@ -105,7 +118,7 @@ class Canvas:
             y,
             text,
             color=lettering.colour,
-            fontproperties=self.typesetter.properties(text, lettering.size, lettering.heavy),
+            fontproperties=self.typesetter.properties(text, lettering.size * self._scale, lettering.heavy),
             horizontalalignment=align,
             verticalalignment="baseline",
             language=self.typesetter.language(text),
@@ -148,11 +161,13 @@ class Canvas:
         if not segments:
             return
         style = _DASHES if stroke.dashed else "solid"
+        width = stroke.width * self._scale
         if stroke.halo:
-            self._add(LineCollection(segments, colors=stroke.halo, linewidths=stroke.width + 2 * _HALO))
+            border = (stroke.width + 2 * _HALO) * self._scale
+            self._add(LineCollection(segments, colors=stroke.halo, linewidths=border))
         self._add(
             LineCollection(
-                segments, colors=stroke.colour, linewidths=stroke.width, linestyles=[style], joinstyle="round"
+                segments, colors=stroke.colour, linewidths=width, linestyles=[style], joinstyle="round"
             )
         )
 
@@ -163,8 +178,9 @@ class Canvas:
     def dots(self, points: Sequence[Point], radius: float, fill: str, edge: str | None = None) -> None:
         """Draw discs."""
         for point in points:
-            path = Path.circle(self._up(point), radius)
-            self._add(PathPatch(path, facecolor=fill, edgecolor=edge or fill, linewidth=3 if edge else 0))
+            path = Path.circle(self._up(point), radius * self._scale)
+            width = _RING * self._scale if edge else 0
+            self._add(PathPatch(path, facecolor=fill, edgecolor=edge or fill, linewidth=width))
 
     def png(self) -> bytes:
         """Encode the picture with 256 colours.
@@ -183,6 +199,10 @@ class Canvas:
         out = BytesIO()
         few.save(out, "PNG", compress_level=1)
         return out.getvalue()
+
+    def print_to(self, document: "PdfPages") -> None:
+        """Add the picture to a document as a page of as many points as it has pixels."""
+        document.savefig(self._figure)  # type: ignore[no-untyped-call] # matplotlib has no types here
 
     def texts(self) -> list[tuple[str, Box]]:
         """Every text with the box its ink takes: for tests of the layout."""
@@ -207,6 +227,7 @@ class Canvas:
         """Outline of a bar; one that lies sideways is a standing one with its coordinates swapped."""
         left, low = self._up(Point(box.left, box.bottom))
         right, high = self._up(Point(box.right, box.top))
+        radius *= self._scale
         if not sideways:
             return Path(*_standing(left, right, low, high, radius))
         vertices, codes = _standing(low, high, left, right, radius)
@@ -214,10 +235,27 @@ class Canvas:
 
     def _fill(self, path: Path, colour: str, hatch: str | None, stripes: str) -> None:
         patch = PathPatch(path, facecolor=colour, linewidth=0, edgecolor="none")
-        if hatch:
+        if hatch and self._scale == 1:
             patch.set_hatch(stripes)
             patch.set_hatchcolor(hatch)
+            patch.set_hatch_linewidth(_STRIPE)
         self._add(patch)
+        if hatch and self._scale != 1:
+            self._stripe(patch, hatch, _STRIPES_FROM / len(stripes))
+
+    def _stripe(self, patch: PathPatch, colour: str, pitch: float) -> None:
+        """Draw stripes one by one: a pattern has no scale, and viewers of PDF paint small ones badly."""
+        extent = patch.get_path().get_extents()
+        left, step = extent.x0 - extent.height, pitch * self._scale
+        count = int((extent.x1 - left) / step) + 1
+        starts = [left + (at + 0.5) * step for at in range(count)]
+        lines = LineCollection(
+            [[(x, extent.y0), (x + extent.height, extent.y1)] for x in starts],
+            colors=colour,
+            linewidths=_STRIPE * self._scale,
+        )
+        self._add(lines)
+        lines.set_clip_path(patch)
 
     @property
     def _bottom(self) -> float:
@@ -226,7 +264,8 @@ class Canvas:
 
     def _up(self, point: Point) -> tuple[float, float]:
         """Coordinates of the whole picture."""
-        return self._area.left + point.x, self._bottom - self._area.top - point.y
+        x, y = point.x * self._scale, point.y * self._scale
+        return self._area.left + x, self._bottom - self._area.top - y
 
     def _flip(self, points: Sequence[Point]) -> list[tuple[float, float]]:
         return [self._up(point) for point in points]

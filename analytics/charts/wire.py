@@ -7,15 +7,16 @@ from typing import IO
 import msgspec
 
 from analytics.charts.kinds.registry import KINDS
+from analytics.charts.report.spec import ReportSpec
 from analytics.charts.spec import ChartSpec
 
 _LENGTH_BYTES = 4
 
 
 class Drawn(msgspec.Struct, frozen=True, tag="drawn"):
-    """A picture; the first answer of a worker, which says that it is ready, has none."""
+    """A chart as PNG or a report as PDF; the first answer of a worker, that it is ready, has neither."""
 
-    png: bytes = b""
+    content: bytes = b""
 
 
 class Failed(msgspec.Struct, frozen=True, tag="failed"):
@@ -27,7 +28,7 @@ class Failed(msgspec.Struct, frozen=True, tag="failed"):
 Answer = Drawn | Failed
 
 
-def encode_spec(spec: ChartSpec) -> bytes:
+def encode_spec(spec: ChartSpec | ReportSpec) -> bytes:
     """Encode a description; equal descriptions give equal bytes."""
     return msgspec.msgpack.encode(spec, order="deterministic")
 
@@ -35,6 +36,12 @@ def encode_spec(spec: ChartSpec) -> bytes:
 def decode_spec(data: bytes) -> ChartSpec:
     """Decode a description of any kind in the registry; raise msgspec.DecodeError for anything else."""
     spec: ChartSpec = msgspec.msgpack.decode(data, type=reduce(or_, KINDS))
+    return spec
+
+
+def decode_request(data: bytes) -> ChartSpec | ReportSpec:
+    """Decode a description of a chart or report; raise msgspec.DecodeError for anything else."""
+    spec: ChartSpec | ReportSpec = msgspec.msgpack.decode(data, type=reduce(or_, KINDS, ReportSpec))
     return spec
 
 

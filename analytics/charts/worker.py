@@ -15,7 +15,15 @@ from queue import SimpleQueue
 from typing import IO, TYPE_CHECKING
 
 from analytics.charts.spec import BarsSpec, TimeAxis, Unit
-from analytics.charts.wire import Answer, Drawn, Failed, decode_spec, encode_answer, read_frame, write_frame
+from analytics.charts.wire import (
+    Answer,
+    Drawn,
+    Failed,
+    decode_request,
+    encode_answer,
+    read_frame,
+    write_frame,
+)
 
 if TYPE_CHECKING:
     from analytics.charts.painter import Painter
@@ -68,7 +76,7 @@ def _warm_painter() -> "Painter":
 
 def _answer(painter: "Painter", request: bytes) -> Answer:
     try:
-        return Drawn(painter.draw(decode_spec(request)))
+        return Drawn(painter.made(decode_request(request)))
     except Exception:  # noqa: BLE001 - one bad description must not end the process; the owner logs it
         return Failed(traceback.format_exc())
 

@@ -8,29 +8,46 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from types import MappingProxyType
 
 from bot.exports.files import ExportFile, unique
 from bot.exports.tables import Cell, Column, Table, tables
 from schemas.results.board import Board, Subject, SubjectKind
-from texts import tr
+from texts import LazyText, tr
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """Beginnings that a spreadsheet takes for a formula."""
 _FILTERS = MappingProxyType(
-    {SubjectKind.CHANNEL: "Only channel", SubjectKind.ROLE: "Only members who have the role now"}
+    {
+        SubjectKind.CHANNEL: LazyText("Only channel"),
+        SubjectKind.ROLE: LazyText("Only members who have the role now"),
+    }
 )
 
 
 def csv_files(board: Board) -> list[ExportFile]:
     """Files of a board."""
     stem = board.kind.replace("/", "-")
-    found = [ExportFile(f"{stem}-about.csv", _written([[tr("What"), tr("Value")], *_about(board)]))]
+    found = [_file(f"{stem}-about.csv", [tr("What"), tr("Value")], _about(board))]
     for table in tables(board):
-        rows = [_head(table, board.head.zone), *_rows(table)]
-        found.append(ExportFile(f"{stem}-{_slug(table.title)}.csv", _written(rows)))
+        head = _head(table, board.head.zone)
+        found.append(_file(f"{stem}-{_slug(table.title)}.csv", head, list(_rows(table))))
     return unique(iter(found))
+
+
+def _file(name: str, head: list[str], rows: list[list[str]]) -> ExportFile:
+    file = ExportFile(name, _written([head, *rows]))
+    return replace(file, smaller=partial(_in_halves, file, head, rows)) if len(rows) > 1 else file
+
+
+async def _in_halves(file: ExportFile, head: list[str], rows: list[list[str]]) -> list[ExportFile]:
+    """Two files with half of the rows each, under the same head."""
+    middle = len(rows) // 2
+    halves = (rows[:middle], rows[middle:])
+    return [_file(file.numbered(number), head, half) for number, half in enumerate(halves, 1)]
 
 
 def _about(board: Board) -> list[list[str]]:
@@ -45,7 +62,7 @@ def _about(board: Board) -> list[list[str]]:
         [tr("Still running"), tr("yes") if head.running else tr("no")],
         [tr("Time zone"), head.zone],
         [tr("Counted since"), "" if since is None else since.isoformat()],
-        *([_FILTERS[each.kind], _cell(each)] for each in head.filters),
+        *([str(_FILTERS[each.kind]), _cell(each)] for each in head.filters),
         *([tr("Note"), note] for note in board.notes),
     ]
 

@@ -1,9 +1,10 @@
 """Files of an export, and how they are brought below the size that may be sent."""
 
+import asyncio
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from bot.user_errors import Refusal
 from texts import tr
@@ -14,10 +15,22 @@ MAX_FILES = 10
 
 @dataclass(frozen=True, slots=True)
 class ExportFile:
-    """A file as it is sent."""
+    """A file as it is sent; ``description`` says what a picture shows.
+
+    ``smaller`` makes files of the same that are each smaller; None: there is no smaller form. A ``packed``
+    file gains nothing from being zipped.
+    """
 
     name: str
     content: bytes
+    description: str = ""
+    smaller: "Callable[[], Awaitable[Sequence[ExportFile]]] | None" = None
+    packed: bool = False
+
+    def numbered(self, number: int) -> str:
+        """Name of a part of it."""
+        stem, dot, suffix = self.name.rpartition(".")
+        return f"{stem}-{number}{dot}{suffix}"
 
 
 class TooLargeError(Refusal):
@@ -33,14 +46,16 @@ class TooLargeError(Refusal):
         )
 
 
-def batches(files: Sequence[ExportFile], limit: int) -> list[list[ExportFile]]:
-    """Files by message, each message at most ``limit`` bytes; what is too large alone is zipped.
+async def batches(files: Sequence[ExportFile], limit: int) -> list[list[ExportFile]]:
+    """Files by message, each message at most ``limit`` bytes.
 
-    Raises TooLargeError where that does not help.
+    What is too large alone is zipped, and what stays too large is sent in its smaller form. Raises
+    TooLargeError where that does not help.
     """
+    small = [part for file in files for part in await _small_enough(file, limit)]
     found: list[list[ExportFile]] = [[]]
     size = 0
-    for file in (_small_enough(file, limit) for file in files):
+    for file in small:
         if found[-1] and (size + len(file.content) > limit or len(found[-1]) == MAX_FILES):
             found.append([])
             size = 0
@@ -51,22 +66,32 @@ def batches(files: Sequence[ExportFile], limit: int) -> list[list[ExportFile]]:
 
 def unique(files: Iterator[ExportFile]) -> list[ExportFile]:
     """Files of which no two have the same name."""
-    taken: dict[str, int] = {}
+    taken: set[str] = set()
     found = []
     for file in files:
-        taken[file.name] = taken.get(file.name, 0) + 1
-        stem, dot, suffix = file.name.rpartition(".")
-        name = file.name if taken[file.name] == 1 else f"{stem}-{taken[file.name]}{dot}{suffix}"
-        found.append(ExportFile(name, file.content))
+        name, number = file.name, 1
+        while name in taken:
+            number += 1
+            name = file.numbered(number)
+        taken.add(name)
+        found.append(replace(file, name=name))
     return found
 
 
-def _small_enough(file: ExportFile, limit: int) -> ExportFile:
+async def _small_enough(file: ExportFile, limit: int) -> list[ExportFile]:
     if len(file.content) <= limit:
-        return file
+        return [file]
+    if not file.packed:
+        zipped = await asyncio.to_thread(_zipped, file)
+        if len(zipped.content) <= limit:
+            return [zipped]
+    if file.smaller is None:
+        raise TooLargeError(file.name)
+    return [small for part in await file.smaller() for small in await _small_enough(part, limit)]
+
+
+def _zipped(file: ExportFile) -> ExportFile:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(zipfile.ZipInfo(file.name), file.content, zipfile.ZIP_DEFLATED)
-    if packed.tell() > limit:
-        raise TooLargeError(file.name)
     return ExportFile(f"{file.name}.zip", packed.getvalue())

@@ -1,54 +1,41 @@
 """The forms in which a view can be taken away, one row each."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from bot.exports.csv_files import csv_files
 from bot.exports.files import ExportFile
 from bot.exports.json_file import json_file
-from bot.user_errors import Refusal
-from schemas.results.board import Board
-from texts import LazyText, tr
-
-
-@dataclass(frozen=True, slots=True)
-class Material:
-    """What an export is made of."""
-
-    board: Board
-    png: bytes | None = None
+from bot.exports.order import Order
+from bot.exports.pdf_file import group_file, pdf_file
+from bot.exports.png_file import png_file
+from texts import LazyText
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """``draws``: the chart is needed."""
+    """``of_group``: it is of all views of a command, and offered where there is more than one."""
 
     title: LazyText
-    make: Callable[[Material], Sequence[ExportFile]]
-    draws: bool = False
+    make: Callable[[Order], Awaitable[Sequence[ExportFile]]]
+    of_group: bool = False
 
 
-def _csv(material: Material) -> Sequence[ExportFile]:
-    return csv_files(material.board)
+async def _csv(order: Order) -> Sequence[ExportFile]:
+    return csv_files(await order.views.board(order.kind, order.scope))
 
 
-def _json(material: Material) -> Sequence[ExportFile]:
-    return [json_file(material.board)]
-
-
-def _png(material: Material) -> Sequence[ExportFile]:
-    if material.png is None:
-        raise Refusal(
-            tr("There is no chart of this view now: try again, or take the figures as CSV or JSON.")
-        )
-    return [ExportFile(f"{material.board.kind.replace('/', '-')}.png", material.png)]
+async def _json(order: Order) -> Sequence[ExportFile]:
+    return [json_file(await order.views.board(order.kind, order.scope))]
 
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         "csv": Format(LazyText("CSV tables"), _csv),
         "json": Format(LazyText("JSON"), _json),
-        "png": Format(LazyText("Chart (PNG)"), _png, draws=True),
+        "png": Format(LazyText("Chart (PNG)"), png_file),
+        "pdf": Format(LazyText("Report (PDF)"), pdf_file),
+        "group": Format(LazyText("Report of all views of this command (PDF)"), group_file, of_group=True),
     }
 )

@@ -4,10 +4,13 @@ from collections.abc import Iterator, Mapping
 
 from msgspec.structs import replace
 
+from analytics.charts.wording import ELLIPSIS, clusters, tidy
 from schemas.results.board import Board, Subject, SubjectKind
 from texts import LazyText
 
 DELETED_ROLE = LazyText("a deleted role")
+_IN_TITLE = 20
+"""Characters of a name in the title of a chart."""
 
 
 def members_of(board: Board) -> list[int]:
@@ -19,6 +22,14 @@ def labelled(board: Board) -> list[int]:
     """Ids of the roles that stand on a board, and of all that it is restricted to."""
     roles = [subject.id for subject in _ranked(board) if subject.kind is SubjectKind.ROLE]
     return list(dict.fromkeys([*roles, *(subject.id for subject in board.head.filters)]))
+
+
+def short(name: str) -> str:
+    """A name cut so that a title still says its finding."""
+    parts = list(clusters(tidy(name)))
+    if len(parts) <= _IN_TITLE:
+        return "".join(parts)
+    return "".join(parts[: _IN_TITLE - 1]).rstrip() + ELLIPSIS
 
 
 def named(board: Board, names: Mapping[int, str], labels: Mapping[int, str]) -> Board:

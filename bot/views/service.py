@@ -5,9 +5,11 @@ from collections.abc import Awaitable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-import msgspec
 import structlog
+from msgspec import structs
 
+from analytics.charts.alternative import alternative_text
+from analytics.charts.report.spec import ReportSpec
 from analytics.charts.spec import ChartSpec, Theme
 from analytics.charts.spoken import spoken_locale
 from bot.db.database import DatabaseError
@@ -17,6 +19,7 @@ from bot.views.registry import VIEWS
 from bot.views.scope import Scope
 from bot.views.view import View
 from schemas.results.board import Board
+from texts import tr
 
 _Answer = TypeVar("_Answer")
 
@@ -25,11 +28,18 @@ class Unavailable(Exception):  # noqa: N818 - a state of the database, not a fau
     """The database did not answer in time, or refused."""
 
 
+class Unprinted(Exception):  # noqa: N818 - a state of the drawing processes, not a fault of the caller
+    """A report could not be drawn, or not in time."""
+
+
 class Charts(Protocol):
-    """Draws charts outside the event loop."""
+    """Draws charts and prints reports outside the event loop."""
 
     async def draw(self, spec: ChartSpec) -> bytes:
         """Return the chart as PNG."""
+
+    async def print_report(self, spec: ReportSpec) -> bytes:
+        """Return the report as PDF."""
 
 
 class Naming(Protocol):
@@ -48,14 +58,27 @@ class Patience:
 
     database: float = 10.0
     chart: float = 10.0
+    report: float = 180.0
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A view's figures, and what its chart shows; None where it has none or that met a fault."""
+
+    board: Board
+    chart: ChartSpec | None
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A view's figures and its chart as PNG; None where it has none or it could not be drawn."""
+    """A view's figures and its chart as PNG; None where it has none or it could not be drawn.
+
+    ``words`` say what the chart shows to those who do not see it.
+    """
 
     board: Board
     png: bytes | None
+    words: str = ""
 
 
 class ViewService:
@@ -82,11 +105,28 @@ class ViewService:
         board, _ = await self._loaded(view, scope)
         return board
 
-    async def show(self, kind: str, scope: Scope, theme: Theme = Theme.DARK) -> Shown:
-        """Figures and picture of a view; raises Unavailable or UnknownGuild."""
+    async def describe(self, kind: str, scope: Scope, theme: Theme = Theme.DARK) -> Described:
+        """Figures of a view, and its chart as a description; raises Unavailable or UnknownGuild."""
         view = self._views[kind]
         board, result = await self._loaded(view, scope)
-        return Shown(board, await self._drawn(view, board, result, theme))
+        return Described(board, _chart(view, board, result, theme))
+
+    async def show(self, kind: str, scope: Scope, theme: Theme = Theme.DARK) -> Shown:
+        """Figures and picture of a view; raises Unavailable or UnknownGuild."""
+        described = await self.describe(kind, scope, theme)
+        if described.chart is None:
+            return Shown(described.board, None)
+        png = await self._drawn(described.board, described.chart)
+        return Shown(described.board, png, "" if png is None else alternative_text(described.chart))
+
+    async def print_report(self, spec: ReportSpec) -> bytes:
+        """The report as PDF; raises Unprinted."""
+        try:
+            async with asyncio.timeout(self._patience.report):
+                return await self._charts.print_report(spec)
+        except Exception as cause:
+            _log().exception("report failed", report=spec.title)
+            raise Unprinted("the report could not be drawn") from cause
 
     async def _loaded(self, view: View, scope: Scope) -> tuple[Board, object]:
         """The board, in which members and roles have names, and the result it was made of."""
@@ -104,17 +144,34 @@ class ViewService:
         except (DatabaseError, TimeoutError) as cause:
             raise Unavailable("the database gave no answer") from cause
 
-    async def _drawn(self, view: View, board: Board, result: object, theme: Theme) -> bytes | None:
+    async def _drawn(self, board: Board, spec: ChartSpec) -> bytes | None:
         """Draw the picture, or log why there is none: figures without a chart are better than nothing."""
         try:
-            draw = view.board_chart
-            spec = view.chart(result, theme) if draw is None else draw(board, theme)
-            if spec is None:
-                return None
             async with asyncio.timeout(self._patience.chart):
-                return await self._charts.draw(msgspec.structs.replace(spec, locale=spoken_locale()))
+                return await self._charts.draw(spec)
         except Exception:  # noqa: BLE001 - whatever the drawing met, the figures are still right
-            structlog.get_logger(__name__).exception(
-                "chart failed", view=view.kind, guild=board.head.guild_id
-            )
+            _log().exception("chart failed", view=board.kind, guild=board.head.guild_id)
             return None
+
+
+def _chart(view: View, board: Board, result: object, theme: Theme) -> ChartSpec | None:
+    """What the view's chart shows; a fault in that is logged, and leaves the figures.
+
+    Where nothing is counted yet, no title says that there was nothing.
+    """
+    try:
+        spec = view.chart(result, theme) if view.board_chart is None else view.board_chart(board, theme)
+        if spec is None:
+            return None
+        spoken = structs.replace(spec, locale=spoken_locale())
+        if board.head.counted_since is not None:
+            return spoken
+        return structs.replace(spoken, title=tr("Nothing is counted in this server yet"))
+    except Exception:  # noqa: BLE001 - see above
+        _log().exception("chart failed", view=view.kind, guild=board.head.guild_id)
+        return None
+
+
+def _log() -> structlog.stdlib.BoundLogger:
+    log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+    return log

@@ -11,11 +11,11 @@ from discord.ext import commands
 from bot.audit import CHANGED, EXPORTED, EXPORTED_MEMBER, READ, Entry
 from bot.exports.registry import FORMATS
 from bot.views.registry import VIEWS
+from bot.wording.format import plain
 from cogs.access import require_admin
 from cogs.admin.settings.registry import SETTINGS
 from cogs.answering import Answering, Asked
 from cogs.cards.card import COLOUR
-from cogs.cards.format import plain
 from cogs.controls.state import OutdatedControlError
 from texts import LazyText, tr
 

@@ -1,22 +1,20 @@
 """A board as a card: any view's figures in the limits that Discord sets an embed."""
 
 from collections.abc import Iterator
-from datetime import datetime
 
 import discord
 
-from bot.views.buckets import per
-from cogs.cards import format as fmt
+from bot.wording import format as fmt
+from bot.wording.figures import BAR_CELLS, remarks
+from bot.wording.numbers import number
 from cogs.cards.card import COLOUR, FIELD_LIMIT, Card, Surroundings, units
-from cogs.cards.numbers import change, number
 from cogs.cards.table import table_pages
-from schemas.results.board import Board, Figure, Grid, Head, Ranked, Ranking, Series, Subject, SubjectKind
-from texts import inside, tr, tr_n
+from schemas.results.board import Board, Figure, Head, Ranked, Ranking, Subject, SubjectKind
+from texts import tr, tr_n
 
 NAME_LIMIT = 32
 """Characters of a name in a list: what fits a line on a phone."""
 SERVER_NAME_LIMIT = 100
-BAR_CELLS = 6
 MAX_RANKINGS, FEW_ROWS, MAX_SHORT_RANKINGS = 3, 4, 6
 """Lists a card holds: three full ones, or six of few rows, stay below the 6,000 characters of an embed."""
 MAX_FIGURES = 12
@@ -27,13 +25,13 @@ def board_card(board: Board, around: Surroundings) -> Card:
     """Show a board with its figures and lists; the picture stands below."""
     embed = _frame(board, around, "\n".join(_about(board, around)))
     for figure in board.figures[:MAX_FIGURES]:
-        embed.add_field(name=figure.title, value="\n".join(_figure(figure, board.head)))
+        embed.add_field(name=figure.title, value=_figure(figure, board.head))
     short = all(len(ranking.rows) <= FEW_ROWS for ranking in board.rankings)
     for ranking in board.rankings[: MAX_SHORT_RANKINGS if short else MAX_RANKINGS]:
         embed.add_field(name=ranking.title, value=_ranking(ranking, around), inline=False)
     if around.picture is not None:
         embed.set_image(url=f"attachment://{around.picture}")
-    return Card(embed, " ".join(_picture_text(board)))
+    return Card(embed)
 
 
 def table_card(board: Board, around: Surroundings, page: int) -> Card:
@@ -45,7 +43,7 @@ def table_card(board: Board, around: Surroundings, page: int) -> Card:
     where = tr("page {page} of {pages}", page=at + 1, pages=len(pages))
     about = "\n".join([f"**{period}** · {where}", *_filters(head, around)])
     embed = _frame(board, around, f"{about}\n{pages[at]}")
-    return Card(embed, "", page=at, pages=len(pages))
+    return Card(embed, page=at, pages=len(pages))
 
 
 def _frame(board: Board, around: Surroundings, description: str) -> discord.Embed:
@@ -101,16 +99,8 @@ def _counted(head: Head) -> str:
     return tr("Counting began {when}.", when=fmt.discord_time(since))
 
 
-def _figure(figure: Figure, head: Head) -> Iterator[str]:
-    yield f"**{number(figure.value, figure.measure)}**"
-    comparable = head.comparable and head.counted_since is not None
-    if figure.compared and figure.value is not None and (figure.previous is not None or comparable):
-        yield change(figure.value, figure.previous, figure.measure)
-    if figure.of is not None and figure.value is not None:
-        share = fmt.percent(figure.value, figure.of)
-        yield tr("{share} of {whole}", share=share, whole=figure.of_what)
-    if figure.note:
-        yield figure.note
+def _figure(figure: Figure, head: Head) -> str:
+    return "\n".join([f"**{number(figure.value, figure.measure)}**", *remarks(figure, head, bars=True)])
 
 
 def _ranking(ranking: Ranking, around: Surroundings) -> str:
@@ -177,79 +167,6 @@ def _name(subject: Subject, around: Surroundings) -> str:
             return f"<@&{subject.id}>"
         case _:
             return name or f"*{tr('without a name')}*"
-
-
-def _picture_text(board: Board) -> Iterator[str]:
-    """Say what the chart shows."""
-    server, period = _server(board.head), fmt.days(board.head.start, board.head.stop)
-    for series in board.series[:1]:
-        what = per(series.bucket, inside(series.title))
-        yield tr("Chart: {what} in {server}, {period}.", what=what, server=server, period=period)
-        yield from _course(series)
-    if not board.series:
-        yield tr("Chart: {what} in {server}, {period}.", what=board.title, server=server, period=period)
-        for grid in board.grids[:1]:
-            yield from _most_in(grid)
-        for ranking in board.rankings[:1]:
-            yield from _first(ranking)
-
-
-def _most_in(grid: Grid) -> Iterator[str]:
-    cells = [
-        (value, row, column)
-        for row, values in zip(grid.rows, grid.values, strict=True)
-        for column, value in zip(grid.columns, values, strict=True)
-        if value is not None
-    ]
-    value, row, column = max(cells, key=lambda cell: cell[0], default=(0, "", ""))
-    if value:
-        yield tr(
-            "{title}: the most, {value}, {where}.",
-            title=grid.title,
-            value=number(value, grid.measure),
-            where=f"{fmt.plain(row, NAME_LIMIT)} {column}",
-        )
-
-
-def _first(ranking: Ranking) -> Iterator[str]:
-    for row in ranking.rows[:1]:
-        yield tr(
-            "{title}: {name} leads with {value}.",
-            title=ranking.title,
-            name=fmt.plain(row.subject.name or "", NAME_LIMIT) or tr("one without a name"),
-            value=number(row.value, ranking.measure),
-        )
-
-
-def _course(series: Series) -> Iterator[str]:
-    known = [
-        (value, start) for start, value in zip(series.starts, series.values, strict=True) if value is not None
-    ]
-    if not any(value for value, _ in known):
-        yield tr("{title}: none.", title=series.title)
-        return
-    most, when = max(known, key=lambda pair: pair[0])
-    yield tr(
-        "The most, {value}, {when}.",
-        value=number(most, series.measure),
-        when=_bucket_name(when, series.bucket),
-    )
-    unknown = len(series.values) - len(known)
-    if unknown:
-        yield tr("{unknown} of {all} are unknown.", unknown=fmt.amount(unknown), all=len(series.values))
-
-
-def _bucket_name(start: datetime, bucket: str) -> str:
-    day = fmt.date(start)
-    match bucket:
-        case "hour":
-            return tr("on {day} at {time}", day=day, time=f"{start:%H:%M}")
-        case "week":
-            return tr("in the week of {day}", day=day)
-        case "month":
-            return tr("in {month} {year}", month=fmt.month(start), year=start.year)
-        case _:
-            return tr("on {day}", day=day)
 
 
 def _server(head: Head) -> str:

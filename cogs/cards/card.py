@@ -13,13 +13,9 @@ FIELD_LIMIT = 1024
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A result as Discord shows it; ``picture_text`` describes the chart to those who do not see it.
-
-    ``page`` is shown of ``pages``.
-    """
+    """A result as Discord shows it; ``page`` is shown of ``pages``."""
 
     embed: discord.Embed
-    picture_text: str
     page: int = 0
     pages: int = 1
 

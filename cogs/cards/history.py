@@ -3,8 +3,8 @@
 import discord
 
 from bot.history.progress import HistoryProgress
+from bot.wording.format import amount
 from cogs.cards.card import COLOUR
-from cogs.cards.format import amount
 from texts import tr, tr_n
 
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400

@@ -6,8 +6,8 @@ import discord
 
 from bot.privacy.consent import DISCORD_EPOCH_MS, Consent
 from bot.privacy.own_data import OwnData
+from bot.wording.format import amount
 from cogs.cards.card import COLOUR
-from cogs.cards.format import amount
 from texts import LazyText, decimal, tr
 
 _TITLE = LazyText("What Serverstats knows about you here")

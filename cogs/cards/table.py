@@ -1,11 +1,9 @@
 """A board as pages of aligned text: what a chart shows, readable without it."""
 
-from datetime import datetime
-
-from bot.exports.tables import Cell, Column, Table, tables
-from cogs.cards import format as fmt
-from cogs.cards.numbers import number
-from schemas.results.board import Board, Measure, Subject, SubjectKind
+from bot.exports.tables import Table, tables
+from bot.wording import format as fmt
+from bot.wording.cells import is_name, written
+from schemas.results.board import Board
 from texts import tr
 
 PAGE_LINES = 20
@@ -52,28 +50,8 @@ def _line(cells: list[str], widths: list[int], numeric: list[bool]) -> str:
 
 
 def _cell(table: Table, row: int, column: int) -> str:
-    return written(table.rows[row][column], table.columns[column], table.measure(row, column))
-
-
-def written(cell: Cell, column: Column, measure: Measure | None) -> str:
-    """A cell as a reader sees it; unknown is written out."""
-    match cell:
-        case None:
-            return str(fmt.UNKNOWN)
-        case datetime():
-            return f"{cell:%Y-%m-%d %H:%M}" if column.bucket == "hour" else f"{cell:%Y-%m-%d}"
-        case Subject():
-            return _named(cell)
-        case str():
-            return _cut(cell)
-        case _:
-            return number(cell, measure or Measure.COUNT)
-
-
-def _named(subject: Subject) -> str:
-    if subject.name:
-        return _cut(subject.name)
-    return tr("a former member") if subject.kind is SubjectKind.MEMBER else tr("without a name")
+    text = written(table, row, column)
+    return _cut(text) if is_name(table.rows[row][column]) else text
 
 
 def _cut(name: str) -> str:

@@ -5,7 +5,10 @@ from io import BytesIO
 import discord
 
 from bot.exports.files import batches
-from bot.exports.registry import FORMATS, Material
+from bot.exports.order import Order
+from bot.exports.registry import FORMATS
+from bot.views.registry import VIEWS, variants
+from cogs.access import is_allowed
 from cogs.answering import Asked
 from cogs.controls.control import Control
 from cogs.controls.state import Action, OutdatedControlError, ViewState, encode, template
@@ -21,13 +24,16 @@ class ExportButton(Control, template=template(Action.EXPORT)):
 
     async def act(self, interaction: Asked, state: ViewState) -> None:
         """Answer with a menu that only the asker sees."""
+        whole = len(_group(interaction, state)) > 1
         view = discord.ui.View(timeout=None)
         view.add_item(
             discord.ui.Select(
                 custom_id=encode(Action.EXPORT_AS, state),
                 placeholder=tr("Take it away as …"),
                 options=[
-                    discord.SelectOption(label=str(form.title), value=name) for name, form in FORMATS.items()
+                    discord.SelectOption(label=str(form.title), value=name)
+                    for name, form in FORMATS.items()
+                    if whole or not form.of_group
                 ],
             )
         )
@@ -44,15 +50,26 @@ class ExportMenu(Control, template=template(Action.EXPORT_AS)):
         if form is None:
             raise OutdatedControlError
         await interaction.response.defer(ephemeral=True, thinking=True)
-        views = interaction.client.services.views
         scope = await scope_of(interaction, state, taken_as=self.chosen)
-        if form.draws:
-            theme = interaction.client.services.preferences.present(scope.guild_id).theme
-            shown = await views.show(state.kind, scope, theme)
-            material = Material(shown.board, shown.png)
-        else:
-            material = Material(await views.board(state.kind, scope))
+        services = interaction.client.services
+        order = Order(
+            services.views,
+            state.kind,
+            scope,
+            theme=services.preferences.present(scope.guild_id).theme,
+            group=_group(interaction, state),
+        )
         limit = SMALLEST_LIMIT if interaction.guild is None else interaction.guild.filesize_limit
-        for batch in batches(form.make(material), limit):
-            files = [discord.File(BytesIO(file.content), file.name) for file in batch]
+        for batch in await batches(await form.make(order), limit):
+            files = [
+                discord.File(BytesIO(file.content), file.name, description=file.description or None)
+                for file in batch
+            ]
             await interaction.followup.send(files=files, ephemeral=True)
+
+
+def _group(interaction: Asked, state: ViewState) -> tuple[str, ...]:
+    """The views of the same command that the asker may see; itself alone where it is about somebody."""
+    if VIEWS[state.kind].of_subject:
+        return (state.kind,)
+    return tuple(view.kind for view in variants(state.kind) if is_allowed(interaction, view.kind))

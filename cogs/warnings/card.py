@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import discord
 
 from bot.ingest.books.warnings import WarningCase
+from bot.wording.format import amount
 from cogs.cards.card import COLOUR
-from cogs.cards.format import amount
 from cogs.warnings.forms import CATEGORY_NAMES, RESOLUTION_NAMES
 from cogs.warnings.state import Action, WarningState, encode
 from texts import inside, tr

@@ -116,3 +116,11 @@ def test_writers_count_once_a_bucket_and_lost_days_are_unknown(
         begin = FIRST_DAY + place * width
         assert value == naive(set(range(begin, begin + width)))
     assert course.unknown == lost & wrote.keys()
+
+
+def test_nobody_is_said_to_have_been_silent_before_counting_began() -> None:
+    days = PeriodDays((HourRange(0, START, STOP),), [], {})
+    third = FIRST_DAY + 2
+    values = writers(calendar(Bucket.DAY, first=third * 24 + 5), days, None).curve.values
+    assert values[:2] == (None, None)
+    assert set(values[2:]) == {0}

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -19,8 +19,10 @@ from PIL import Image
 
 import bot.charting
 from analytics.charts.notation import Locale
+from analytics.charts.report.spec import ReportSpec, Section
 from analytics.charts.spec import BarsSpec, LineSpec, TimeAxis, Unit
-from bot.charting import ChartError, ChartPool
+from analytics.charts.wire import encode_spec
+from bot.charting import MOST_REPORTS, ChartError, ChartPool
 
 DAYS = TimeAxis(Unit.DAY, date(2026, 10, 20))
 SPEC = BarsSpec(title="Messages rose", axis=DAYS, values=(3.0, None, 5.0), y_label="Messages per day")
@@ -321,3 +323,54 @@ async def test_a_command_gets_its_chart(config_dir: Path) -> None:
             assert [file.filename for file in answer.response.attachments] == ["chart.png"]
     finally:
         await pool.close()
+
+
+REPORT = ReportSpec(
+    title="Overview",
+    server="The Lighthouse",
+    about=("30 days",),
+    footer="Serverstats",
+    made=datetime(2026, 11, 21, tzinfo=UTC),
+    sections=(Section("Overview", chart=encode_spec(SPEC)),),
+)
+
+
+async def test_a_report_is_printed_by_a_process_of_its_own_that_ends_with_it(pool: ChartPool) -> None:
+    worker = await worker_of(pool)
+    assert (await pool.print_report(REPORT)).startswith(b"%PDF-")
+    assert workers() == [worker]
+
+
+async def test_no_chart_waits_for_a_report_and_a_killed_report_is_printed_again(pool: ChartPool) -> None:
+    worker = await worker_of(pool)
+    printing = asyncio.create_task(pool.print_report(REPORT))
+    while not (press := [each for each in workers() if each != worker]):
+        await asyncio.sleep(0.02)
+    press[0].suspend()
+    assert (await pool.draw(other(30))).startswith(b"\x89PNG")
+    assert not printing.done()
+    press[0].kill()
+    assert (await printing).startswith(b"%PDF-")
+
+
+async def test_reports_that_wait_are_bounded_and_fail_when_the_pool_closes(config_dir: Path) -> None:
+    pool = ChartPool(config_dir)
+    waiting = [asyncio.create_task(pool.print_report(REPORT)) for _ in range(MOST_REPORTS)]
+    await asyncio.sleep(0)
+    with pytest.raises(ChartError, match="Too many reports"):
+        await pool.print_report(REPORT)
+    before = set(workers())
+    await pool.close()
+    for task in waiting:
+        with pytest.raises(ChartError, match="shutting down"):
+            await task
+    with pytest.raises(ChartError, match="shutting down"):
+        await pool.print_report(REPORT)
+    assert set(workers()) <= before
+    assert not any(each.is_running() for each in before - set(workers()))
+
+
+async def test_a_report_that_cannot_be_drawn_says_so(pool: ChartPool) -> None:
+    broken = msgspec.structs.replace(REPORT, sections=(Section("x", chart=b"nothing"),))
+    with pytest.raises(ChartError, match="log says why"):
+        await pool.print_report(broken)

@@ -13,7 +13,9 @@ import simcord
 from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle, GuildHandle
 
+from analytics.charts.report.spec import ReportSpec
 from analytics.charts.spec import ChartSpec
+from analytics.charts.wire import encode_spec
 from analytics.day_columns import DatedMembers, MemberDayColumns, MemberPart, channels_of_slices, slice_within
 from analytics.day_counts import ChannelDayHours, GuildDayHours
 from analytics.local_time import BLOCK_MS, HourRange, ZoneHistory, ZoneSpan, day_of
@@ -249,6 +251,7 @@ class MemoryCharts:
     """Draws the same picture for everything, and remembers what was asked for."""
 
     drawn: list[ChartSpec] = field(default_factory=list)
+    printed: list[ReportSpec] = field(default_factory=list)
     broken: bool = False
 
     async def draw(self, spec: ChartSpec) -> bytes:
@@ -256,6 +259,12 @@ class MemoryCharts:
             raise RuntimeError("the drawing process died")
         self.drawn.append(spec)
         return PIXEL
+
+    async def print_report(self, spec: ReportSpec) -> bytes:
+        if self.broken:
+            raise RuntimeError("the drawing process died")
+        self.printed.append(spec)
+        return b"%PDF-" + encode_spec(spec)
 
 
 class NoRecording:

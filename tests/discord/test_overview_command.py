@@ -23,7 +23,7 @@ async def test_the_answer_is_a_card_with_chart_and_controls() -> None:
         assert embed.timestamp is not None
         (picture,) = result.response.attachments
         assert embed.image.url
-        assert picture.description.startswith("Chart: messages per day in The Lighthouse")
+        assert picture.description.startswith("Bar chart: ")
         assert await picture.read() == PIXEL
         assert [row["components"][0]["type"] for row in result.response.components] == [3, 2]
 

@@ -166,7 +166,7 @@ async def test_a_channel_is_analysed_by_itself() -> None:
         assert stage.responses() == [(THINKS, 0)]
         (embed,) = result.response.embeds
         assert embed.title == "#general: messages"
-        assert fields_of(embed)["Messages"].splitlines()[::2] == ["**36**", "36% of all messages"]
+        assert fields_of(embed)["Messages"].splitlines()[::2] == ["**36**", "`██····` 36% of all messages"]
         assert fields_of(embed)["Messages"].endswith("number 2 of 2 channels")
         assert fields_of(embed)["Days with messages"].startswith("**2**")
         assert stage.charts.drawn[0].title == "#general: 36 messages, 36% of all"

@@ -12,6 +12,7 @@ PLACES = (
     "cogs",
     "bot/views",
     "bot/exports",
+    "bot/wording",
     "bot/user_errors.py",
     "bot/members/people.py",
     "analytics/timeframes.py",
@@ -40,7 +41,10 @@ NO_TEXTS = frozenset(
         ("cogs/warnings/commands.py", "Record warning"),
         ("cogs/warnings/commands.py", "Warnings of this member"),
         ("bot/views/service.py", "the database gave no answer"),  # the log
+        ("bot/views/service.py", "the report could not be drawn"),  # the log
         ("bot/exports/csv_files.py", "NFKD"),
+        ("bot/exports/png_file.py", "RGB"),  # formats of pictures
+        ("bot/exports/png_file.py", "PNG"),
     }
 )
 READS_LIKE_A_SENTENCE = re.compile(r"[^\W\d_]{2,}[,.:;…]? [^\W\d_]{2,}|^[A-Z][^\W\d_]{2,}…?$")

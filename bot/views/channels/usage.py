@@ -13,6 +13,7 @@ from bot.db.day_counts import ChannelPart
 from bot.db.reader import Reader
 from bot.views.counting import figure, place_and_period, ranges_before, total
 from bot.views.heads import head_of, place
+from bot.views.naming import short
 from bot.views.scope import Scope
 from bot.views.tops import top_channels
 from bot.views.view import Restriction, View
@@ -79,7 +80,7 @@ def _finding(ranking: Ranking) -> str:
     share = percent(first.value / ranking.whole)
     if first.subject.name is None:
         return tr("{share} of messages are in a deleted channel", share=share)
-    return tr("{share} of messages are in {channel}", share=share, channel=first.subject.name)
+    return tr("{share} of messages are in {channel}", share=share, channel=short(first.subject.name))
 
 
 VIEW = View(

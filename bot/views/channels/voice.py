@@ -18,6 +18,7 @@ from bot.db.day_counts import ChannelPart
 from bot.db.reader import Reader
 from bot.views.counting import calendar_of, place_and_period, ranges_before
 from bot.views.heads import head_of, place
+from bot.views.naming import short
 from bot.views.scope import Scope
 from bot.views.view import Restriction, View
 from schemas.results.board import Board, Figure, Measure, Ranked, Ranking, Subject, SubjectKind
@@ -118,7 +119,9 @@ def _finding(result: VoiceUse) -> str:
     if first.subject.name is None:
         return tr("A deleted channel was used in {share} of the hours", share=percent(first.value))
     return tr(
-        "{channel} was used in {share} of the hours", channel=first.subject.name, share=percent(first.value)
+        "{channel} was used in {share} of the hours",
+        channel=short(first.subject.name),
+        share=percent(first.value),
     )
 
 

@@ -12,6 +12,7 @@ from bot.db.reader import Reader
 from bot.members.people import FORMER, NAMELESS
 from bot.views.counting import place_and_period
 from bot.views.heads import head_of
+from bot.views.naming import short
 from bot.views.people.metrics import METRICS, Metric
 from bot.views.people.reading import People, known_from, read_people, unknown_before
 from bot.views.scope import Scope
@@ -131,7 +132,7 @@ def _finding(metric: Metric, ranking: Ranking) -> str:
         return str(metric.none)
     first = ranking.rows[0]
     name = _name(first, 1)
-    who = name.capitalize() if name in (str(FORMER), str(NAMELESS)) else name
+    who = name.capitalize() if name in (str(FORMER), str(NAMELESS)) else short(name)
     return metric.leads.say(who=who, share=percent(first.value / ranking.whole))
 
 

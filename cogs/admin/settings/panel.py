@@ -6,12 +6,12 @@ from typing import Any
 
 import discord
 
+from bot.wording.format import plain
 from cogs.admin.settings.registry import SETTINGS
 from cogs.admin.settings.setting import Setting
 from cogs.admin.settings.state import Action, Control, encode, fingerprint
 from cogs.answering import Asked
 from cogs.cards.card import COLOUR
-from cogs.cards.format import plain
 from cogs.controls.state import OutdatedControlError
 from texts import LazyText, tr
 

@@ -67,7 +67,7 @@ def test_nothing_is_said_to_be_nothing(kind: type[ChartSpec]) -> None:
 @pytest.mark.parametrize("spec", [spec for kind in SAMPLES.values() for spec in kind.values()])
 def test_a_text_fits_with_a_file_and_turns_nothing_around(spec: ChartSpec) -> None:
     text = alternative_text(spec)
-    assert 20 < len(text) <= MAX_ALTERNATIVE
+    assert 20 < len(text.encode("utf-16-le")) / 2 <= MAX_ALTERNATIVE
     assert "\u202e" not in text
 
 

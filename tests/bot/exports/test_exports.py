@@ -12,10 +12,20 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
+from analytics.charts.report.spec import Fact, ReportSpec
+from analytics.charts.spec import BarsSpec, Theme, TimeAxis, Unit
+from analytics.charts.wire import encode_spec
+from analytics.timeframes import DEFAULT
 from bot.exports.csv_files import csv_files
 from bot.exports.files import MAX_FILES, ExportFile, TooLargeError, batches
 from bot.exports.json_file import json_file
+from bot.exports.order import Order
+from bot.exports.pdf_file import group_file, pdf_file
+from bot.exports.png_file import png_file
+from bot.views.scope import Scope
+from bot.views.service import Described, Shown
 from schemas.results.board import (
     Board,
     Figure,
@@ -138,19 +148,171 @@ def test_json_has_ids_as_text_and_no_pseudonym() -> None:
 
 
 @given(st.lists(st.integers(0, 100), max_size=40))
-def test_every_message_holds_what_it_may_and_nothing_is_lost(sizes: list[int]) -> None:
+async def test_every_message_holds_what_it_may_and_nothing_is_lost(sizes: list[int]) -> None:
     files = [ExportFile(f"{number}.bin", bytes(size)) for number, size in enumerate(sizes)]
-    sent = batches(files, 120)
+    sent = await batches(files, 120)
     assert [file for batch in sent for file in batch] == files
     assert all(sum(len(file.content) for file in batch) <= 120 for batch in sent)
     assert all(1 <= len(batch) <= MAX_FILES for batch in sent)
 
 
-def test_a_file_too_large_is_zipped_and_one_that_stays_too_large_is_refused() -> None:
-    ((zipped,),) = batches([ExportFile("a.csv", b"1,2\r\n" * 1000)], 600)
+async def test_a_file_too_large_is_zipped_and_one_that_stays_too_large_is_refused() -> None:
+    ((zipped,),) = await batches([ExportFile("a.csv", b"1,2\r\n" * 1000)], 600)
     assert zipped.name == "a.csv.zip"
     assert zipfile.ZipFile(io.BytesIO(zipped.content)).read("a.csv") == b"1,2\r\n" * 1000
 
     noise = random.Random(5).randbytes(1000)
     with pytest.raises(TooLargeError, match="shorter timeframe"):
-        batches([ExportFile("a.png", noise)], 600)
+        await batches([ExportFile("a.png", noise)], 600)
+
+
+LONG = msgspec.structs.replace(
+    BOARD,
+    series=(
+        Series(
+            title="Messages",
+            bucket="hour",
+            starts=tuple(START + timedelta(hours=hour) for hour in range(2000)),
+            values=tuple(random.Random(7).choices((None, *range(10**6)), k=2000)),
+        ),
+    ),
+)
+
+
+def opened(file: ExportFile) -> ExportFile:
+    """A file, taken out of its archive if it lies in one."""
+    if not file.name.endswith(".zip"):
+        return file
+    archive = zipfile.ZipFile(io.BytesIO(file.content))
+    (name,) = archive.namelist()
+    return ExportFile(name, archive.read(name))
+
+
+async def sent(files: list[ExportFile], limit: int) -> list[ExportFile]:
+    found = await batches(files, limit)
+    assert all(sum(len(file.content) for file in batch) <= limit for batch in found)
+    return [opened(file) for batch in found for file in batch]
+
+
+async def test_tables_too_large_come_in_parts_with_a_head_each() -> None:
+    parts = [file for file in await sent(csv_files(LONG), 4000) if "-messages" in file.name]
+    assert len(parts) > 1
+    assert len({file.name for file in parts}) == len(parts)
+    rows = [read(file) for file in parts]
+    assert all(each[0] == ["Hour (Europe/Berlin)", "Value (count)"] for each in rows)
+    hours = [start.isoformat() for start in LONG.series[0].starts]
+    assert [row[0] for each in rows for row in each[1:]] == hours
+
+
+async def test_a_json_too_large_comes_in_parts_that_are_whole_each() -> None:
+    parts = await sent([json_file(LONG)], 4000)
+    assert len(parts) > 1
+    read_back = [json.loads(file.content) for file in parts]
+    assert all(each["head"]["zone"] == "Europe/Berlin" for each in read_back)
+    values = [value for each in read_back for series in each["series"] for value in series["values"]]
+    assert values == list(LONG.series[0].values)
+    assert [figure["title"] for each in read_back for figure in each["figures"]] == [
+        figure.title for figure in LONG.figures
+    ]
+    assert sum(len(each["rankings"]) + len(each["grids"]) for each in read_back) == 2
+
+
+class Views:
+    """Shows one board with a chart, and prints reports as long as they are heavy."""
+
+    def __init__(self, png: bytes | None = None) -> None:
+        self.png = png
+        self.printed: list[ReportSpec] = []
+
+    async def show(self, kind: str, _scope: Scope, theme: Theme) -> Shown:
+        assert (kind, theme) == ("overview", Theme.LIGHT)
+        return Shown(BOARD, self.png, "Bars: more than before")
+
+    async def describe(self, kind: str, _scope: Scope, theme: Theme) -> Described:
+        assert theme is Theme.LIGHT, "paper is white"
+        return Described(msgspec.structs.replace(BOARD, kind=kind, title=kind), CHART)
+
+    async def print_report(self, spec: ReportSpec) -> bytes:
+        self.printed.append(spec)
+        return b"%PDF-" + bytes(100 * sum(1 + len(section.tables) for section in spec.sections))
+
+
+CHART = BarsSpec(title="More", axis=TimeAxis(Unit.DAY, START.date()), values=(1.0,), y_label="messages")
+SCOPE = Scope(1 << 60, DEFAULT, int((START + timedelta(days=2, hours=5)).timestamp() * 1000), channels=(8,))
+
+
+def order(views: Views, *group: str) -> Order:
+    return Order(views, "overview", SCOPE, Theme.LIGHT, group)  # type: ignore[arg-type]
+
+
+async def test_a_picture_too_large_is_sent_smaller_with_its_words() -> None:
+    noise = Image.frombytes("RGB", (1100, 620), random.Random(3).randbytes(1100 * 620 * 3))
+    out = io.BytesIO()
+    noise.save(out, "PNG")
+    files = await png_file(order(Views(out.getvalue())))
+    ((whole,),) = await batches(files, 10**7)
+    assert (whole.content, whole.description) == (out.getvalue(), "Bars: more than before")
+
+    ((half,),) = await batches(files, len(out.getvalue()) // 3)
+    assert Image.open(io.BytesIO(half.content)).size == (550, 310)
+    assert (half.name, half.description) == ("overview.png", "Bars: more than before")
+    with pytest.raises(TooLargeError):
+        await batches(files, 1000)
+
+
+async def test_a_report_says_server_period_zone_figures_and_tables() -> None:
+    views = Views()
+    (file,) = await pdf_file(order(views))
+    (spec,) = views.printed
+
+    assert file.name == "overview.pdf"
+    assert (spec.title, spec.server) == ("overview", "=The Lighthouse")
+    assert spec.about == (
+        "28 Mar \N{EN DASH} 30 Mar 2026 · 3 days",
+        "Times and days in Europe/Berlin",
+        "Compared with the period before.",
+        "Counting began on 28 Mar 2026.",
+    )
+    assert spec.footer == "Serverstats · made on 30 Mar 2026 at 05:00 (Europe/Berlin)"
+    (section,) = spec.sections
+    assert section.facts == (
+        Fact("Messages", "12", ("change unknown",)),
+        Fact("Stickiness", "25%", ("▼ \N{MINUS SIGN}25.0 points",)),
+        Fact("Members", "unknown"),
+    )
+    assert section.chart == encode_spec(CHART)
+    assert section.notes == BOARD.notes
+    assert [table.title for table in section.tables] == ["Top members", "Messages", "Cohorts"]
+    assert section.tables[0].rows[1] == ("a former member", "4", "33%", "unknown")
+    assert section.tables[1].rows[0] == ("2026-03-28", "unknown")
+
+
+async def test_a_report_of_a_command_has_all_its_views() -> None:
+    views = Views()
+    kinds = ("activity/messages", "activity/hours")
+    (file,) = await group_file(Order(views, kinds[1], SCOPE, group=kinds))  # type: ignore[arg-type]
+    assert file.name == "activity-report.pdf"
+    assert [section.title for section in views.printed[0].sections] == list(kinds)
+    assert views.printed[0].title == "Activity"
+
+
+def test_a_view_of_a_report_is_restricted_by_what_it_knows() -> None:
+    asked = order(Views())
+    assert asked.scope_of("activity/messages").channels == (8,)
+    assert asked.scope_of("members/growth").channels == ()
+
+
+async def test_a_report_too_large_comes_in_several() -> None:
+    views = Views()
+    whole = await pdf_file(order(views))
+    parts = await sent(list(whole), 310)
+    assert [file.name for file in parts] == ["overview-1.pdf", "overview-2.pdf"]
+    first, second = (spec.sections[0] for spec in views.printed[1:])
+    assert first.facts
+    assert first.chart
+    assert second.facts == ()
+    assert second.chart is None
+    assert [table.title for table in first.tables] == ["Top members"]
+    assert [table.title for table in second.tables] == ["Messages", "Cohorts"]
+    with pytest.raises(TooLargeError):
+        await batches(whole, 50)

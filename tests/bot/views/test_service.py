@@ -9,22 +9,31 @@ import pytest
 from msgspec.structs import replace
 from structlog.testing import capture_logs
 
-from analytics.charts.spec import ChartSpec, Theme
+from analytics.charts.alternative import alternative_text
+from analytics.charts.report.spec import ReportSpec
+from analytics.charts.spec import BarsSpec, Theme, TimeAxis, Unit
 from analytics.timeframes import DEFAULT
 from bot.db.database import DatabaseError
 from bot.views.scope import Scope
-from bot.views.service import Patience, Shown, Unavailable, ViewService
+from bot.views.service import Patience, Shown, Unavailable, Unprinted, ViewService
 from bot.views.view import View
 from schemas.results.board import Board, Head, Ranked, Ranking, Subject, SubjectKind
 from texts import LazyText
 
-SHORT = Patience(database=0.05, chart=0.05)
-SPEC = ChartSpec(title="1,240 messages")
+SHORT = Patience(database=0.05, chart=0.05, report=0.05)
 RESULT = SimpleNamespace(guild_id=5)
 SCOPE = Scope(5, DEFAULT, int(datetime(2026, 1, 31, 23, 30, tzinfo=UTC).timestamp() * 1000))
 
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
+SPEC = BarsSpec(
+    title="Messages rose",
+    axis=TimeAxis(Unit.DAY, START.date()),
+    values=(1.0, 2.0),
+    y_label="messages per day",
+)
+UNCOUNTED = replace(SPEC, title="Nothing is counted in this server yet")
+REPORT = ReportSpec(title="Overview", server="A server", about=(), footer="", made=START, sections=())
 BOARD = Board(
     kind="overview",
     title="Overview",
@@ -61,8 +70,12 @@ class Charts:
     def __init__(self, draw: Callable[[], Awaitable[bytes]]) -> None:
         self._draw = draw
 
-    async def draw(self, spec: object) -> bytes:
-        assert spec == SPEC
+    async def draw(self, spec: BarsSpec) -> bytes:
+        assert replace(spec, title=SPEC.title) == SPEC
+        return await self._draw()
+
+    async def print_report(self, spec: object) -> bytes:
+        assert spec is REPORT
         return await self._draw()
 
 
@@ -87,8 +100,8 @@ def service(
     load: Callable[[object, Scope], Awaitable[object]], draw: Callable[[], Awaitable[bytes]] = png
 ) -> ViewService:
     views = {
-        "overview": View("overview", 1, LazyText(""), LazyText(""), load, board, lambda _result, _theme: SPEC)
-    }  # type: ignore[arg-type, return-value]
+        "overview": View("overview", 1, LazyText(""), LazyText(""), load, board, lambda _result, _theme: SPEC)  # type: ignore[arg-type]
+    }
     return ViewService(None, Charts(draw), Names(), patience=SHORT, views=views)  # type: ignore[arg-type]
 
 
@@ -98,7 +111,49 @@ async def load(_reader: object, scope: Scope) -> object:
 
 
 async def test_result_and_picture() -> None:
-    assert await service(load).show("overview", SCOPE) == Shown(BOARD, b"png")
+    assert await service(load).show("overview", SCOPE) == Shown(BOARD, b"png", alternative_text(UNCOUNTED))
+
+
+async def test_a_chart_comes_in_the_theme_that_is_asked_for() -> None:
+    themes: list[Theme] = []
+
+    def chart(_result: object, theme: Theme) -> BarsSpec:
+        themes.append(theme)
+        return SPEC
+
+    view = View("overview", 1, "", "", load, board, chart)  # type: ignore[arg-type]
+    asked = ViewService(None, Charts(png), Names(), patience=SHORT, views={"overview": view})  # type: ignore[arg-type]
+    await asked.show("overview", SCOPE)
+    await asked.show("overview", SCOPE, Theme.LIGHT)
+    assert themes == [Theme.DARK, Theme.LIGHT]
+
+
+async def test_a_chart_that_cannot_be_described_leaves_the_figures() -> None:
+    def faulty(_result: object, _theme: Theme) -> BarsSpec:
+        raise ValueError("no")
+
+    view = View("overview", 1, "", "", load, board, faulty)  # type: ignore[arg-type]
+    asked = ViewService(None, Charts(png), Names(), patience=SHORT, views={"overview": view})  # type: ignore[arg-type]
+    with capture_logs() as logs:
+        assert await asked.show("overview", SCOPE) == Shown(BOARD, None)
+    assert [entry["event"] for entry in logs] == ["chart failed"]
+
+
+async def test_nothing_counted_yet_is_not_called_nothing() -> None:
+    described = await service(load).describe("overview", SCOPE)
+    assert BOARD.head.counted_since is None
+    assert described.chart == UNCOUNTED
+
+
+async def test_a_report_is_printed() -> None:
+    assert await service(load).print_report(REPORT) == b"png"
+
+
+@pytest.mark.parametrize("draw", [broken, forever])
+async def test_a_report_that_fails_is_said_and_logged(draw: Callable[[], Awaitable[bytes]]) -> None:
+    with capture_logs() as logs, pytest.raises(Unprinted):
+        await service(load, draw).print_report(REPORT)
+    assert [entry["event"] for entry in logs] == ["report failed"]
 
 
 async def test_a_silent_database_is_unavailable() -> None:
@@ -156,7 +211,7 @@ async def test_members_have_names_on_the_board_and_in_its_chart() -> None:
     ranked = replace(BOARD, rankings=(Ranking(title="Most", rows=rows),))
     drawn: list[Board] = []
 
-    def draw(board: Board, _theme: Theme) -> str:
+    def draw(board: Board, _theme: Theme) -> BarsSpec:
         drawn.append(board)
         return SPEC
 
@@ -165,7 +220,7 @@ async def test_members_have_names_on_the_board_and_in_its_chart() -> None:
 
     view = View(
         "overview", 1, LazyText(""), LazyText(""), load, lambda _result: ranked, never, board_chart=draw
-    )  # type: ignore[arg-type, return-value]
+    )  # type: ignore[arg-type]
     asked = ViewService(None, Charts(png), Names(), patience=SHORT, views={"overview": view})  # type: ignore[arg-type]
 
     shown = await asked.show("overview", SCOPE)

@@ -1,6 +1,6 @@
-"""How a card writes a number of each measure, and how it moved."""
+"""How cards and reports write a number of each measure, and how it moved."""
 
-from cogs.cards import format as fmt
+from bot.wording import format as fmt
 from schemas.results.board import Measure
 from texts import decimal, tr
 

@@ -1,4 +1,4 @@
-"""How a card writes numbers, changes, shares, days and names."""
+"""How cards and reports write numbers, changes, shares, days and names."""
 
 import unicodedata
 from datetime import datetime, timedelta

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cogs.cards import format as fmt
+from bot.wording import format as fmt
 from tests.cogs.cards.names import HOSTILE, names
 
 BERLIN = ZoneInfo("Europe/Berlin")
