@@ -24,13 +24,17 @@ class Keeping:
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """``statistics_roles`` may see figures, ``member_roles`` those and figures of single members, by id."""
+    """``statistics_roles`` may see figures, ``member_roles`` those and figures of single members, by id.
+
+    ``language`` is the tag of that in which all read; None: Discord's of the server.
+    """
 
     statistics_roles: frozenset[int] = frozenset()
     member_roles: frozenset[int] = frozenset()
     report_channel: int | None = None
     theme: Theme = Theme.DARK
     keeping: Keeping = Keeping()
+    language: str | None = None
 
 
 class PreferenceStore(Protocol):

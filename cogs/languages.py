@@ -14,9 +14,10 @@ NAME_CONTEXT = "name"
 
 
 def language_for_all(interaction: discord.Interaction[ServerstatsClient]) -> Language:
-    """The language of what everybody in the channel reads: the server's."""
-    locale = interaction.guild_locale
-    return interaction.client.services.languages.of(None if locale is None else locale.value)
+    """The language of what everybody in the channel reads: that of the settings, or else Discord's."""
+    services, guild_id, locale = interaction.client.services, interaction.guild_id, interaction.guild_locale
+    preferred = None if guild_id is None else services.preferences.present(guild_id).language
+    return services.languages.of(preferred or (None if locale is None else locale.value))
 
 
 def context_of(context: app_commands.TranslationContextTypes) -> str | None:

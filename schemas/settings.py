@@ -43,6 +43,7 @@ class GuildSettings(Document):
     member_roles: list[str] = msgspec.field(default_factory=list)
     report_channel: str | None = None
     theme: Literal["dark", "light"] | None = None
+    language: str | None = None
     retention: OwnRetention | None = None
 
 

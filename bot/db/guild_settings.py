@@ -85,6 +85,7 @@ def _stored_preferences(preferences: Preferences) -> dict[str, Any]:
         "memberRoles": [str(role) for role in sorted(preferences.member_roles)],
         "reportChannel": None if channel is None else str(channel),
         "theme": preferences.theme.value,
+        "language": preferences.language,
         "retention": asdict(preferences.keeping),
     }
 
@@ -97,6 +98,7 @@ def _preferences(stored: Mapping[str, Any]) -> Preferences:
         report_channel=None if channel is None else int(channel),
         theme=Theme(stored.get("theme") or Theme.DARK),
         keeping=Keeping(**(stored.get("retention") or {})),
+        language=stored.get("language"),
     )
 
 

@@ -115,6 +115,7 @@ async def test_the_panel_shows_every_setting_and_leads_to_each_also_after_a_rest
             "Retention": "as long as the host keeps it",
             "Report channel": "none",
             "Charts": "Dark, as Discord is for most",
+            "Language": "As Discord has it for this server",
         }
         for key, setting in SETTINGS.items():
             await at.restart()
@@ -141,6 +142,22 @@ async def test_the_theme_holds_at_once_for_charts_and_is_noted() -> None:
         await at.choose(page, ["light"])
         assert page.embeds[0].footer.text == "Nothing has changed."
         assert len(audit(at.stage).entries) == 2, "the change, and the export"
+
+
+async def test_the_language_holds_for_what_all_read_alone() -> None:
+    async with office() as at:
+        page = await at.page("language")
+        assert now_of(page) == "As Discord has it for this server"
+        await at.choose(page, ["de"])
+        assert now_of(page) == "Deutsch"
+        await at.restart()
+        overview = await at.stage.moderator.slash(at.stage.channel, "serverstats overview")
+        assert overview.response.embeds[0].title == "Überblick"
+        export = await at.stage.moderator.click(overview.response, label="Exportieren…")
+        assert export.response.components[0]["components"][0]["placeholder"] == "Take it away as …"
+        await at.choose(page, ["discord"])
+        await at.stage.moderator.click(overview.response, label="Aktualisieren")
+        assert overview.response.embeds[0].title == "Overview"
 
 
 async def test_roles_are_chosen_and_taken_out_again() -> None:

@@ -8,13 +8,14 @@ import pytest
 from bot.client import ANSWERING
 from cogs.controls.custom_range import FIELD
 from tests.discord.languages import everybody_speaks
-from tests.discord.stage import Stage, fields_of, staged
+from tests.discord.stage import Stage, fields_of, fresh_client, staged
 from tests.support.marked_texts import catalogue
 from texts import CATALOGUES
 
 NAME = re.compile(r"[-_'\w]{1,32}")
 MAX_DESCRIPTION = MAX_CHOICE = 100
 SUBCOMMANDS = (1, 2)
+PEOPLE = ("cogs.languages", "cogs.people", "cogs.controls")
 
 
 def registered(stage: Stage) -> list[dict]:
@@ -173,3 +174,17 @@ async def test_timeframes_are_offered_and_understood_in_the_askers_language(
         assert {"name": "Letzter Monat", "value": "last month"} in offered
         answer = await stage.moderator.slash(stage.channel, "serverstats overview", timeframe="gestern")
         assert answer.response.embeds[0].footer.text.startswith("2026-01-30 ·")
+
+
+async def test_an_answer_for_one_alone_is_in_ones_own_language_with_its_controls(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    everybody_speaks(monkeypatch, user="de", guild="en-US")
+    async with staged(PEOPLE) as stage:
+        message = (await stage.member.slash(stage.channel, "me")).response
+        assert message.embeds[0].title == "Du auf diesem Server"
+
+        await stage.env.restart_bot(fresh_client(stage.reader, stage.charts, extensions=PEOPLE))
+        await stage.member.click(message, label="Tabelle")
+
+        assert "**Kennzahlen**" in message.embeds[0].description

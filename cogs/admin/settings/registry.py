@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from cogs.admin.settings import report_channel, retention, roles, theme, time_zone
+from cogs.admin.settings import language, report_channel, retention, roles, theme, time_zone
 from cogs.admin.settings.setting import Setting
 
 _ROWS: tuple[Setting, ...] = (
@@ -13,6 +13,7 @@ _ROWS: tuple[Setting, ...] = (
     retention.SETTING,
     report_channel.SETTING,
     theme.SETTING,
+    language.SETTING,
 )
 
 SETTINGS: Mapping[str, Setting] = MappingProxyType({setting.key: setting for setting in _ROWS})

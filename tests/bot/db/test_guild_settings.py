@@ -11,7 +11,7 @@ from bot.privacy.rules import Change, Rules, Subject
 from schemas.settings import SETTINGS
 from schemas.settings import GuildSettings as Stored
 
-FULL = Preferences(frozenset({3, 1}), frozenset({2}), 77, Theme.LIGHT, Keeping(members=365, hours=10))
+FULL = Preferences(frozenset({3, 1}), frozenset({2}), 77, Theme.LIGHT, Keeping(members=365, hours=10), "de")
 
 
 async def test_preferences_come_back_as_they_were() -> None:
