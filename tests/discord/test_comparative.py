@@ -169,7 +169,7 @@ async def test_every_comparison_is_shown_with_its_chart(view: View) -> None:
         result = await stage.moderator.slash(stage.channel, COMMAND, metric=metric, **options)
 
         (embed,) = result.response.embeds
-        assert embed.title == view.title
+        assert embed.title == str(view.title)
         assert len(embed.fields) >= 1
         assert len(stage.charts.drawn) == 1
 
@@ -183,7 +183,7 @@ async def test_a_channel_is_looked_at_in_each_metric(metric: str) -> None:
             stage.channel, "activity analyze channel", metric=f"channel/{metric}", timeframe="7d"
         )
 
-        title = VIEWS[f"channel/{metric}"].title.removeprefix("One channel: ")
+        title = str(VIEWS[f"channel/{metric}"].title).removeprefix("One channel: ")
         (embed,) = result.response.embeds
         assert embed.title == f"#general: {title}"
         assert embed.fields[0].value.startswith("**36**" if metric == "messages" else "**0")

@@ -112,7 +112,8 @@ async def test_all_read_the_servers_language(monkeypatch: pytest.MonkeyPatch) ->
         assert fields_of(embed)["Nachrichten"].startswith("**1.240**")
         assert fields_of(embed)["Aktive Mitglieder"].endswith("7,5\N{NO-BREAK SPACE}% der Mitglieder")
         assert embed.footer.text == "30 Tage · Zeiten in Europe/Berlin"
-        assert message.attachments[0].description.startswith("Diagramm: Nachrichten je Tag in The Lighthouse")
+        pictured = message.attachments[0].description
+        assert pictured.startswith("Balkendiagramm: 1.240 Nachrichten. The Lighthouse")
         (spec,) = stage.charts.drawn
         assert spec.title.startswith("1.240 Nachrichten")
         assert spec.y_label == "Nachrichten je Tag"

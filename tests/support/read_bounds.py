@@ -68,6 +68,12 @@ async def sizes(db: Handle, scope: Scope) -> dict[str, int]:
         "j": await db.memberActivityStats.count_documents({**guild, "joinTimestamp": {"$type": "date"}}),
         "l": await db.memberArchive.count_documents(guild),
         "n": await db.threads.count_documents(guild),
+        "r": sum(
+            [
+                await db.memberActivityStats.count_documents({**guild, "standing.roles": str(role)})
+                for role in scope.roles
+            ]
+        ),
     }
 
 

@@ -22,9 +22,10 @@ from bot.db.reader import Reader
 from bot.ingest.activities.levels import MembersCounted
 from bot.ingest.activities.messages import MessageFlag
 from bot.ingest.activity import Activity
-from bot.views.naming import members_of, named, short
+from bot.views.naming import labelled, members_of, named, short
 from bot.views.registry import VIEWS
 from bot.views.scope import Scope
+from bot.views.view import Restriction
 from tests.bot.views.counted import (
     GUILD,
     NOW,
@@ -39,6 +40,7 @@ from tests.bot.views.counted import (
     thread,
     voice,
 )
+from tests.support.roles import everybody_has
 
 if TYPE_CHECKING:
     from analytics.charts.canvas import Canvas
@@ -81,6 +83,7 @@ def _rich() -> Iterator[Activity]:
         yield MembersCounted(GUILD, instant(day, 1), 0, TODAY - day, 1, 1000 - 7 * day)
 
 
+ROLES = (500, 501)
 DATA = {
     "empty": (),
     "one": (message(2, 9, id=1),),
@@ -106,15 +109,18 @@ async def test_every_view_has_a_picture_that_can_be_read(
     await lived(driver, db, tmp_path, *DATA[data])
     channels = [ChannelRecord(11 + n, NAMES[n % len(NAMES)], "TEXT") for n in range(60)]
     await Directory(db).save_channels(GUILD, channels)
+    await everybody_has(db, GUILD, () if data == "one" else ROLES, NOW)  # one holder is too few to show
     reader = Reader(db)
     drawn = 0
     for view in VIEWS.values():
         subject = (11 if "channel" in view.kind else 1) if view.of_subject else 0
         for timeframe in ("24h", "7d", "30d"):
-            scope = Scope(GUILD, parse_timeframe(timeframe, NOW.date()), NOW_MS, subject)
+            roles = ROLES if view.compares is Restriction.ROLES else ()
+            scope = Scope(GUILD, parse_timeframe(timeframe, NOW.date()), NOW_MS, subject, roles=roles)
             result = await view.load(reader, scope)
             board = view.board(result)
-            board = named(board, {each: NAMES[each % len(NAMES)] for each in members_of(board)})
+            names = {each: NAMES[each % len(NAMES)] for each in members_of(board)}
+            board = named(board, names, {each: NAMES[each % len(NAMES)] for each in labelled(board)})
             for theme in Theme:
                 of_board = view.board_chart
                 spec = view.chart(result, theme) if of_board is None else of_board(board, theme)
