@@ -7,6 +7,7 @@ one that runs while somebody clicks would make the click fail.
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import discord
@@ -65,10 +66,16 @@ class Stage:
         self._people[person.id] = person
         return person.id
 
-    def let_in(self, person: int, *, moderator: bool = False, helper: bool = False) -> None:
-        """Make a user a member."""
+    def let_in(
+        self, person: int, joined_ms: int, *, moderator: bool = False, helper: bool = False
+    ) -> tuple[int, ...]:
+        """Make a user a member since an instant (the owner is one already); returns the ids of the roles."""
         roles: list[RoleHandle] = [self._moderators] * moderator + [self._helpers] * helper
-        self._guild.add_member(self._people[person], roles=roles)
+        if not self.has(person):
+            self._guild.add_member(self._people[person], roles=roles)
+        member = self._env.backend.get_guild(self._guild.id).members[person]
+        member.joined_at = datetime.fromtimestamp(joined_ms / 1000, UTC).isoformat()
+        return tuple(sorted(member.role_ids))
 
     def has(self, person: int) -> bool:
         """Whether a user is a member."""
