@@ -12,16 +12,18 @@ from analytics.local_time import (
     date_of,
     day_of,
 )
+from analytics.timeframe_words import ALL, dates, named, numbered, plain, words_of
+from texts import LazyText, tr, tr_n
 
 MAX_DAYS = 3660
 MAX_HOURS = 24 * 14
 EARLIEST = date(1990, 1, 1)
 
-_RELATIVE = re.compile(r"(\d{1,4})\s*([hdwmy])(?:ours?|ays?|eeks?|onths?|ears?)?")
-_RANGE = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})\s*(?:\.\.+|to|until)\s*(\d{4}-\d{1,2}-\d{1,2}|today|now)")
 _DAYS_PER_UNIT = {"d": 1, "w": 7, "m": 30, "y": 365}
 
-ACCEPTED = "`24h`, `14d`, `6w`, `all`, `yesterday`, `last month`, `2026-01-15`, `2026-01-01..2026-02-01`"
+ACCEPTED = LazyText(
+    "`24h`, `14d`, `6w`, `all`, `yesterday`, `last month`, `2026-01-15`, `2026-01-01..2026-02-01`"
+)
 """What a user may type, for error messages and help."""
 
 
@@ -70,13 +72,13 @@ class AllTime:
 
 Timeframe = Recent | Between | AllTime
 
-PRESETS: tuple[tuple[Timeframe, str], ...] = (
-    (Recent(24, "h"), "24 hours"),
-    (Recent(7, "d"), "7 days"),
-    (Recent(30, "d"), "30 days"),
-    (Recent(90, "d"), "90 days"),
-    (Recent(365, "d"), "1 year"),
-    (AllTime(), "All time"),
+PRESETS: tuple[tuple[Timeframe, LazyText], ...] = (
+    (Recent(24, "h"), LazyText("24 hours")),
+    (Recent(7, "d"), LazyText("7 days")),
+    (Recent(30, "d"), LazyText("30 days")),
+    (Recent(90, "d"), LazyText("90 days")),
+    (Recent(365, "d"), LazyText("1 year")),
+    (AllTime(), LazyText("All time")),
 )
 """The timeframes a menu offers, with their names."""
 
@@ -112,39 +114,43 @@ def describe(timeframe: Timeframe) -> str:
     """Name a timeframe for people."""
     for preset, name in PRESETS:
         if preset == timeframe:
-            return name
+            return str(name)
     match timeframe:
         case Recent(count, "h"):
-            return f"{count} hours"
+            return tr_n("{count} hour", "{count} hours", count)
         case Recent(count, _):
-            return f"{count} days"
+            return tr_n("{count} day", "{count} days", count)
         case Between(first, last) if first == last:
             return first.isoformat()
         case Between(first, last):
-            return f"{first.isoformat()} to {last.isoformat()}"
+            return tr("{first} to {last}", first=first.isoformat(), last=last.isoformat())
         case _:
-            return "All time"
+            return tr("All time")
 
 
 def parse_timeframe(text: str, today: date) -> Timeframe:
     """Read what a user typed; raise TimeframeError with what is accepted.
 
-    Words that name a calendar period (``last month``) become the dates they mean ``today``.
+    Words that name a calendar period (``last month``) become the dates they mean ``today``. They may be those
+    of the language in force, or English.
     """
-    words = " ".join(text.lower().split())
-    if words in ("all", "all time", "ever", "always"):
+    words = plain(text)
+    if words in words_of(ALL):
         return AllTime()
-    named = _named_days(words, today)
-    if named is not None:
-        return named
-    if match := _RELATIVE.fullmatch(words.removeprefix("last ").removeprefix("past ")):
-        return _recent(int(match[1]), match[2], text)
-    if match := _RANGE.fullmatch(words):
-        last = today if match[2] in ("today", "now") else _date(match[2])
-        return _between(_date(match[1]), last, today)
-    if re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", words):
-        return _between(_date(words), _date(words), today)
-    raise TimeframeError(f"“{_shown(text)}” is not a timeframe I know. Try one of {ACCEPTED}.")
+    if (name := named(words)) is not None:
+        return _named_days(name, today)
+    if (recent := numbered(words)) is not None:
+        return _recent(*recent, text)
+    if (range_of := dates(words)) is not None:
+        first, last = range_of
+        return _between(_date(first), today if last is None else _date(last), today)
+    raise TimeframeError(
+        tr(
+            "“{typed}” is not a timeframe I know. Try one of {accepted}.",
+            typed=_shown(text),
+            accepted=ACCEPTED,
+        )
+    )
 
 
 def between(first: str, last: str, today: date) -> Between:
@@ -249,47 +255,60 @@ def _bucket(days: int) -> Bucket:
 
 def _recent(count: int, unit: str, text: str) -> Recent:
     if count < 1:
-        raise TimeframeError(f"“{_shown(text)}” is empty: ask for at least `1h` or `1d`.")
+        raise TimeframeError(tr("“{typed}” is empty: ask for at least `1h` or `1d`.", typed=_shown(text)))
     if unit == "h":
         if count > MAX_HOURS:
-            raise TimeframeError(f"Hours go up to {MAX_HOURS}: ask for `{-(-count // 24)}d` instead.")
+            raise TimeframeError(
+                tr("Hours go up to {most}: ask for `{days}d` instead.", most=MAX_HOURS, days=-(-count // 24))
+            )
         return Recent(count, "h")
     days = count * _DAYS_PER_UNIT[unit]
     if days > MAX_DAYS:
-        raise TimeframeError(f"A timeframe has {MAX_DAYS} days at most: ask for `all` instead.")
+        raise TimeframeError(tr("A timeframe has {most} days at most: ask for `all` instead.", most=MAX_DAYS))
     return Recent(days, "d")
 
 
 def _between(first: date, last: date, today: date) -> Between:
     if first > last:
-        raise TimeframeError(f"The range ends before it begins: did you mean `{last}..{first}`?")
+        raise TimeframeError(
+            tr("The range ends before it begins: did you mean `{last}..{first}`?", last=last, first=first)
+        )
     if first > today:
-        raise TimeframeError(f"{first} lies in the future: today is {today} in this server.")
+        raise TimeframeError(
+            tr("{first} lies in the future: today is {today} in this server.", first=first, today=today)
+        )
     if first < EARLIEST:
-        raise TimeframeError(f"The earliest day is {EARLIEST}; use `all` for everything there is.")
+        raise TimeframeError(
+            tr("The earliest day is {earliest}; use `all` for everything there is.", earliest=EARLIEST)
+        )
     if (last - first).days >= MAX_DAYS:
-        raise TimeframeError(f"A range has {MAX_DAYS} days at most: ask for `all` instead.")
+        raise TimeframeError(tr("A range has {most} days at most: ask for `all` instead.", most=MAX_DAYS))
     return Between(first, last)
 
 
 def _date(text: str) -> date:
     if not re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", text):
         raise TimeframeError(
-            f"“{_shown(text)}” is not a date. Write it as year-month-day, for example `2026-01-31`."
+            tr(
+                "“{typed}” is not a date. Write it as year-month-day, for example `2026-01-31`.",
+                typed=_shown(text),
+            )
         )
     year, month, day = (int(part) for part in text.split("-"))
     try:
         return date(year, month, day)
     except ValueError:
-        raise TimeframeError(f"{text} is not in the calendar. Write a date as `2026-01-31`.") from None
+        raise TimeframeError(
+            tr("{typed} is not in the calendar. Write a date as `2026-01-31`.", typed=text)
+        ) from None
 
 
-def _named_days(words: str, today: date) -> Between | None:
+def _named_days(name: str, today: date) -> Between:
     monday = today - timedelta(days=today.weekday())
     month = today.replace(day=1)
     year = today.replace(month=1, day=1)
     one = timedelta(days=1)
-    named = {
+    days = {
         "today": (today, today),
         "yesterday": (today - one, today - one),
         "this week": (monday, today),
@@ -299,7 +318,7 @@ def _named_days(words: str, today: date) -> Between | None:
         "this year": (year, today),
         "last year": ((year - one).replace(month=1, day=1), year - one),
     }
-    return Between(*named[words]) if words in named else None
+    return Between(*days[name])
 
 
 def _shown(text: str) -> str:

@@ -161,7 +161,7 @@ async def compare(database: Database, sent: Sent, data: Path) -> tuple[int, int]
 
 
 def _differing(found: dict[str, int], wanted: dict[str, int]) -> int:
-    return sum(found.get(key) != wanted.get(key) for key in found.keys() | wanted.keys())
+    return sum(found.get(key, 0) != wanted.get(key, 0) for key in found.keys() | wanted.keys())
 
 
 def report(load: Load, run: Run) -> None:

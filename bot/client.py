@@ -13,7 +13,7 @@ from discord.ext import commands
 from bot.services import Services
 from bot.settings import Problem, SettingsError
 from bot.user_errors import Refusal, explain
-from texts import speak
+from texts import speak, tr
 
 ANSWERING = (
     "cogs.languages",
@@ -238,7 +238,7 @@ def _cause(error: app_commands.AppCommandError) -> BaseException:
         case app_commands.CommandInvokeError():
             return error.original
         case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
-            return Refusal("This command has just changed: reload Discord (Ctrl+R) and try again.")
+            return Refusal(tr("This command has just changed: reload Discord (Ctrl+R) and try again."))
         case _:
             return error
 

@@ -8,6 +8,7 @@ from bot.db.reader import UnknownGuild
 from bot.ingest.journal import JournalFull
 from bot.ingest.store import StoreUnavailable
 from bot.views.service import Unavailable
+from texts import tr
 
 
 class Refusal(Exception):  # noqa: N818 - an answer, not a fault
@@ -28,15 +29,17 @@ def explain(error: BaseException) -> Explanation:
         case Refusal() | TimeframeError():
             return Explanation(str(error), None)
         case UnknownGuild():
-            return Explanation("Nothing is counted in this server yet; try again later.", None)
+            return Explanation(tr("Nothing is counted in this server yet; try again later."), None)
         case Unavailable() | StoreUnavailable():
-            return _incident("The database does not answer just now: try again in a minute")
+            advice = tr("The database does not answer just now: try again in a minute")
         case JournalFull():
-            return _incident("My disk is full, so I cannot keep this: try again later")
+            advice = tr("My disk is full, so I cannot keep this: try again later")
         case _:
-            return _incident("Something went wrong on my side: try again")
-
-
-def _incident(advice: str) -> Explanation:
+            advice = tr("Something went wrong on my side: try again")
     reference = secrets.token_hex(4)
-    return Explanation(f"{advice}, or tell whoever runs me this reference: `{reference}`.", reference)
+    sentence = tr(
+        "{advice}, or tell whoever runs me this reference: `{reference}`.",
+        advice=advice,
+        reference=reference,
+    )
+    return Explanation(sentence, reference)

@@ -8,6 +8,7 @@ import discord
 
 from bot.user_errors import Refusal
 from bot.views.registry import VIEWS
+from texts import tr
 
 INSIGHTS = discord.Permissions(view_guild_insights=True, manage_guild=True)
 
@@ -41,8 +42,10 @@ class NotAllowedError(Refusal):
 
     def __init__(self) -> None:
         super().__init__(
-            "These figures are for people with the permission View Server Insights or Manage Server. "
-            "Ask an admin of this server if you should have it."
+            tr(
+                "These figures are for people with the permission View Server Insights or Manage Server. "
+                "Ask an admin of this server if you should have it."
+            )
         )
 
 
@@ -55,7 +58,9 @@ def may_see(kind: str, permissions: discord.Permissions) -> bool:
 def require_admin(interaction: discord.Interaction) -> int:
     """Return the server's id; raises Refusal unless the person may manage the server."""
     if interaction.guild_id is None or not interaction.permissions.manage_guild:
-        raise Refusal("This is for people with the permission Manage Server. Ask an admin of this server.")
+        raise Refusal(
+            tr("This is for people with the permission Manage Server. Ask an admin of this server.")
+        )
     return interaction.guild_id
 
 
@@ -63,7 +68,9 @@ def require_moderator(interaction: discord.Interaction) -> int:
     """Return the server's id; raises Refusal unless the person may time members out."""
     permissions = interaction.permissions
     if interaction.guild_id is None or not (permissions.moderate_members or permissions.administrator):
-        raise Refusal("This is for people with the permission Time out members. Ask an admin of this server.")
+        raise Refusal(
+            tr("This is for people with the permission Time out members. Ask an admin of this server.")
+        )
     return interaction.guild_id
 
 

@@ -3,23 +3,13 @@
 from datetime import date
 
 from analytics.local_time import date_of
+from analytics.timeframe_words import NAMED, plain, shown
 from analytics.timeframes import DEFAULT, PRESETS, Timeframe, TimeframeError, describe, parse_timeframe
 from bot.services import Services
 
 MAX_TYPED = 100
 """Longest text to read: Discord allows no longer value for a suggestion."""
 MAX_SUGGESTIONS = 25
-
-_NAMED = (
-    "today",
-    "yesterday",
-    "this week",
-    "last week",
-    "this month",
-    "last month",
-    "this year",
-    "last year",
-)
 
 
 def today(guild_id: int, services: Services) -> date:
@@ -34,13 +24,18 @@ def read_timeframe(text: str | None, today: date) -> Timeframe:
 
 def suggestions(typed: str, today: date) -> list[tuple[str, str]]:
     """Offer timeframes for what is typed so far, as (name, value): what it means itself, then the usual."""
-    words = " ".join(typed.lower().split())
-    usual = [(name, str(preset)) for preset, name in PRESETS] + [(name.capitalize(), name) for name in _NAMED]
+    words = plain(typed)
+    usual = [(str(name), str(preset)) for preset, name in PRESETS]
+    usual += [(_titled(shown(text)), name) for name, text in NAMED.items()]
     fitting = [pair for pair in usual if words in pair[0].lower() or words in pair[1]]
     known = {value for _, value in fitting}
     meaning = None if words in known else _meaning(words, today)
     own = [] if meaning is None else [(meaning, words)]
     return (own + fitting)[:MAX_SUGGESTIONS]
+
+
+def _titled(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _meaning(words: str, today: date) -> str | None:

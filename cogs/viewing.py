@@ -16,7 +16,7 @@ Typed = app_commands.Range[str, 1, MAX_TYPED]
 def choices_of(group: str) -> list[app_commands.Choice[str]]:
     """The views of a command to choose from, in the registry's order."""
     return [
-        app_commands.Choice(name=view.title, value=kind)
+        app_commands.Choice(name=view.title.message, value=kind)
         for kind, view in VIEWS.items()
         if view.group == group
     ]

@@ -1,14 +1,14 @@
-"""What tests stand on: one real mongod a session, a database of its own a test."""
+"""What tests stand on: one real mongod a session, an empty database a test."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from hypothesis import settings
 
 from bot.db.database import Driver, Handle, connect, database
 from bot.db.migrations import migrate
+from tests.support.databases import Databases, fresh_database_name
 from tests.support.mongod import session_mongod
 
 settings.register_profile("serverstats", deadline=None, max_examples=40)  # benchmarks say how fast things are
@@ -22,10 +22,16 @@ def mongodb_uri() -> Iterator[str]:
         yield uri
 
 
+@pytest.fixture(scope="session")
+def databases() -> Databases:
+    """The databases of the session's mongod that tests take and give back."""
+    return Databases()
+
+
 @pytest.fixture
-def database_name() -> str:
-    """A name that no other test uses."""
-    return f"test_{uuid4().hex[:12]}"
+def database_name(request: pytest.FixtureRequest, databases: Databases) -> str:
+    """Name of the test's database, which is migrated and empty if it takes ``db``, and else not there."""
+    return databases.take() if "db" in request.fixturenames else fresh_database_name()
 
 
 @pytest.fixture
@@ -37,12 +43,12 @@ async def driver(mongodb_uri: str) -> AsyncIterator[Driver]:
 
 
 @pytest.fixture
-async def db(driver: Driver, database_name: str) -> AsyncIterator[Handle]:
-    """A migrated database, dropped afterwards."""
+async def db(driver: Driver, database_name: str, databases: Databases) -> AsyncIterator[Handle]:
+    """A migrated, empty database."""
     handle = database(driver, database_name)
     await migrate(handle)
     yield handle
-    await driver.drop_database(database_name)
+    await databases.give_back(handle)
 
 
 @pytest.fixture

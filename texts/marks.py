@@ -43,6 +43,10 @@ class LazyText:
     message: str
     context: str | None = None
 
+    def say(self, **values: object) -> str:
+        """Say it with its values."""
+        return str(self).format(**values)
+
     def __str__(self) -> str:
         """Say it."""
         if self.context is None:

@@ -27,6 +27,7 @@ class Locale(msgspec.Struct, frozen=True, omit_defaults=True):
     thousands: str = ","
     decimal: str = "."
     compact: tuple[str, str, str] = ("k", "M", "bn")
+    percent: str = "%"
     months: tuple[str, ...] = MONTHS
     weekdays: tuple[str, ...] = WEEKDAYS
     day_month: str = "{day} {month}"

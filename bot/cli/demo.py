@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.console import WRONG_SET_UP, kind_errors, stderr, stdout
+from bot.cli.signals import until_told
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -83,20 +84,12 @@ def _demo(  # noqa: PLR0913 - one parameter an option
 
 async def _run(wish: "Wish", *, open_page: bool) -> None:
     """Show the demo until it is told to stop; a signal ends the start as well."""
-    from bot.cli.run import told_to_stop  # noqa: PLC0415 - keeps --help fast
-    from bot.logs import configure_logging  # noqa: PLC0415 - same
+    from bot.logs import configure_logging  # noqa: PLC0415 - keeps --help fast
     from bot.privacy.redaction import Redactor  # noqa: PLC0415 - same
     from bot.settings import LogFormat, LogLevel  # noqa: PLC0415 - same
 
     configure_logging(LogLevel.WARNING, LogFormat.CONSOLE, Redactor())
-    told = asyncio.create_task(told_to_stop(), name="signals")
-    shown = asyncio.create_task(_show(wish, open_page=open_page), name="demo")
-    await asyncio.wait((shown, told), return_when=asyncio.FIRST_COMPLETED)
-    for task in (shown, told):
-        task.cancel()
-    await asyncio.wait((shown, told))
-    if not shown.cancelled():
-        shown.result()
+    await until_told(_show(wish, open_page=open_page))
     stdout().print("The demo has ended." if wish.keep_in is None else f"The demo is kept in {wish.keep_in}.")
 
 

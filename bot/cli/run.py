@@ -1,14 +1,13 @@
 """``serverstats run``: counts, and answers, until it is told to stop."""
 
 import asyncio
-import signal
-from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import typer
 
 from bot.cli.console import kind_errors, prepared_settings
+from bot.cli.signals import until_told
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -28,7 +27,7 @@ def _run() -> None:
     with kind_errors():
         settings = prepared_settings()
         token = require_token(settings)
-        run_loop(serve(settings, token))
+        run_loop(until_told(_work(settings, token)))
 
 
 def run_loop(main: "Coroutine[object, object, None]") -> None:
@@ -41,20 +40,8 @@ def run_loop(main: "Coroutine[object, object, None]") -> None:
         uvloop.run(main)
 
 
-async def serve(settings: "Settings", token: str) -> None:
-    """Run until a signal, the loss of the lease, or an error that no retry mends."""
-    working = asyncio.create_task(_work(settings, token), name="work")
-    told = asyncio.create_task(told_to_stop(), name="signals")
-    await asyncio.wait({working, told}, return_when=asyncio.FIRST_COMPLETED)
-    told.cancel()
-    if working.cancel():
-        with suppress(asyncio.CancelledError):
-            await working
-    else:
-        await working
-
-
 async def _work(settings: "Settings", token: str) -> None:
+    """Run until it is cancelled, the lease is lost, or an error comes that no retry mends."""
     from bot.app import open_app  # noqa: PLC0415 - keeps --help fast
     from bot.client import granted_options  # noqa: PLC0415 - same
     from bot.tuning import favour_the_loop  # noqa: PLC0415 - same
@@ -84,13 +71,3 @@ async def _spare_what_stays() -> None:
     from bot.tuning import spare_what_stays  # noqa: PLC0415 - keeps --help fast
 
     spare_what_stays()
-
-
-async def told_to_stop() -> None:
-    """Return once SIGINT or SIGTERM has come."""
-    told = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with suppress(NotImplementedError):  # Windows: Ctrl-C arrives as KeyboardInterrupt
-            loop.add_signal_handler(number, told.set)
-    await told.wait()

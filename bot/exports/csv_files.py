@@ -13,6 +13,7 @@ from datetime import datetime
 from bot.exports.files import ExportFile, unique
 from bot.exports.tables import Cell, Column, Table, tables
 from schemas.results.board import Board, Subject, SubjectKind
+from texts import tr
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """Beginnings that a spreadsheet takes for a formula."""
@@ -21,7 +22,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def csv_files(board: Board) -> list[ExportFile]:
     """Files of a board."""
     stem = board.kind.replace("/", "-")
-    found = [ExportFile(f"{stem}-about.csv", _written([["What", "Value"], *_about(board)]))]
+    found = [ExportFile(f"{stem}-about.csv", _written([[tr("What"), tr("Value")], *_about(board)]))]
     for table in tables(board):
         rows = [_head(table, board.head.zone), *_rows(table)]
         found.append(ExportFile(f"{stem}-{_slug(table.title)}.csv", _written(rows)))
@@ -32,26 +33,26 @@ def _about(board: Board) -> list[list[str]]:
     head = board.head
     since = head.counted_since
     return [
-        ["View", board.title],
-        ["Server", _safe(head.guild_name)],
-        ["Server id", str(head.guild_id)],
-        ["From", head.start.isoformat()],
-        ["To (not included)", head.stop.isoformat()],
-        ["Still running", "yes" if head.running else "no"],
-        ["Time zone", head.zone],
-        ["Counted since", "" if since is None else since.isoformat()],
-        *(["Note", note] for note in board.notes),
+        [tr("View"), board.title],
+        [tr("Server"), _safe(head.guild_name)],
+        [tr("Server id"), str(head.guild_id)],
+        [tr("From"), head.start.isoformat()],
+        [tr("To (not included)"), head.stop.isoformat()],
+        [tr("Still running"), tr("yes") if head.running else tr("no")],
+        [tr("Time zone"), head.zone],
+        [tr("Counted since"), "" if since is None else since.isoformat()],
+        *([tr("Note"), note] for note in board.notes),
     ]
 
 
 def _head(table: Table, zone: str) -> list[str]:
     return [_column(column, zone, mixed=bool(table.row_measures)) for column in table.columns] + (
-        ["Unit"] if table.row_measures else []
+        [tr("Unit")] if table.row_measures else []
     )
 
 
 def _column(column: Column, zone: str, *, mixed: bool) -> str:
-    if column.title in {"Hour", "Day", "Week", "Month"}:
+    if column.bucket:
         return f"{column.title} ({zone})"
     if column.measure is None or mixed:
         return column.title
@@ -71,7 +72,7 @@ def _cell(cell: Cell) -> str:
         case datetime():
             return cell.isoformat()
         case Subject(kind=SubjectKind.MEMBER):
-            return _safe(cell.name or "a member without a name")
+            return _safe(cell.name or tr("a member without a name"))
         case Subject():
             return _safe(cell.name or str(cell.id))
         case str():

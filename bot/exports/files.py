@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.user_errors import Refusal
+from texts import tr
 
 MAX_FILES = 10
 """Files a message."""
@@ -24,8 +25,11 @@ class TooLargeError(Refusal):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"`{name}` is larger than this server lets me send. Ask for a shorter timeframe, or export "
-            "it on the command line with `serverstats show`."
+            tr(
+                "`{name}` is larger than this server lets me send. Ask for a shorter timeframe, or export it "
+                "on the command line with `serverstats show`.",
+                name=name,
+            )
         )
 
 

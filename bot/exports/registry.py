@@ -9,6 +9,7 @@ from bot.exports.files import ExportFile
 from bot.exports.json_file import json_file
 from bot.user_errors import Refusal
 from schemas.results.board import Board
+from texts import LazyText, tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Material:
 class Format:
     """``draws``: the chart is needed."""
 
-    title: str
+    title: LazyText
     make: Callable[[Material], Sequence[ExportFile]]
     draws: bool = False
 
@@ -38,14 +39,16 @@ def _json(material: Material) -> Sequence[ExportFile]:
 
 def _png(material: Material) -> Sequence[ExportFile]:
     if material.png is None:
-        raise Refusal("There is no chart of this view now: try again, or take the figures as CSV or JSON.")
+        raise Refusal(
+            tr("There is no chart of this view now: try again, or take the figures as CSV or JSON.")
+        )
     return [ExportFile(f"{material.board.kind.replace('/', '-')}.png", material.png)]
 
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
-        "csv": Format("CSV tables", _csv),
-        "json": Format("JSON", _json),
-        "png": Format("Chart (PNG)", _png, draws=True),
+        "csv": Format(LazyText("CSV tables"), _csv),
+        "json": Format(LazyText("JSON"), _json),
+        "png": Format(LazyText("Chart (PNG)"), _png, draws=True),
     }
 )

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.views.buckets import BUCKET_TITLES
 from schemas.results.board import Board, Figure, Grid, Measure, Ranking, Series, Subject
+from texts import tr
 
 Cell = str | float | datetime | Subject | None
 """None is unknown."""
@@ -12,10 +14,14 @@ Cell = str | float | datetime | Subject | None
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``measure`` is what its numbers are; None for words, times and subjects."""
+    """``measure`` is what its numbers are; None for words, times and subjects.
+
+    ``bucket`` is what its times begin; empty for anything else.
+    """
 
     title: str
     measure: Measure | None = None
+    bucket: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +57,23 @@ def _tables(board: Board) -> Iterator[Table]:
 
 def _figures(figures: tuple[Figure, ...]) -> Table:
     compared = any(figure.previous is not None for figure in figures)
-    columns = [Column("Figure"), Column("Value", Measure.COUNT)]
+    columns = [Column(tr("Figure")), Column(tr("Value"), Measure.COUNT)]
     if compared:
-        columns.append(Column("Before", Measure.COUNT))
+        columns.append(Column(tr("Before"), Measure.COUNT))
     rows = (
         (figure.title, figure.value, figure.previous) if compared else (figure.title, figure.value)
         for figure in figures
     )
-    return Table("Figures", tuple(columns), tuple(rows), tuple(figure.measure for figure in figures))
+    return Table(tr("Figures"), tuple(columns), tuple(rows), tuple(figure.measure for figure in figures))
 
 
 def _ranking(ranking: Ranking) -> Table:
     compared = any(row.previous is not None for row in ranking.rows)
-    columns = [Column("Name"), Column("Value", ranking.measure)]
+    columns = [Column(tr("Name")), Column(tr("Value"), ranking.measure)]
     if ranking.whole is not None:
-        columns.append(Column("Share", Measure.SHARE))
+        columns.append(Column(tr("Share"), Measure.SHARE))
     if compared:
-        columns.append(Column("Before", ranking.measure))
+        columns.append(Column(tr("Before"), ranking.measure))
     rows = []
     for row in ranking.rows:
         cells: list[Cell] = [row.subject, row.value]
@@ -80,10 +86,11 @@ def _ranking(ranking: Ranking) -> Table:
 
 
 def _series(series: Series) -> Table:
-    columns = [Column(series.bucket.capitalize()), Column("Value", series.measure)]
+    when = Column(str(BUCKET_TITLES[series.bucket]), bucket=series.bucket)
+    columns = [when, Column(tr("Value"), series.measure)]
     if series.previous is None:
         return Table(series.title, tuple(columns), tuple(zip(series.starts, series.values, strict=True)))
-    columns.append(Column("Before", series.measure))
+    columns.append(Column(tr("Before"), series.measure))
     rows = tuple(zip(series.starts, series.values, series.previous, strict=True))
     return Table(series.title, tuple(columns), rows)
 

@@ -8,6 +8,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.members.present import PresentMembers
+from texts import LazyText
 
 PATIENCE_SECONDS = 2.0
 """How long an answer waits for names; without them it has mentions and “a member”."""
@@ -15,8 +16,8 @@ KEPT_MS = 600_000
 MOST_KEPT = 1_024
 AT_ONCE = 100
 """Members whom Discord names in one answer."""
-FORMER = "a former member"
-NAMELESS = "a member"
+FORMER = LazyText("a former member")
+NAMELESS = LazyText("a member")
 
 _log = structlog.get_logger(__name__)
 
@@ -56,9 +57,9 @@ class People:
                 known |= asked
                 self._keep(guild, asked)
         return {
-            pseudonym: known.get(users[pseudonym], NAMELESS)
+            pseudonym: known.get(users[pseudonym], str(NAMELESS))
             if pseudonym in users and users[pseudonym] not in left
-            else FORMER
+            else str(FORMER)
             for pseudonym in wanted
         }
 

@@ -4,10 +4,12 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
+from typing import TypedDict
 
 from bot.mongod.cpu import this_cpu_lacks_avx
 from bot.mongod.errors import MongodError, MongodMissingError
@@ -65,6 +67,21 @@ def child_environment() -> dict[str, str]:
     return kept | {"LC_ALL": "C"}
 
 
+class Apart(TypedDict):
+    """Arguments for a subprocess that the terminal's Ctrl-C does not reach."""
+
+    start_new_session: bool
+    creationflags: int
+
+
+def apart() -> Apart:
+    """Keep a Ctrl-C in the terminal from a child: it is for the bot, which ends its children itself."""
+    return {
+        "start_new_session": sys.platform != "win32",
+        "creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+    }
+
+
 def parse_version(text: str) -> tuple[int, int, int] | None:
     """Version in the output of ``mongod --version``."""
     match = _VERSION.search(text)
@@ -106,6 +123,7 @@ def _examine(candidate: _Candidate, libraries: Path) -> MongodBinary:
             errors="replace",
             timeout=_VERSION_SECONDS,
             check=False,
+            **apart(),
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise MongodError(f"{candidate.path} does not run: {error}") from error

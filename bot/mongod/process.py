@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from pathlib import Path
 
 from bot.mongod import logfile, parent_death
-from bot.mongod.binary import MongodBinary, child_environment
+from bot.mongod.binary import MongodBinary, apart, child_environment
 from bot.mongod.cpu import this_cpu_lacks_avx
 from bot.mongod.errors import MongodError
 from bot.mongod.explain import start_failure
@@ -45,9 +45,7 @@ class _Keeper(threading.Thread):
                     stdout=output,
                     stderr=subprocess.STDOUT,
                     env=child_environment(),
-                    # A Ctrl-C in the terminal is for the bot, which stops mongod last.
-                    start_new_session=sys.platform != "win32",
-                    creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+                    **apart(),  # the bot stops mongod last
                 )
         except OSError as error:
             self.started.set_exception(error)

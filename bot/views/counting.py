@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from analytics.charts.spec import AreaSpec, BarsSpec, Theme, TimeAxis, Unit
 from analytics.day_counts import Calendar
 from analytics.local_time import HourRange
+from bot.views.buckets import per
 from bot.views.heads import Placed
 from schemas.results.board import Figure, Head, Measure, Series
 from schemas.results.curve import Curve, Total
+from texts import percent, tr
 
 MANY = 120
 """Buckets from which on bars would be too thin."""
@@ -55,8 +57,10 @@ def finding(amount: Total, written: str, none: str) -> str:
         return written
     share = (amount.now - amount.before) / amount.before
     if abs(share) < 0.005:  # noqa: PLR2004 - what rounds to 0 %
-        return f"{written}, as in the period before"
-    return f"{written}, {abs(share):.0%} {'more' if share > 0 else 'less'} than in the period before"
+        return tr("{amount}, as in the period before", amount=written)
+    if share > 0:
+        return tr("{amount}, {share} more than in the period before", amount=written, share=percent(share))
+    return tr("{amount}, {share} less than in the period before", amount=written, share=percent(-share))
 
 
 def place_and_period(head: Head) -> str:
@@ -75,6 +79,6 @@ def curve_chart(head: Head, curve: Curve, title: str, y_label: str, theme: Theme
         axis=TimeAxis.starting(curve.starts[0], unit),
         values=curve.values,
         previous=curve.previous,
-        y_label=f"{y_label} per {unit.value}",
+        y_label=per(unit.value, y_label),
         partial_last=head.running,
     )

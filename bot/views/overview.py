@@ -6,11 +6,13 @@ from analytics.change import Change
 from analytics.charts.spec import BarsSpec, Theme, TimeAxis, Unit
 from analytics.overview import GuildFacts, compute
 from bot.db.reader import Reader
+from bot.views.buckets import per
 from bot.views.heads import place
 from bot.views.scope import Scope
 from bot.views.view import View
 from schemas.results.board import Board, Figure, Head, Ranked, Ranking, Series, Subject, SubjectKind
 from schemas.results.overview import Overview
+from texts import LazyText, percent, tr, tr_n, tr_p
 
 
 async def load(reader: Reader, scope: Scope) -> Overview:
@@ -38,7 +40,7 @@ def chart(result: Overview, theme: Theme) -> BarsSpec:
         axis=TimeAxis.starting(result.bucket_starts[0], unit),
         values=result.values,
         previous=result.previous_values,
-        y_label=f"messages per {unit.value}",
+        y_label=per(unit.value, tr_p("amount", "messages")),
         partial_last=result.running,
     )
 
@@ -62,24 +64,29 @@ def board(result: Overview) -> Board:
     )
     return Board(
         kind=VIEW.kind,
-        title=VIEW.title,
+        title=str(VIEW.title),
         head=head,
         figures=(
-            Figure(title="Messages", value=result.messages, compared=True, previous=result.previous_messages),
             Figure(
-                title="Active members",
+                title=tr("Messages"),
+                value=result.messages,
+                compared=True,
+                previous=result.previous_messages,
+            ),
+            Figure(
+                title=tr("Active members"),
                 value=result.active_members,
                 compared=True,
                 previous=result.previous_active_members,
                 of=_members_if_more(result),
-                of_what="members",
+                of_what=tr_p("share of", "members"),
             ),
-            Figure(title="Members", value=result.members),
+            Figure(title=tr("Members"), value=result.members),
         ),
         rankings=(_top_channels(result),),
         series=(
             Series(
-                title="Messages",
+                title=tr("Messages"),
                 bucket=result.bucket,
                 starts=result.bucket_starts,
                 values=result.values,
@@ -102,34 +109,35 @@ def _top_channels(result: Overview) -> Ranking:
         for top in result.top_channels
     )
     return Ranking(
-        title="Top channels",
+        title=tr("Top channels"),
         rows=rows,
         whole=result.messages,
         others=result.channels_active - len(rows),
         others_value=result.messages - sum(top.messages for top in result.top_channels),
-        others_name="channels",
-        empty="No messages in this period.",
+        empty=tr("No messages in this period."),
     )
 
 
 def _finding(result: Overview) -> str:
     if result.messages == 0:
-        return "No messages in this period"
-    total = f"{result.messages:,} message{'' if result.messages == 1 else 's'}"
+        return tr("No messages in this period")
+    total = tr_n("{count} message", "{count} messages", result.messages)
     change = Change.between(result.previous_messages, result.messages)
     if change is None or change.share is None:
         return total
     if change.difference == 0:
-        return f"{total}, as many as in the period before"
-    direction = "more" if change.difference > 0 else "fewer"
-    return f"{total}, {abs(change.share):.0%} {direction} than in the period before"
+        return tr("{amount}, as many as in the period before", amount=total)
+    share = percent(abs(change.share))
+    if change.difference > 0:
+        return tr("{amount}, {share} more than in the period before", amount=total, share=share)
+    return tr("{amount}, {share} fewer than in the period before", amount=total, share=share)
 
 
 VIEW = View(
     kind="overview",
     code=1,
-    title="Overview",
-    help="Members, messages, top channels and the curve of a period",
+    title=LazyText("Overview"),
+    help=LazyText("Members, messages, top channels and the curve of a period"),
     load=load,
     board=board,
     chart=chart,

@@ -5,9 +5,11 @@ from collections.abc import Awaitable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+import msgspec
 import structlog
 
 from analytics.charts.spec import ChartSpec, Theme
+from analytics.charts.spoken import spoken_locale
 from bot.db.database import DatabaseError
 from bot.db.reader import Reader
 from bot.views.naming import members_of, named
@@ -107,7 +109,7 @@ class ViewService:
             if spec is None:
                 return None
             async with asyncio.timeout(self._patience.chart):
-                return await self._charts.draw(spec)
+                return await self._charts.draw(msgspec.structs.replace(spec, locale=spoken_locale()))
         except Exception:  # noqa: BLE001 - whatever the drawing met, the figures are still right
             structlog.get_logger(__name__).exception(
                 "chart failed", view=view.kind, guild=board.head.guild_id

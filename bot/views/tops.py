@@ -16,14 +16,14 @@ def top_channels(  # noqa: PLR0913 - all of it is the ranking
     names: Mapping[int, str],
     *,
     measure: Measure = Measure.COUNT,
-    empty: str = "Nothing in this period.",
+    empty: str = "",
 ) -> Ranking:
     """The channels with most, with their shares of all."""
 
     def channel(identity: int) -> Subject:
         return Subject(SubjectKind.CHANNEL, identity, names.get(identity))
 
-    return top(title, now, before, channel, others_name="channels", measure=measure, empty=empty)
+    return top(title, now, before, channel, measure=measure, empty=empty)
 
 
 def top(  # noqa: PLR0913 - same
@@ -32,9 +32,8 @@ def top(  # noqa: PLR0913 - same
     before: Mapping[_Key, float] | None,
     subject: Callable[[_Key], Subject],
     *,
-    others_name: str,
     measure: Measure = Measure.COUNT,
-    empty: str = "Nothing in this period.",
+    empty: str = "",
 ) -> Ranking:
     """The subjects with most; equal ones by their number, so that the order stays."""
     rows = tuple(
@@ -49,6 +48,5 @@ def top(  # noqa: PLR0913 - same
         whole=whole,
         others=len(now) - len(rows),
         others_value=whole - sum(row.value for row in rows),
-        others_name=others_name,
         empty=empty,
     )

@@ -8,10 +8,12 @@ pack one ``channelDays`` document a channel and one ``memberDays`` document a me
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from analytics import day_counts
 from analytics.charts.spec import AreaSpec, BarsSpec, LineSpec, Theme, TimeAxis, Unit
+from analytics.charts.spoken import spoken_locale
 from analytics.day_counts import Calendar, Hourly
 from analytics.local_time import HOURS_PER_DAY, HourRange
 from analytics.trends import Course, extremes, levels, summed, weekday_averages, writers
@@ -29,29 +31,49 @@ from bot.views.counting import (
 from bot.views.heads import head_of, place
 from bot.views.scope import Scope
 from bot.views.view import Restriction, View
+from bot.views.weekdays import EACH, MONDAY_FIRST, WEEKDAYS, short
 from schemas.guild_day_names import GuildCount, GuildLevel
 from schemas.results.board import Board, Figure, Grid, Measure
 from schemas.results.trends import Trend
+from texts import LazyText, tr, tr_n
 
 MS_PER_MINUTE = 60_000
-WEEKDAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
-MONDAY_FIRST = (1, 2, 3, 4, 5, 6, 0)
 _BY_CHANNEL = frozenset({Restriction.CHANNELS})
 
 Reading = Callable[[Reader, Scope, tuple[HourRange, ...]], Awaitable[Any]]
+_MOST = MappingProxyType(
+    {
+        "hour": LazyText("Most in an hour"),
+        "day": LazyText("Most in a day"),
+        "week": LazyText("Most in a week"),
+        "month": LazyText("Most in a month"),
+    }
+)
+_LEAST = MappingProxyType(
+    {
+        "hour": LazyText("Least in an hour"),
+        "day": LazyText("Least in a day"),
+        "week": LazyText("Least in a week"),
+        "month": LazyText("Least in a month"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Metric:
     """A row: what is ``read`` of a period is what ``course`` takes of both; ``of`` names what is counted.
 
+    ``trend`` is the view's title; ``written`` says an amount in words, ``none`` that there is none.
     ``level``: it is a level, which is drawn as a line and has no sum. ``per_hour``: it is known by hour.
     """
 
     name: str
     code: int
-    title: str
-    of: str
+    title: LazyText
+    trend: LazyText
+    of: LazyText
+    written: Callable[[int], str]
+    none: LazyText
     read: Reading
     course: Callable[[Calendar, Any, Any], Course]
     measure: Measure = Measure.COUNT
@@ -109,15 +131,61 @@ def _minutes(calendar: Calendar, now: Hourly, before: Hourly | None) -> Course:
 
 
 METRICS = (
-    Metric("messages", 70, "Messages", "messages", _messages, summed, restricted_by=_BY_CHANNEL),
-    Metric("active", 71, "Active members", "members who wrote", _writers, writers, per_hour=False),
-    Metric("members", 72, "Members", "members", _members, levels, level=True),
-    Metric("joins", 73, "Joins", "joins", _counted(GuildCount.JOINS), summed),
+    Metric(
+        "messages",
+        70,
+        LazyText("Messages"),
+        LazyText("Trend: Messages"),
+        LazyText("messages", "amount"),
+        lambda number: tr_n("{count} message", "{count} messages", number),
+        LazyText("No messages in this period"),
+        _messages,
+        summed,
+        restricted_by=_BY_CHANNEL,
+    ),
+    Metric(
+        "active",
+        71,
+        LazyText("Active members"),
+        LazyText("Trend: Active members"),
+        LazyText("members who wrote", "amount"),
+        lambda number: tr_n("{count} member wrote", "{count} members wrote", number),
+        LazyText("Nobody wrote in this period"),
+        _writers,
+        writers,
+        per_hour=False,
+    ),
+    Metric(
+        "members",
+        72,
+        LazyText("Members"),
+        LazyText("Trend: Members"),
+        LazyText("members", "amount"),
+        lambda number: tr_n("{count} member", "{count} members", number),
+        LazyText("No members in this period"),
+        _members,
+        levels,
+        level=True,
+    ),
+    Metric(
+        "joins",
+        73,
+        LazyText("Joins"),
+        LazyText("Trend: Joins"),
+        LazyText("joins", "amount"),
+        lambda number: tr_n("{count} join", "{count} joins", number),
+        LazyText("No joins in this period"),
+        _counted(GuildCount.JOINS),
+        summed,
+    ),
     Metric(
         "voice",
         74,
-        "Time in voice",
-        "minutes in voice",
+        LazyText("Time in voice"),
+        LazyText("Trend: Time in voice"),
+        LazyText("minutes in voice", "amount"),
+        lambda number: tr_n("{count} minute in voice", "{count} minutes in voice", number),
+        LazyText("Nobody was in voice in this period"),
         _voice,
         _minutes,
         measure=Measure.MINUTES,
@@ -126,14 +194,27 @@ METRICS = (
     Metric(
         "reactions",
         75,
-        "Reactions",
-        "reactions",
+        LazyText("Reactions"),
+        LazyText("Trend: Reactions"),
+        LazyText("reactions", "amount"),
+        lambda number: tr_n("{count} reaction", "{count} reactions", number),
+        LazyText("No reactions in this period"),
         _reactions,
         summed,
         per_hour=False,
         restricted_by=_BY_CHANNEL,
     ),
-    Metric("threads", 76, "Threads", "threads created", _counted(GuildCount.THREADS_CREATED), summed),
+    Metric(
+        "threads",
+        76,
+        LazyText("Threads"),
+        LazyText("Trend: Threads"),
+        LazyText("threads created", "amount"),
+        lambda number: tr_n("{count} thread created", "{count} threads created", number),
+        LazyText("No threads created in this period"),
+        _counted(GuildCount.THREADS_CREATED),
+        summed,
+    ),
 )
 """The metrics; another one is another row."""
 
@@ -175,8 +256,8 @@ def view_of(metric: Metric) -> View:
     return View(
         kind=kind,
         code=metric.code,
-        title=f"Trend: {metric.title}",
-        help=f"{metric.title} over time: level, change, best and worst, weekdays",
+        title=metric.trend,
+        help=LazyText("Over time: level, change, best and worst, weekdays"),
         load=load,
         board=board,
         chart=chart,
@@ -185,22 +266,23 @@ def view_of(metric: Metric) -> View:
 
 
 def _board(trend: Trend, metric: Metric, kind: str) -> Board:
-    note = "at the latest reading" if metric.level else ""
+    note = tr("at the latest reading") if metric.level else ""
+    title, bucket = str(metric.title), trend.curve.bucket
     return Board(
         kind=kind,
-        title=f"Trend: {metric.title}",
+        title=str(metric.trend),
         head=trend.head,
         figures=(
-            figure(metric.title, trend.level, metric.measure, note),
-            _bucket(f"Most in a {trend.curve.bucket}", trend, trend.best),
-            _bucket(f"Least in a {trend.curve.bucket}", trend, trend.worst),
+            figure(title, trend.level, metric.measure, note),
+            _bucket(str(_MOST[bucket]), trend, trend.best),
+            _bucket(str(_LEAST[bucket]), trend, trend.worst),
         ),
-        series=(series(metric.title, trend.curve, metric.measure),),
+        series=(series(title, trend.curve, metric.measure),),
         grids=(
             Grid(
-                title=f"{metric.title} on an average weekday",
-                rows=tuple(WEEKDAYS[weekday] for weekday in MONDAY_FIRST),
-                columns=(metric.of,),
+                title=tr("{what} on an average weekday", what=title),
+                rows=tuple(str(WEEKDAYS[weekday]) for weekday in MONDAY_FIRST),
+                columns=(str(metric.of),),
                 values=tuple((trend.weekdays[weekday],) for weekday in MONDAY_FIRST),
                 measure=Measure.RATE if metric.measure is Measure.COUNT else metric.measure,
             ),
@@ -211,13 +293,19 @@ def _board(trend: Trend, metric: Metric, kind: str) -> Board:
 
 def _bucket(title: str, trend: Trend, place: int | None) -> Figure:
     if place is None:
-        return Figure(title=title, value=None, measure=trend.measure, note="no whole one in this period")
+        return Figure(title=title, value=None, measure=trend.measure, note=tr("no whole one in this period"))
     start = trend.curve.starts[place]
-    when = f"{start:%a} {start.day} {start:%b %Y}" + (
-        f", {start:%H}:00" if trend.curve.bucket == "hour" else ""
+    when = tr(
+        "{weekday} {day} {month} {year}",
+        weekday=short(start.isoweekday() % 7),
+        day=start.day,
+        month=spoken_locale().months[start.month - 1],
+        year=start.year,
     )
+    if trend.curve.bucket == "hour":
+        when = f"{when}, {start:%H}:00"
     if trend.curve.bucket == "week":
-        when = f"week of {when}"
+        when = tr("week of {day}", day=when)
     return Figure(title=title, value=trend.curve.values[place], measure=trend.measure, note=when)
 
 
@@ -225,16 +313,17 @@ def _weekdays(trend: Trend) -> list[str]:
     known = [value for value in trend.weekdays if value is not None]
     if len(known) < len(WEEKDAYS) or known.count(max(known)) > 1:
         return []
-    return [f"{WEEKDAYS[known.index(max(known))]}s have most on average; the table has every weekday."]
+    most = EACH[known.index(max(known))]
+    return [tr("{weekdays} have most on average; the table has every weekday.", weekdays=most)]
 
 
 def _chart(trend: Trend, metric: Metric, theme: Theme) -> BarsSpec | AreaSpec | LineSpec:
-    written = f"{trend.level.now or 0:,.0f} {metric.of}"
-    title = finding(
-        trend.level, written, f"No {metric.of} {'known ' if trend.level.now is None else ''}in this period"
-    )
+    if trend.level.now is None:
+        title = tr("Not known of this period: {what}", what=metric.of)
+    else:
+        title = finding(trend.level, metric.written(round(trend.level.now)), str(metric.none))
     if not metric.level:
-        return curve_chart(trend.head, trend.curve, title, metric.of, theme)
+        return curve_chart(trend.head, trend.curve, title, str(metric.of), theme)
     unit = Unit(trend.curve.bucket)
     return LineSpec(
         title=title,
@@ -243,7 +332,7 @@ def _chart(trend: Trend, metric: Metric, theme: Theme) -> BarsSpec | AreaSpec | 
         axis=TimeAxis.starting(trend.curve.starts[0], unit),
         values=trend.curve.values,
         previous=trend.curve.previous,
-        y_label=metric.of,
+        y_label=str(metric.of),
         partial_last=trend.head.running,
     )
 

@@ -9,6 +9,7 @@ from analytics.charts.spec import ChartSpec, Theme
 from bot.db.reader import Reader
 from bot.views.scope import Scope
 from schemas.results.board import Board
+from texts import LazyText
 
 
 class Restriction(StrEnum):
@@ -30,8 +31,8 @@ class View:
 
     kind: str
     code: int
-    title: str
-    help: str
+    title: LazyText
+    help: LazyText
     load: Callable[[Reader, Scope], Awaitable[Any]]
     board: Callable[[Any], Board]
     chart: Callable[[Any, Theme], ChartSpec | None]

@@ -12,6 +12,7 @@ from cogs.access import require_admin
 from cogs.answering import Answering, Asked
 from cogs.cards.card import COLOUR
 from cogs.cards.format import plain
+from texts import LazyText, tr
 
 PREFIX = "audit:"
 PAGE = 10
@@ -69,49 +70,58 @@ def audit_card(entries: Sequence[Entry], users: Mapping[int, int], page: int) ->
     """Entries, one a line; ``users`` are the ids of present members by pseudonym."""
     lines = [_line(entry, users) for entry in entries]
     embed = discord.Embed(
-        title="Audit log", description="\n".join(lines) or "Nothing is noted here.", colour=COLOUR
+        title=tr("Audit log"), description="\n".join(lines) or tr("Nothing is noted here."), colour=COLOUR
     )
-    embed.set_footer(text=f"Page {page + 1}, newest first")
+    embed.set_footer(text=tr("Page {page}, newest first", page=page + 1))
     return embed
 
 
 def _line(entry: Entry, users: Mapping[int, int]) -> str:
-    when = f"<t:{entry.at // 1000}:f>"
+    return f"<t:{entry.at // 1000}:f> {_told(entry, users)}"
+
+
+def _told(entry: Entry, users: Mapping[int, int]) -> str:
     who = _person(entry.actor, users)
-    if entry.member is not None:
-        return f"{when} {who} looked at the figures of {_person(entry.member, users)}"
-    match entry.what.split():
-        case ["read", *_]:
-            return f"{when} {who} looked at the figures of *somebody who was erased*"
-        case [verb, "channel", "rule"]:
-            return f"{when} {who} {_EXCLUDED[verb]} the channel <#{entry.subject}>"
-        case [verb, "role", "rule"]:
-            return f"{when} {who} {_EXCLUDED[verb]} the role <@&{entry.subject}>"
-        case [verb, "writer", "rule"]:
-            return f"{when} {who} {_COUNTED[verb]} {plain(entry.subject, _SUBJECT_LIMIT).lower()} messages"
-        case _:
-            return f"{when} {who}: {plain(entry.what, _SUBJECT_LIMIT)}"
+    if entry.member is not None or entry.what.startswith("read"):
+        return tr("{who} looked at the figures of {whom}", who=who, whom=_person(entry.member, users))
+    changed = _CHANGES.get(entry.what)
+    if changed is None:
+        return f"{who}: {plain(entry.what, _SUBJECT_LIMIT)}"
+    subject = entry.subject
+    if entry.what.endswith("writer rule"):
+        subject = plain(subject, _SUBJECT_LIMIT).lower()
+    return changed.say(who=who, subject=subject)
 
 
-_EXCLUDED = {"apply": "excluded", "end": "counts again"}
-_COUNTED = {"apply": "counts", "end": "no longer counts"}
+_CHANGES = {
+    "apply channel rule": LazyText("{who} excluded the channel <#{subject}>"),
+    "end channel rule": LazyText("{who} counts the channel <#{subject}> again"),
+    "apply role rule": LazyText("{who} excluded the role <@&{subject}>"),
+    "end role rule": LazyText("{who} counts the role <@&{subject}> again"),
+    "apply writer rule": LazyText("{who} counts {subject} messages"),
+    "end writer rule": LazyText("{who} no longer counts {subject} messages"),
+}
+"""What is said of a change, by how it was noted."""
 
 
 def _person(pseudonym: int | None, users: Mapping[int, int]) -> str:
     if pseudonym is None:
-        return "*somebody who was erased*"
+        return f"*{tr('somebody who was erased')}*"
     user = users.get(pseudonym)
-    return "*a former member*" if user is None else f"<@{user}>"
+    return f"*{tr('a former member')}*" if user is None else f"<@{user}>"
 
 
 def _buttons(page: int, *, more: bool) -> discord.ui.View:
     """Finished at once: discord.py need not remember them."""
     view = discord.ui.View(timeout=None)
-    for label, to, possible in (("Newer", page - 1, page > 0), ("Older", page + 1, more)):
+    for name, label, to, possible in (
+        ("newer", tr("Newer"), page - 1, page > 0),
+        ("older", tr("Older"), page + 1, more),
+    ):
         view.add_item(
             discord.ui.Button(
                 label=label,
-                custom_id=f"{PREFIX}{max(to, 0)}" if possible else f"{PREFIX}none:{label}",
+                custom_id=f"{PREFIX}{max(to, 0)}" if possible else f"{PREFIX}none:{name}",
                 disabled=not possible or to >= MOST_PAGES,
             )
         )

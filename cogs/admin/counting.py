@@ -10,6 +10,7 @@ from bot.privacy.rules import Change, Rules, Subject, Writer
 from cogs.access import require_admin
 from cogs.answering import Answering, Asked
 from cogs.cards.card import COLOUR
+from texts import LazyText, tr, tr_n
 
 PREFIX = "counting:"
 MOST = 25
@@ -23,11 +24,11 @@ _CHANNELS = [
     discord.ChannelType.media,
 ]
 _WRITERS = {
-    Writer.BOT: "Bots",
-    Writer.WEBHOOK: "Webhooks",
-    Writer.SYSTEM: "Discord's own messages (joins, pins, boosts)",
+    Writer.BOT: LazyText("Bots"),
+    Writer.WEBHOOK: LazyText("Webhooks"),
+    Writer.SYSTEM: LazyText("Discord's own messages (joins, pins, boosts)"),
 }
-EXPLAINED = (
+EXPLAINED = LazyText(
     "Changes hold from now on: what was counted stays, and what is sent while something is excluded is never "
     "counted, also not from history."
 )
@@ -113,13 +114,13 @@ def present(rules: Rules, subject: Subject) -> list[str]:
 
 def rules_card(rules: Rules) -> discord.Embed:
     """What is counted now."""
-    embed = discord.Embed(title="What is counted", description=EXPLAINED, colour=COLOUR)
+    embed = discord.Embed(title=tr("What is counted"), description=str(EXPLAINED), colour=COLOUR)
     channels = [f"<#{each}>" for each in present(rules, Subject.CHANNEL)]
     roles = [f"<@&{each}>" for each in present(rules, Subject.ROLE)]
-    writers = [_WRITERS[each] for each in sorted(rules.counted_writers)]
-    embed.add_field(name="Excluded channels", value=_listed(channels), inline=False)
-    embed.add_field(name="Excluded roles", value=_listed(roles), inline=False)
-    embed.add_field(name="Counted besides members", value=_listed(writers), inline=False)
+    writers = [str(_WRITERS[each]) for each in sorted(rules.counted_writers)]
+    embed.add_field(name=tr("Excluded channels"), value=_listed(channels), inline=False)
+    embed.add_field(name=tr("Excluded roles"), value=_listed(roles), inline=False)
+    embed.add_field(name=tr("Counted besides members"), value=_listed(writers), inline=False)
     return embed
 
 
@@ -130,7 +131,7 @@ def rules_panel(rules: Rules) -> discord.ui.View:
         discord.ui.ChannelSelect(
             custom_id=f"{PREFIX}{Subject.CHANNEL.value}",
             channel_types=_CHANNELS,
-            placeholder="Channels to exclude, threads included",
+            placeholder=tr("Channels to exclude, threads included"),
             min_values=0,
             max_values=MOST,
             default_values=[
@@ -142,7 +143,7 @@ def rules_panel(rules: Rules) -> discord.ui.View:
     view.add_item(
         discord.ui.RoleSelect(
             custom_id=f"{PREFIX}{Subject.ROLE.value}",
-            placeholder="Roles whose members to exclude",
+            placeholder=tr("Roles whose members to exclude"),
             min_values=0,
             max_values=MOST,
             default_values=[
@@ -155,11 +156,11 @@ def rules_panel(rules: Rules) -> discord.ui.View:
     view.add_item(
         discord.ui.Select(
             custom_id=f"{PREFIX}{Subject.WRITER.value}",
-            placeholder="Who counts besides members",
+            placeholder=tr("Who counts besides members"),
             min_values=0,
             max_values=len(_WRITERS),
             options=[
-                discord.SelectOption(label=label, value=writer.value, default=writer in counted)
+                discord.SelectOption(label=str(label), value=writer.value, default=writer in counted)
                 for writer, label in _WRITERS.items()
             ],
         )
@@ -169,6 +170,8 @@ def rules_panel(rules: Rules) -> discord.ui.View:
 
 
 def _listed(names: list[str]) -> str:
+    if not names:
+        return tr("none")
     shown = ", ".join(names[:MOST])
-    more = f" and {len(names) - MOST} more" if len(names) > MOST else ""
-    return f"{shown}{more}" if names else "none"
+    more = len(names) - MOST
+    return f"{shown} {tr_n('and {count} more', 'and {count} more', more)}" if more > 0 else shown

@@ -5,11 +5,13 @@ from datetime import datetime
 
 import discord
 
+from bot.views.buckets import per
 from cogs.cards import format as fmt
 from cogs.cards.card import COLOUR, FIELD_LIMIT, Card, Surroundings, units
 from cogs.cards.numbers import change, number
 from cogs.cards.table import table_pages
 from schemas.results.board import Board, Figure, Grid, Head, Ranked, Ranking, Series, Subject, SubjectKind
+from texts import inside, tr, tr_n
 
 NAME_LIMIT = 32
 """Characters of a name in a list: what fits a line on a phone."""
@@ -39,7 +41,8 @@ def table_card(board: Board, around: Surroundings, page: int) -> Card:
     at = min(page, len(pages) - 1)
     head = board.head
     period = fmt.days(head.start, head.stop, running=head.running)
-    embed = _frame(board, around, f"**{period}** · page {at + 1} of {len(pages)}\n{pages[at]}")
+    where = tr("page {page} of {pages}", page=at + 1, pages=len(pages))
+    embed = _frame(board, around, f"**{period}** · {where}\n{pages[at]}")
     return Card(embed, "", page=at, pages=len(pages))
 
 
@@ -51,33 +54,36 @@ def _frame(board: Board, around: Surroundings, description: str) -> discord.Embe
         timestamp=around.now,
     )
     embed.set_author(name=_server(board.head), icon_url=around.icon_url)
-    embed.set_footer(text=f"{board.head.timeframe_name} · times in {board.head.zone}")
+    head = board.head
+    embed.set_footer(text=tr("{timeframe} · times in {zone}", timeframe=head.timeframe_name, zone=head.zone))
     return embed
 
 
 def _about(board: Board, around: Surroundings) -> Iterator[str]:
     head = board.head
-    running = " · still running" if head.running else ""
+    running = f" · {tr('still running')}" if head.running else ""
     yield f"**{fmt.days(head.start, head.stop, running=head.running)}**{running}"
-    if head.compared:
-        yield "Compared with the period before" + (", up to the same hour." if head.running else ".")
+    if head.compared and head.running:
+        yield tr("Compared with the period before, up to the same hour.")
+    elif head.compared:
+        yield tr("Compared with the period before.")
     elif head.comparable and head.counted_since is not None:
-        yield "The period before was not counted in full, so changes are unknown."
+        yield tr("The period before was not counted in full, so changes are unknown.")
     yield _counted(head)
     if head.zone_changed:
-        yield "The server's time zone changed in this period; days are those of the zone that held."
+        yield tr("The server's time zone changed in this period; days are those of the zone that held.")
     yield from board.notes
     if around.picture is None:
-        yield "The chart could not be drawn this time."
+        yield tr("The chart could not be drawn this time.")
 
 
 def _counted(head: Head) -> str:
     since = head.counted_since
     if since is None:
-        return "Nothing is counted here yet."
+        return tr("Nothing is counted here yet.")
     if since > head.start:
-        return f"Counting began {fmt.discord_time(since)}; what was before is unknown."
-    return f"Counting began {fmt.discord_time(since)}."
+        return tr("Counting began {when}; what was before is unknown.", when=fmt.discord_time(since))
+    return tr("Counting began {when}.", when=fmt.discord_time(since))
 
 
 def _figure(figure: Figure, head: Head) -> Iterator[str]:
@@ -86,7 +92,8 @@ def _figure(figure: Figure, head: Head) -> Iterator[str]:
     if figure.compared and figure.value is not None and (figure.previous is not None or comparable):
         yield change(figure.value, figure.previous, figure.measure)
     if figure.of is not None and figure.value is not None:
-        yield f"{fmt.percent(figure.value, figure.of)} of {figure.of_what}"
+        share = fmt.percent(figure.value, figure.of)
+        yield tr("{share} of {whole}", share=share, whole=figure.of_what)
     if figure.note:
         yield figure.note
 
@@ -94,7 +101,7 @@ def _figure(figure: Figure, head: Head) -> Iterator[str]:
 def _ranking(ranking: Ranking, around: Surroundings) -> str:
     """List the first rows with their shares, as many as a field holds, and sum up the others."""
     if not ranking.rows:
-        return ranking.empty
+        return ranking.empty or tr("Nothing in this period.")
     cells = [_cells(row, ranking) for row in ranking.rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     lines: list[str] = []
@@ -119,12 +126,23 @@ def _rest(ranking: Ranking, listed: int) -> Iterator[str]:
     others = ranking.others + len(ranking.rows) - listed
     if others <= 0:
         return
-    named = ranking.others_name.removesuffix("s") if others == 1 else ranking.others_name
-    text = f"and {fmt.amount(others)} more {named}".rstrip()
+    text = _more(ranking.rows[0].subject.kind, others)
     if ranking.whole is not None:
         value = ranking.others_value + sum(row.value for row in ranking.rows[listed:])
         text += f": {number(value, ranking.measure)} ({fmt.percent(value, ranking.whole)})"
     yield text
+
+
+def _more(kind: SubjectKind, others: int) -> str:
+    match kind:
+        case SubjectKind.CHANNEL:
+            return tr_n("and {count} more channel", "and {count} more channels", others)
+        case SubjectKind.MEMBER:
+            return tr_n("and {count} more member", "and {count} more members", others)
+        case SubjectKind.ROLE:
+            return tr_n("and {count} more role", "and {count} more roles", others)
+        case _:
+            return tr_n("and {count} more", "and {count} more", others)
 
 
 def _name(subject: Subject, around: Surroundings) -> str:
@@ -134,27 +152,27 @@ def _name(subject: Subject, around: Surroundings) -> str:
         case SubjectKind.CHANNEL if subject.id in around.channels:
             return f"<#{subject.id}>"
         case SubjectKind.CHANNEL:
-            return name or "*a deleted channel*"
+            return name or f"*{tr('a deleted channel')}*"
         case SubjectKind.MEMBER:
             member = around.members.get(subject.id)
-            return f"<@{member}>" if member is not None else "*a former member*"
+            return f"<@{member}>" if member is not None else f"*{tr('a former member')}*"
         case SubjectKind.EMOJI if subject.id:
             return f"<:emoji:{subject.id}>"
         case SubjectKind.ROLE:
             return f"<@&{subject.id}>"
         case _:
-            return name or "*without a name*"
+            return name or f"*{tr('without a name')}*"
 
 
 def _picture_text(board: Board) -> Iterator[str]:
     """Say what the chart shows."""
+    server, period = _server(board.head), fmt.days(board.head.start, board.head.stop)
     for series in board.series[:1]:
-        period = fmt.days(board.head.start, board.head.stop)
-        what = f"{series.title.lower()} per {series.bucket}"
-        yield f"Chart: {what} in {_server(board.head)}, {period}."
+        what = per(series.bucket, inside(series.title))
+        yield tr("Chart: {what} in {server}, {period}.", what=what, server=server, period=period)
         yield from _course(series)
     if not board.series:
-        yield f"Chart: {board.title} in {_server(board.head)}, {fmt.days(board.head.start, board.head.stop)}."
+        yield tr("Chart: {what} in {server}, {period}.", what=board.title, server=server, period=period)
         for grid in board.grids[:1]:
             yield from _most_in(grid)
         for ranking in board.rankings[:1]:
@@ -170,13 +188,22 @@ def _most_in(grid: Grid) -> Iterator[str]:
     ]
     value, row, column = max(cells, key=lambda cell: cell[0], default=(0, "", ""))
     if value:
-        yield f"{grid.title}: the most, {number(value, grid.measure)}, {fmt.plain(row, NAME_LIMIT)} {column}."
+        yield tr(
+            "{title}: the most, {value}, {where}.",
+            title=grid.title,
+            value=number(value, grid.measure),
+            where=f"{fmt.plain(row, NAME_LIMIT)} {column}",
+        )
 
 
 def _first(ranking: Ranking) -> Iterator[str]:
     for row in ranking.rows[:1]:
-        name = fmt.plain(row.subject.name or "", NAME_LIMIT) or "one without a name"
-        yield f"{ranking.title}: {name} leads with {number(row.value, ranking.measure)}."
+        yield tr(
+            "{title}: {name} leads with {value}.",
+            title=ranking.title,
+            name=fmt.plain(row.subject.name or "", NAME_LIMIT) or tr("one without a name"),
+            value=number(row.value, ranking.measure),
+        )
 
 
 def _course(series: Series) -> Iterator[str]:
@@ -184,27 +211,31 @@ def _course(series: Series) -> Iterator[str]:
         (value, start) for start, value in zip(series.starts, series.values, strict=True) if value is not None
     ]
     if not any(value for value, _ in known):
-        yield f"No {series.title.lower()}."
+        yield tr("{title}: none.", title=series.title)
         return
     most, when = max(known, key=lambda pair: pair[0])
-    yield f"The most, {number(most, series.measure)}, {_bucket_name(when, series.bucket)}."
+    yield tr(
+        "The most, {value}, {when}.",
+        value=number(most, series.measure),
+        when=_bucket_name(when, series.bucket),
+    )
     unknown = len(series.values) - len(known)
     if unknown:
-        yield f"{fmt.amount(unknown)} of {len(series.values)} are unknown."
+        yield tr("{unknown} of {all} are unknown.", unknown=fmt.amount(unknown), all=len(series.values))
 
 
 def _bucket_name(start: datetime, bucket: str) -> str:
     day = fmt.date(start)
     match bucket:
         case "hour":
-            return f"on {day} at {start:%H:%M}"
+            return tr("on {day} at {time}", day=day, time=f"{start:%H:%M}")
         case "week":
-            return f"in the week of {day}"
+            return tr("in the week of {day}", day=day)
         case "month":
-            return f"in {fmt.MONTHS[start.month - 1]} {start.year}"
+            return tr("in {month} {year}", month=fmt.month(start), year=start.year)
         case _:
-            return f"on {day}"
+            return tr("on {day}", day=day)
 
 
 def _server(head: Head) -> str:
-    return fmt.plain(head.guild_name, SERVER_NAME_LIMIT) or "This server"
+    return fmt.plain(head.guild_name, SERVER_NAME_LIMIT) or tr("This server")

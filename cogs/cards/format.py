@@ -3,8 +3,11 @@
 import unicodedata
 from datetime import datetime, timedelta
 
-UNKNOWN = "unknown"
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+from analytics.charts.spoken import spoken_locale
+from texts import LazyText, decimal, tr
+from texts import percent as in_percent
+
+UNKNOWN = LazyText("unknown")
 MAX_COMBINING = 3
 """Marks on one letter: enough for every script, too few to paint over the neighbours."""
 
@@ -18,26 +21,31 @@ _MARKDOWN = frozenset("\\`*_~|<>@#:/[]()")
 
 def amount(value: int | None) -> str:
     """Write a count with thousands separators; None is unknown."""
-    return UNKNOWN if value is None else f"{value:,}".replace("-", _MINUS)
+    return str(UNKNOWN) if value is None else decimal(value)
 
 
 def percent(part: float, whole: float) -> str:
     """Write a share; small ones get a decimal, and more than nothing is never 0%."""
-    share = 100 * part / whole if whole else 0.0
-    if 0 < share < 0.1:  # noqa: PLR2004 - what one decimal can still say
-        return "<0.1%"
-    return f"{share:,.1f}%" if 0 < share < 9.95 else f"{share:,.0f}%"  # noqa: PLR2004 - two digits either way
+    ratio = part / whole if whole else 0.0
+    if 0 < ratio < 0.001:  # noqa: PLR2004 - what one decimal can still say
+        return f"<{in_percent(0.001, 1)}"
+    return in_percent(ratio, 1 if 0 < ratio < 0.0995 else 0)  # noqa: PLR2004 - two digits either way
 
 
 def change(now: int, before: int | None) -> str:
     """Write how a count moved against the period before: arrow, percent, absolute."""
     if before is None:
-        return f"change {UNKNOWN}"
+        return tr("change unknown")
     if now == before:
-        return "no change"
+        return tr("no change")
     arrow, sign = (_UP, "+") if now > before else (_DOWN, _MINUS)
     moved = f"{sign}{amount(abs(now - before))}"
-    return f"{arrow} {percent(abs(now - before), before)} ({moved})" if before else f"{arrow} {moved}, from 0"
+    return f"{arrow} {percent(abs(now - before), before)} ({moved})" if before else risen_from_0(arrow, moved)
+
+
+def risen_from_0(arrow: str, moved: str) -> str:
+    """Write a change that has no share."""
+    return tr("{arrow} {moved}, from 0", arrow=arrow, moved=moved)
 
 
 def bar(part: float, whole: float, cells: int = 10) -> str:
@@ -50,14 +58,21 @@ def bar(part: float, whole: float, cells: int = 10) -> str:
 
 def date(moment: datetime) -> str:
     """Name the day of a clock reading."""
-    return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
+    return tr("{day} {month} {year}", day=moment.day, month=month(moment), year=moment.year)
+
+
+def month(moment: datetime) -> str:
+    """Name the month of a clock reading, in short."""
+    return spoken_locale().months[moment.month - 1]
 
 
 def days(start: datetime, stop: datetime, *, running: bool = False) -> str:
     """Name the half-open period between two readings of the server's clock; a running hour has no end yet."""
     if (start.hour, start.minute) != (0, 0):
         begin = f"{date(start)}, {start:%H:%M}"
-        return f"Since {begin}" if running else f"{begin} {_DASH} {date(stop)}, {stop:%H:%M}"
+        if running:
+            return tr("Since {begin}", begin=begin)
+        return f"{begin} {_DASH} {date(stop)}, {stop:%H:%M}"
     last = stop - timedelta(microseconds=1)
     if start.date() == last.date():
         return date(start)

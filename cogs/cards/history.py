@@ -5,28 +5,40 @@ import discord
 from bot.history.progress import HistoryProgress
 from cogs.cards.card import COLOUR
 from cogs.cards.format import amount
+from texts import tr, tr_n
 
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 
 
 def history_card(progress: HistoryProgress) -> discord.Embed:
     """How far a server's history is read, how fast that goes and how long it will take."""
-    embed = discord.Embed(title="Reading back history", description=_summary(progress), colour=COLOUR)
-    embed.add_field(name="Counted since the start", value=f"{amount(progress.counted)} messages")
+    embed = discord.Embed(title=tr("Reading back history"), description=_summary(progress), colour=COLOUR)
+    embed.add_field(
+        name=tr("Counted since the start"),
+        value=tr_n("{count} message", "{count} messages", progress.counted),
+    )
     if progress.reading:
-        embed.add_field(name="Rate", value=f"{amount(round(progress.messages_per_second))} messages a second")
-        embed.add_field(name="Time left", value=_time(progress.seconds_left))
+        rate = round(progress.messages_per_second)
+        embed.add_field(
+            name=tr("Rate"), value=tr_n("{count} message a second", "{count} messages a second", rate)
+        )
+        embed.add_field(name=tr("Time left"), value=_time(progress.seconds_left))
     if progress.blocked:
         embed.add_field(
-            name="Closed to me",
-            value=f"{amount(progress.blocked)} channels or threads: give me View Channels and Read Message "
-            "History there (Connect in voice channels, Manage Threads for private threads), and I go on.",
+            name=tr("Closed to me"),
+            value=tr(
+                "{channels} channels or threads: give me View Channels and Read Message History there "
+                "(Connect in voice channels, Manage Threads for private threads), and I go on.",
+                channels=amount(progress.blocked),
+            ),
             inline=False,
         )
     if progress.retrying:
         embed.add_field(
-            name="Waiting for Discord",
-            value=f"{amount(progress.retrying)} channels or threads; I try again by myself.",
+            name=tr("Waiting for Discord"),
+            value=tr(
+                "{channels} channels or threads; I try again by myself.", channels=amount(progress.retrying)
+            ),
             inline=False,
         )
     return embed
@@ -34,18 +46,21 @@ def history_card(progress: HistoryProgress) -> discord.Embed:
 
 def _summary(progress: HistoryProgress) -> str:
     if progress.reading:
-        return f"{amount(progress.reading)} channels and threads have messages that are not counted yet."
-    return "All that I may read is counted."
+        return tr(
+            "{channels} channels and threads have messages that are not counted yet.",
+            channels=amount(progress.reading),
+        )
+    return tr("All that I may read is counted.")
 
 
 def _time(seconds: float | None) -> str:
     """Write a time left, roughly: it goes by the dates of the messages, not by how many there are."""
     if seconds is None:
-        return "not known yet"
+        return tr("not known yet")
     if seconds < _MINUTE:
-        return "less than a minute"
-    for unit, name in ((_DAY, "day"), (_HOUR, "hour"), (_MINUTE, "minute")):
-        if seconds >= unit:
-            count = round(seconds / unit)
-            return f"about {count} {name}{'' if count == 1 else 's'}"
-    raise AssertionError(seconds)
+        return tr("less than a minute")
+    if seconds < _HOUR:
+        return tr_n("about {count} minute", "about {count} minutes", round(seconds / _MINUTE))
+    if seconds < _DAY:
+        return tr_n("about {count} hour", "about {count} hours", round(seconds / _HOUR))
+    return tr_n("about {count} day", "about {count} days", round(seconds / _DAY))

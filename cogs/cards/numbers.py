@@ -2,16 +2,17 @@
 
 from cogs.cards import format as fmt
 from schemas.results.board import Measure
+from texts import decimal, tr
 
 _MINUS = "\N{MINUS SIGN}"
 _UP, _DOWN = "\N{BLACK UP-POINTING TRIANGLE}", "\N{BLACK DOWN-POINTING TRIANGLE}"
-_HOUR, _DAY = 60, 24 * 60
+_MINUTE, _HOUR, _DAY = 60, 60, 24 * 60
 
 
 def number(value: float | None, measure: Measure) -> str:
     """Write a number; None is unknown."""
     if value is None:
-        return fmt.UNKNOWN
+        return str(fmt.UNKNOWN)
     match measure:
         case Measure.COUNT:
             return fmt.amount(round(value))
@@ -20,34 +21,46 @@ def number(value: float | None, measure: Measure) -> str:
         case Measure.MINUTES:
             return _duration(value)
         case Measure.SECONDS:
-            return f"{value:.0f} s" if 0 < value < _HOUR else _duration(value / 60)
+            return _seconds(value)
         case _:
-            return f"{value:,.1f}".replace("-", _MINUS)
+            return decimal(value, 1)
 
 
 def change(now: float, before: float | None, measure: Measure) -> str:
     """Write how a number moved against the period before: arrow, percent, absolute; of shares, in points."""
     if before is None:
-        return f"change {fmt.UNKNOWN}"
+        return tr("change unknown")
     if measure is Measure.COUNT:
         return fmt.change(round(now), round(before))
     moved = now - before
     if number(now, measure) == number(before, measure):
-        return "no change"
+        return tr("no change")
     arrow, sign = (_UP, "+") if moved > 0 else (_DOWN, _MINUS)
     if measure is Measure.SHARE:
-        return f"{arrow} {sign}{abs(moved) * 100:.1f} points"
+        return tr("{arrow} {moved} points", arrow=arrow, moved=f"{sign}{decimal(abs(moved) * 100, 1)}")
     absolute = f"{sign}{number(abs(moved), measure)}"
-    return (
-        f"{arrow} {fmt.percent(abs(moved), before)} ({absolute})" if before else f"{arrow} {absolute}, from 0"
-    )
+    if not before:
+        return fmt.risen_from_0(arrow, absolute)
+    return f"{arrow} {fmt.percent(abs(moved), before)} ({absolute})"
+
+
+def _seconds(seconds: float) -> str:
+    if 0 < seconds < _MINUTE:
+        return tr("{seconds} s", seconds=decimal(seconds))
+    return _duration(seconds / _MINUTE)
 
 
 def _duration(minutes: float) -> str:
     """Minutes as people say them: 45 min, 3 h 20 min, 4 d 2 h."""
     whole = round(minutes)
     if whole < _HOUR:
-        return f"{whole} min" if whole or not minutes else "<1 min"
+        return tr("{minutes} min", minutes=whole if whole or not minutes else "<1")
     if whole < 2 * _DAY:
-        return f"{whole // _HOUR} h" + (f" {whole % _HOUR} min" if whole % _HOUR else "")
-    return f"{whole // _DAY} d" + (f" {whole % _DAY // _HOUR} h" if whole % _DAY // _HOUR else "")
+        hours, minutes = divmod(whole, _HOUR)
+        return (
+            tr("{hours} h {minutes} min", hours=hours, minutes=minutes)
+            if minutes
+            else tr("{hours} h", hours=hours)
+        )
+    days, hours = whole // _DAY, whole % _DAY // _HOUR
+    return tr("{days} d {hours} h", days=days, hours=hours) if hours else tr("{days} d", days=days)

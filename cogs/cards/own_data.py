@@ -8,9 +8,10 @@ from bot.privacy.consent import DISCORD_EPOCH_MS, Consent
 from bot.privacy.own_data import OwnData
 from cogs.cards.card import COLOUR
 from cogs.cards.format import amount
+from texts import LazyText, decimal, tr
 
-_TITLE = "What Serverstats knows about you here"
-_NEVER = (
+_TITLE = LazyText("What Serverstats knows about you here")
+_NEVER = LazyText(
     "Never stored: what you write, your name, your Discord id. You stand in the database under a pseudonym "
     "that only this bot can make."
 )
@@ -18,29 +19,45 @@ _NEVER = (
 
 def own_data_card(data: OwnData, consent: Consent) -> discord.Embed:
     """Card of a member's own data and decisions."""
-    embed = discord.Embed(title=_TITLE, description=_standing(consent), colour=COLOUR)
+    embed = discord.Embed(title=str(_TITLE), description=_standing(consent), colour=COLOUR)
     if data.nothing:
-        embed.add_field(name="Stored", value="Nothing.", inline=False)
+        embed.add_field(name=tr("Stored"), value=tr("Nothing."), inline=False)
     else:
-        embed.add_field(name="Messages", value=amount(data.messages))
-        embed.add_field(name="Time in voice", value=f"{data.voice_minutes / 60:,.1f} hours")
+        embed.add_field(name=tr("Messages"), value=amount(data.messages))
         embed.add_field(
-            name="Reactions",
-            value=f"{amount(data.reactions_given)} given, {amount(data.reactions_received)} received",
+            name=tr("Time in voice"), value=tr("{hours} hours", hours=decimal(data.voice_minutes / 60, 1))
         )
-        embed.add_field(name="Days with activity", value=amount(data.days))
-        embed.add_field(name="First message", value=_date(data.first_message))
-        embed.add_field(name="Last active", value=_date(data.last_active))
-    embed.set_footer(text=_NEVER)
+        embed.add_field(
+            name=tr("Reactions"),
+            value=tr(
+                "{given} given, {received} received",
+                given=amount(data.reactions_given),
+                received=amount(data.reactions_received),
+            ),
+        )
+        embed.add_field(name=tr("Days with activity"), value=amount(data.days))
+        embed.add_field(name=tr("First message"), value=_date(data.first_message))
+        embed.add_field(name=tr("Last active"), value=_date(data.last_active))
+    embed.set_footer(text=str(_NEVER))
     return embed
 
 
 def _standing(consent: Consent) -> str:
     if consent.opted_out:
         since = _stamp(consent.spans[-1].after)
-        return f"You opted out {since}: nothing of you is counted. `/privacy opt-in` undoes this."
-    erased = f" Everything from before {_stamp(consent.erased)} was erased." if consent.erased else ""
-    return f"You are counted.{erased} `/privacy opt-out` stops that, `/privacy erase` removes what is there."
+        return tr(
+            "You opted out {since}: nothing of you is counted. `/privacy opt-in` undoes this.", since=since
+        )
+    said = [
+        tr("You are counted."),
+        *(
+            [tr("Everything from before {when} was erased.", when=_stamp(consent.erased))]
+            if consent.erased
+            else []
+        ),
+        tr("`/privacy opt-out` stops that, `/privacy erase` removes what is there."),
+    ]
+    return " ".join(said)
 
 
 def _stamp(snowflake: int) -> str:
@@ -48,4 +65,4 @@ def _stamp(snowflake: int) -> str:
 
 
 def _date(instant: datetime | None) -> str:
-    return "unknown" if instant is None else f"<t:{int(instant.timestamp())}:f>"
+    return tr("unknown") if instant is None else f"<t:{int(instant.timestamp())}:f>"

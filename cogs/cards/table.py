@@ -6,6 +6,7 @@ from bot.exports.tables import Cell, Column, Table, tables
 from cogs.cards import format as fmt
 from cogs.cards.numbers import number
 from schemas.results.board import Board, Measure, Subject, SubjectKind
+from texts import tr
 
 PAGE_LINES = 20
 """Lines a page: what fits a phone's screen, and with the widest lines an embed's description."""
@@ -19,7 +20,7 @@ MAX_COLUMNS = 5
 def table_pages(board: Board) -> tuple[str, ...]:
     """Pages of markdown, at least one; a table's title and head stand on each of its pages."""
     pages = [page for table in tables(board) for page in _pages(table)]
-    return tuple(pages[:MAX_PAGES]) or ("Nothing in this period.",)
+    return tuple(pages[:MAX_PAGES]) or (tr("Nothing in this period."),)
 
 
 def _pages(table: Table) -> list[str]:
@@ -58,9 +59,9 @@ def written(cell: Cell, column: Column, measure: Measure | None) -> str:
     """A cell as a reader sees it; unknown is written out."""
     match cell:
         case None:
-            return fmt.UNKNOWN
+            return str(fmt.UNKNOWN)
         case datetime():
-            return f"{cell:%Y-%m-%d %H:%M}" if column.title == "Hour" else f"{cell:%Y-%m-%d}"
+            return f"{cell:%Y-%m-%d %H:%M}" if column.bucket == "hour" else f"{cell:%Y-%m-%d}"
         case Subject():
             return _named(cell)
         case str():
@@ -72,7 +73,7 @@ def written(cell: Cell, column: Column, measure: Measure | None) -> str:
 def _named(subject: Subject) -> str:
     if subject.name:
         return _cut(subject.name)
-    return "a former member" if subject.kind is SubjectKind.MEMBER else "without a name"
+    return tr("a former member") if subject.kind is SubjectKind.MEMBER else tr("without a name")
 
 
 def _cut(name: str) -> str:

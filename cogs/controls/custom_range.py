@@ -12,6 +12,7 @@ from cogs.asking import MAX_TYPED, read_timeframe, today
 from cogs.controls.control import Control
 from cogs.controls.state import Action, OutdatedControlError, ViewState, decode, encode, template
 from cogs.showing import show
+from texts import tr
 
 FIELD = "range"
 
@@ -30,7 +31,7 @@ def range_form(state: ViewState) -> discord.ui.Modal:
     It is finished at once, so discord.py forgets it and every submission takes the one way that also works
     after a restart: ``submitted``.
     """
-    form = discord.ui.Modal(title="Custom range", custom_id=encode(Action.CUSTOM_RANGE, state))
+    form = discord.ui.Modal(title=tr("Custom range"), custom_id=encode(Action.CUSTOM_RANGE, state))
     field: discord.ui.TextInput[discord.ui.Modal] = discord.ui.TextInput(
         custom_id=FIELD,
         default=str(state.timeframe),
@@ -39,8 +40,8 @@ def range_form(state: ViewState) -> discord.ui.Modal:
     )
     form.add_item(
         discord.ui.Label(
-            text="From when to when?",
-            description="Days like 2026-01-15..2026-02-01, or words like last month, 14d, yesterday.",
+            text=tr("From when to when?"),
+            description=tr("Days like 2026-01-15..2026-02-01, or words like last month, 14d, yesterday."),
             component=field,
         )
     )

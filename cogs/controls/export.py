@@ -10,6 +10,7 @@ from cogs.answering import Asked
 from cogs.controls.control import Control
 from cogs.controls.state import Action, OutdatedControlError, ViewState, encode, template
 from cogs.showing import scope_of
+from texts import tr
 
 SMALLEST_LIMIT = 10 * 1024 * 1024
 """Bytes that Discord takes in a server without boosts."""
@@ -24,9 +25,9 @@ class ExportButton(Control, template=template(Action.EXPORT)):
         view.add_item(
             discord.ui.Select(
                 custom_id=encode(Action.EXPORT_AS, state),
-                placeholder="Take it away as …",
+                placeholder=tr("Take it away as …"),
                 options=[
-                    discord.SelectOption(label=form.title, value=name) for name, form in FORMATS.items()
+                    discord.SelectOption(label=str(form.title), value=name) for name, form in FORMATS.items()
                 ],
             )
         )

@@ -8,6 +8,7 @@ from analytics.timeframes import PRESETS, Timeframe, describe
 from bot.views.registry import VIEWS, variants
 from bot.views.view import Restriction
 from cogs.controls.state import MAX_NUMBERS, Action, ViewState, encode
+from texts import tr, tr_p
 
 COUNTED_CHANNELS = [
     discord.ChannelType.text,
@@ -44,7 +45,7 @@ def _timeframe_menu(state: ViewState) -> _Item:
         for value, timeframe in choices(state.timeframe).items()
     ]
     return discord.ui.Select(
-        custom_id=encode(Action.TIMEFRAME, state), placeholder="Timeframe", options=options
+        custom_id=encode(Action.TIMEFRAME, state), placeholder=tr("Timeframe"), options=options
     )
 
 
@@ -53,10 +54,13 @@ def _menus(state: ViewState) -> Iterator[_Item]:
     if len(siblings) > 1:
         yield discord.ui.Select(
             custom_id=encode(Action.VARIANT, state),
-            placeholder="What to show",
+            placeholder=tr("What to show"),
             options=[
                 discord.SelectOption(
-                    label=each.title, value=each.kind, description=each.help, default=each.kind == state.kind
+                    label=str(each.title),
+                    value=each.kind,
+                    description=str(each.help),
+                    default=each.kind == state.kind,
                 )
                 for each in siblings
             ],
@@ -66,7 +70,7 @@ def _menus(state: ViewState) -> Iterator[_Item]:
     if Restriction.CHANNELS in restricted_by:
         yield discord.ui.ChannelSelect(
             custom_id=encode(Action.CHANNELS, state),
-            placeholder="All channels",
+            placeholder=tr("All channels"),
             channel_types=COUNTED_CHANNELS,
             min_values=0,
             max_values=room - len(state.roles),
@@ -78,7 +82,7 @@ def _menus(state: ViewState) -> Iterator[_Item]:
     if Restriction.ROLES in restricted_by:
         yield discord.ui.RoleSelect(
             custom_id=encode(Action.ROLES, state),
-            placeholder="All roles",
+            placeholder=tr("All roles"),
             min_values=0,
             max_values=room - len(state.channels),
             default_values=[
@@ -94,15 +98,15 @@ def _buttons(state: ViewState, pages: int) -> Iterator[_Item]:
     A menu's entry could not open the form of a range: Discord sends nothing when the same entry is chosen
     again, as after a form that was closed or refused.
     """
-    yield _button("Custom range…", Action.ASK_RANGE, state)
+    yield _button(tr("Custom range…"), Action.ASK_RANGE, state)
     if state.table and pages > 1:
-        yield _button("Back", Action.BACK, state, disabled=state.page == 0)
-        yield _button("On", Action.ON, state, disabled=state.page >= pages - 1)
+        yield _button(tr_p("page", "Back"), Action.BACK, state, disabled=state.page == 0)
+        yield _button(tr_p("page", "On"), Action.ON, state, disabled=state.page >= pages - 1)
     else:
-        yield _button("Refresh", Action.REFRESH, state)
-        yield _button("Compare: on" if state.compare else "Compare: off", Action.COMPARE, state)
-    yield _button("Chart" if state.table else "Table", Action.FORM, state)
-    yield _button("Export…", Action.EXPORT, state)
+        yield _button(tr("Refresh"), Action.REFRESH, state)
+        yield _button(tr("Compare: on") if state.compare else tr("Compare: off"), Action.COMPARE, state)
+    yield _button(tr("Chart") if state.table else tr("Table"), Action.FORM, state)
+    yield _button(tr("Export…"), Action.EXPORT, state)
 
 
 def _button(label: str, action: Action, state: ViewState, *, disabled: bool = False) -> _Item:

@@ -16,6 +16,7 @@ from types import MappingProxyType
 from analytics.timeframes import EARLIEST, MAX_DAYS, MAX_HOURS, AllTime, Between, Recent, Timeframe
 from bot.user_errors import Refusal
 from bot.views.registry import VIEWS
+from texts import tr
 
 MARK = "ss"
 VERSION = "2"
@@ -63,7 +64,7 @@ class OutdatedControlError(Refusal):
 
     def __init__(self) -> None:
         super().__init__(
-            "This message is from an older version of me; run the command again for a fresh one."
+            tr("This message is from an older version of me; run the command again for a fresh one.")
         )
 
 

@@ -9,6 +9,7 @@ from bot.views.analyze.channel import VIEW as CHANNEL
 from bot.views.people.member import MEMBER
 from cogs.answering import Answering, Asked
 from cogs.viewing import TIMEFRAME_HELP, Typed, answer, timeframes
+from texts import tr
 
 Counted = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.ForumChannel
 """Channels that messages count for; those of announcements and media are among them."""
@@ -69,13 +70,13 @@ def _channel(interaction: Asked) -> int:
     if isinstance(here, discord.Thread):
         return here.parent_id
     if here is None:
-        raise Refusal("Name the channel to look at.")
+        raise Refusal(tr("Name the channel to look at."))
     return here.id
 
 
 def _pseudonym(interaction: Asked, user: discord.abc.User) -> int:
     if interaction.guild_id is None:
-        raise Refusal("Use this command on the server that it is about.")
+        raise Refusal(tr("Use this command on the server that it is about."))
     if user.bot:
-        raise Refusal("Figures are kept of members, not of bots: choose a member.")
+        raise Refusal(tr("Figures are kept of members, not of bots: choose a member."))
     return interaction.client.services.pseudonyms.of(interaction.guild_id, user.id)

@@ -7,7 +7,7 @@ from bot.views.people.leaderboard import VIEWS
 from cogs.answering import Asked
 from cogs.viewing import TIMEFRAME_HELP, Typed, answer, timeframes
 
-METRICS = [app_commands.Choice(name=view.title, value=view.kind) for view in VIEWS]
+METRICS = [app_commands.Choice(name=view.title.message, value=view.kind) for view in VIEWS]
 
 
 class LeaderboardCommand(commands.Cog):

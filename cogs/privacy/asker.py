@@ -5,10 +5,11 @@ from collections.abc import Awaitable, Callable
 from bot.privacy.decisions import Decided, Decisions
 from bot.user_errors import Refusal
 from cogs.answering import Asked
+from texts import LazyText, tr
 
 Decide = Callable[[Decisions, int, int, int], Awaitable[Decided]]
-LATER = (
-    " What is stored cannot be changed just now, because the database does not answer; that is done by "
+LATER = LazyText(
+    "What is stored cannot be changed just now, because the database does not answer; that is done by "
     "itself as soon as it does."
 )
 
@@ -16,7 +17,7 @@ LATER = (
 def guild_of(interaction: Asked) -> int:
     """Return the server's id; raises Refusal outside of a server."""
     if interaction.guild_id is None:
-        raise Refusal("Use this command on the server that it is about.")
+        raise Refusal(tr("Use this command on the server that it is about."))
     return interaction.guild_id
 
 

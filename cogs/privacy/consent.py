@@ -3,17 +3,20 @@
 from discord import app_commands
 from discord.ext import commands
 
-from bot.privacy.decisions import Decisions
+from bot.privacy.decisions import Decided, Decisions
 from cogs.answering import Asked
 from cogs.privacy.asker import LATER, decide
+from texts import LazyText
 
-OUT = (
+OUT = LazyText(
     "Nothing of you is counted on this server any more: no messages, no reactions, no time in voice. What "
     "was counted until now is still there; `/privacy erase` removes it. `/privacy opt-in` undoes this."
 )
-ALREADY_OUT = "Nothing of you is counted on this server already. `/privacy opt-in` undoes this."
-IN = "What you do on this server counts again from now on. What you did since you opted out is never counted."
-ALREADY_IN = "You are counted on this server already. `/privacy opt-out` stops that."
+ALREADY_OUT = LazyText("Nothing of you is counted on this server already. `/privacy opt-in` undoes this.")
+IN = LazyText(
+    "What you do on this server counts again from now on. What you did since you opted out is never counted."
+)
+ALREADY_IN = LazyText("You are counted on this server already. `/privacy opt-out` stops that.")
 
 
 class ConsentCommands(commands.Cog):
@@ -24,7 +27,7 @@ class ConsentCommands(commands.Cog):
         """Count nothing of the asker from now on."""
         await interaction.response.defer(ephemeral=True)
         decided = await decide(interaction, Decisions.opt_out)
-        text = (OUT if decided.changed else ALREADY_OUT) + ("" if decided.done else LATER)
+        text = _said(decided, OUT if decided.changed else ALREADY_OUT)
         await interaction.edit_original_response(content=text)
 
     @app_commands.command(name="opt-in", description="Count me on this server again from now on")
@@ -32,5 +35,9 @@ class ConsentCommands(commands.Cog):
         """Count what the asker does from now on."""
         await interaction.response.defer(ephemeral=True)
         decided = await decide(interaction, Decisions.opt_in)
-        text = (IN if decided.changed else ALREADY_IN) + ("" if decided.done else LATER)
+        text = _said(decided, IN if decided.changed else ALREADY_IN)
         await interaction.edit_original_response(content=text)
+
+
+def _said(decided: Decided, what: LazyText) -> str:
+    return str(what) if decided.done else f"{what} {LATER}"

@@ -9,17 +9,18 @@ from discord.ext import commands
 from bot.privacy.decisions import Decisions
 from cogs.answering import Answering, Asked
 from cogs.privacy.asker import LATER, decide, guild_of
+from texts import LazyText, tr
 
 BUTTON = "privacy:erase"
-QUESTION = (
+QUESTION = LazyText(
     "**Erase everything that is counted about you on this server?** Your messages, reactions and time in "
     "voice disappear from all figures that are about you, for good, and are not counted again from the past. "
     "Sums of the server and its channels stay; nobody can tell your part in them. Your messages on Discord "
     "stay, too."
 )
-COUNTED_ON = " What you do from now on is counted; `/privacy opt-out` stops that."
-ERASED = "Everything about you on this server is erased."
-BEGUN = "It is noted that everything about you on this server is to be erased."
+COUNTED_ON = LazyText("What you do from now on is counted; `/privacy opt-out` stops that.")
+ERASED = LazyText("Everything about you on this server is erased.")
+BEGUN = LazyText("It is noted that everything about you on this server is to be erased.")
 
 
 class EraseCommand(commands.Cog):
@@ -34,10 +35,12 @@ class EraseCommand(commands.Cog):
         out = interaction.client.services.decisions.consent(guild_id, interaction.user.id).opted_out
         view = discord.ui.View(timeout=None)
         view.add_item(
-            discord.ui.Button(label="Erase everything", style=discord.ButtonStyle.danger, custom_id=BUTTON)
+            discord.ui.Button(
+                label=tr("Erase everything"), style=discord.ButtonStyle.danger, custom_id=BUTTON
+            )
         )
         view.stop()  # the button is answered by EraseButton, in this run of the bot or a later one
-        text = QUESTION + ("" if out else COUNTED_ON)
+        text = str(QUESTION) if out else f"{QUESTION} {COUNTED_ON}"
         await interaction.response.send_message(text, view=view, ephemeral=True)
 
 
@@ -62,5 +65,5 @@ class EraseButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=BUTTO
         async with Answering(interaction):
             await interaction.response.defer()
             decided = await decide(interaction, Decisions.erase)
-            text = ERASED if decided.done else BEGUN + LATER
+            text = str(ERASED) if decided.done else f"{BEGUN} {LATER}"
             await interaction.edit_original_response(content=text, view=None)

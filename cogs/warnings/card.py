@@ -10,6 +10,7 @@ from cogs.cards.card import COLOUR
 from cogs.cards.format import amount
 from cogs.warnings.forms import CATEGORY_NAMES, RESOLUTION_NAMES
 from cogs.warnings.state import Action, WarningState, encode
+from texts import inside, tr
 
 LISTED = 15
 """Warnings in the list; more would not fit an embed."""
@@ -20,19 +21,22 @@ OFFERED = 25
 def warnings_card(user_id: int, cases: Mapping[int, WarningCase]) -> discord.Embed:
     """How many warnings a member has, and the latest of them."""
     still_open = sum(not case.resolved_at for case in cases.values())
-    embed = discord.Embed(title="Warnings", description=f"<@{user_id}>", colour=COLOUR)
-    embed.add_field(name="Open", value=amount(still_open))
-    embed.add_field(name="Resolved", value=amount(len(cases) - still_open))
+    embed = discord.Embed(title=tr("Warnings"), description=f"<@{user_id}>", colour=COLOUR)
+    embed.add_field(name=tr("Open"), value=amount(still_open))
+    embed.add_field(name=tr("Resolved"), value=amount(len(cases) - still_open))
     if cases:
         lines = [_line(case) for case in list(cases.values())[:LISTED]]
-        embed.add_field(name="Latest" if len(cases) > LISTED else "All", value="\n".join(lines), inline=False)
+        which = tr("Latest") if len(cases) > LISTED else tr("All")
+        embed.add_field(name=which, value="\n".join(lines), inline=False)
     return embed
 
 
 def warnings_menu(user_id: int, cases: Mapping[int, WarningCase]) -> discord.ui.View | None:
     """Menu of the open warnings; None where there is none. discord.py has nothing to remember about it."""
     options = [
-        discord.SelectOption(label=CATEGORY_NAMES[case.category], value=str(number), description=_when(case))
+        discord.SelectOption(
+            label=str(CATEGORY_NAMES[case.category]), value=str(number), description=_when(case)
+        )
         for number, case in cases.items()
         if not case.resolved_at
     ]
@@ -42,7 +46,7 @@ def warnings_menu(user_id: int, cases: Mapping[int, WarningCase]) -> discord.ui.
     view.add_item(
         discord.ui.Select(
             custom_id=encode(WarningState(Action.CHOOSE, user_id)),
-            placeholder="Resolve a warning…",
+            placeholder=tr("Resolve a warning…"),
             options=options[:OFFERED],
         )
     )
@@ -54,7 +58,7 @@ def _line(case: WarningCase) -> str:
     line = f"<t:{case.at // 1000}:d> {CATEGORY_NAMES[case.category]}"
     if case.resolution is None:
         return f"**{line}**"
-    ending = RESOLUTION_NAMES[case.resolution].partition(":")[0].lower()
+    ending = inside(str(RESOLUTION_NAMES[case.resolution]).partition(":")[0])
     return f"{line} ({ending} <t:{case.resolved_at // 1000}:d>)"
 
 

@@ -10,6 +10,7 @@ from cogs.access import require_moderator
 from cogs.answering import Asked
 from cogs.warnings.controls import show_warnings
 from cogs.warnings.forms import record_form
+from texts import tr
 
 RECORD = "Record warning"
 LIST = "Warnings of this member"
@@ -49,7 +50,7 @@ async def record_of_message(interaction: Asked, message: discord.Message) -> Non
     """Ask for the category of a warning of whoever wrote a message."""
     require_moderator(interaction)
     if message.webhook_id is not None:
-        raise Refusal("A webhook wrote this message, not a member: there is nobody to warn.")
+        raise Refusal(tr("A webhook wrote this message, not a member: there is nobody to warn."))
     await interaction.response.send_modal(record_form(_person(message.author).id))
 
 
@@ -62,5 +63,5 @@ async def list_of_member(interaction: Asked, member: discord.Member) -> None:
 
 def _person(user: discord.Member | discord.User) -> discord.Member | discord.User:
     if user.bot:
-        raise Refusal("That is a bot: only members can be warned.")
+        raise Refusal(tr("That is a bot: only members can be warned."))
     return user

@@ -12,6 +12,7 @@ from cogs.controls.state import OutdatedControlError
 from cogs.warnings.card import warnings_card, warnings_menu
 from cogs.warnings.forms import CATEGORY_NAMES, category_of, resolution_of, resolve_form
 from cogs.warnings.state import Action, WarningState, decode, is_ours
+from texts import inside, tr
 
 
 class WarningControls(commands.Cog):
@@ -55,7 +56,11 @@ async def _record(interaction: Asked, guild: int, state: WarningState, component
     member = of(guild, state.user_id)
     services.warnings.record(guild, interaction.id, member, of(guild, interaction.user.id), category)
     await interaction.response.defer(ephemeral=True, thinking=True)
-    said = f"Recorded a warning for <@{state.user_id}> ({CATEGORY_NAMES[category].lower()})."
+    said = tr(
+        "Recorded a warning for {member} ({category}).",
+        member=f"<@{state.user_id}>",
+        category=inside(str(CATEGORY_NAMES[category])),
+    )
     try:
         cases = await services.warnings.of_member(guild, member)
     except Unavailable:

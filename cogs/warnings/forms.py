@@ -14,26 +14,27 @@ from schemas.warnings import (
     WarningCategory,
     WarningResolution,
 )
+from texts import LazyText, tr
 
 FIELD = "choice"
-CATEGORY_NAMES: Mapping[WarningCategory, str] = MappingProxyType(
+CATEGORY_NAMES: Mapping[WarningCategory, LazyText] = MappingProxyType(
     {
-        "none": "No category",
-        "spam": "Spam",
-        "advertising": "Advertising",
-        "insult": "Insult",
-        "harassment": "Harassment",
-        "hate": "Hate",
-        "indecent": "Indecent content",
-        "offTopic": "Off topic",
-        "other": "Other",
+        "none": LazyText("No category"),
+        "spam": LazyText("Spam"),
+        "advertising": LazyText("Advertising"),
+        "insult": LazyText("Insult"),
+        "harassment": LazyText("Harassment"),
+        "hate": LazyText("Hate"),
+        "indecent": LazyText("Indecent content"),
+        "offTopic": LazyText("Off topic"),
+        "other": LazyText("Other"),
     }
 )
-RESOLUTION_NAMES: Mapping[WarningResolution, str] = MappingProxyType(
+RESOLUTION_NAMES: Mapping[WarningResolution, LazyText] = MappingProxyType(
     {
-        "settled": "Settled: it did not happen again",
-        "withdrawn": "Withdrawn: it was not justified",
-        "escalated": "Escalated: something stricter followed",
+        "settled": LazyText("Settled: it did not happen again"),
+        "withdrawn": LazyText("Withdrawn: it was not justified"),
+        "escalated": LazyText("Escalated: something stricter followed"),
     }
 )
 
@@ -43,7 +44,12 @@ def record_form(user_id: int) -> discord.ui.Modal:
     state = WarningState(Action.RECORD, user_id)
     options = [name for name in CATEGORY_NAMES.items() if name[0] != "none"]
     return _form(
-        "Record warning", state, "Category", "What it is about, if you like.", options, required=False
+        tr("Record warning"),
+        state,
+        tr("Category"),
+        tr("What it is about, if you like."),
+        options,
+        required=False,
     )
 
 
@@ -51,7 +57,12 @@ def resolve_form(user_id: int, case: int) -> discord.ui.Modal:
     """Form that asks how a warning was resolved."""
     state = WarningState(Action.RESOLVE, user_id, case)
     return _form(
-        "Resolve warning", state, "Resolution", "How it ended.", list(RESOLUTION_NAMES.items()), required=True
+        tr("Resolve warning"),
+        state,
+        tr("Resolution"),
+        tr("How it ended."),
+        list(RESOLUTION_NAMES.items()),
+        required=True,
     )
 
 
@@ -76,7 +87,7 @@ def _form(  # noqa: PLR0913 - one value of each kind
     state: WarningState,
     text: str,
     description: str,
-    options: Sequence[tuple[str, str]],
+    options: Sequence[tuple[str, LazyText]],
     *,
     required: bool,
 ) -> discord.ui.Modal:
@@ -85,7 +96,7 @@ def _form(  # noqa: PLR0913 - one value of each kind
     menu: discord.ui.Select[discord.ui.Modal] = discord.ui.Select(
         custom_id=FIELD,
         required=required,
-        options=[discord.SelectOption(label=label, value=value) for value, label in options],
+        options=[discord.SelectOption(label=str(label), value=value) for value, label in options],
     )
     form.add_item(discord.ui.Label(text=text, description=description, component=menu))
     form.stop()

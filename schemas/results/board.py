@@ -62,7 +62,8 @@ class Head(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 class Figure(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """One number; ``previous`` is that of the period before, where ``compared`` says that there is one.
 
-    ``of`` makes it a part of a whole, which ``of_what`` names. ``note`` explains it in a few words.
+    ``of`` makes it a part of a whole, which ``of_what`` names as it stands behind “12% of”. ``note`` explains
+    it in a few words.
     """
 
     title: str
@@ -86,8 +87,8 @@ class Ranked(msgspec.Struct, frozen=True, rename="camel"):
 class Ranking(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """Subjects by a number, the greatest first.
 
-    ``whole`` is what shares are of (None: no shares); ``others`` counts the subjects left out
-    (``others_name`` in the plural), and ``others_value`` what they have together.
+    ``whole`` is what shares are of (None: no shares); ``others`` counts the subjects left out, and
+    ``others_value`` is what they have together. ``empty`` is said where there are no rows.
     """
 
     title: str
@@ -96,8 +97,7 @@ class Ranking(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     whole: float | None = None
     others: int = 0
     others_value: float = 0
-    others_name: str = ""
-    empty: str = "Nothing in this period."
+    empty: str = ""
 
 
 class Series(msgspec.Struct, frozen=True, rename="camel", kw_only=True):

@@ -19,7 +19,9 @@ from analytics.timeframes import (
     parse_timeframe,
     resolve,
 )
+from texts import CATALOGUES, load_languages, speaking
 
+LANGUAGES = load_languages()
 TODAY = date(2026, 3, 11)  # a Wednesday
 UTC_ZONE = ZoneHistory.single(ZoneInfo("UTC"))
 NOW = int(datetime(2026, 3, 11, 15, 20, tzinfo=UTC).timestamp() * 1000)
@@ -58,6 +60,35 @@ timeframes: st.SearchStrategy[Timeframe] = st.one_of(
 )
 def test_natural_forms_are_understood(text: str, expected: Timeframe) -> None:
     assert parse_timeframe(text, TODAY) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("14 Tage", Recent(14, "d")),
+        ("letzte 6 Wochen", Recent(42, "d")),
+        ("die letzten 3 Monate", Recent(90, "d")),
+        ("24 Std", Recent(24, "h")),
+        ("alles", AllTime()),
+        ("Gestern", Between(date(2026, 3, 10), date(2026, 3, 10))),
+        ("letzten Monat", Between(date(2026, 2, 1), date(2026, 2, 28))),
+        ("diese Woche", Between(date(2026, 3, 9), TODAY)),
+        ("01.01.2026 bis heute", Between(date(2026, 1, 1), TODAY)),
+        ("1.2.2026", Between(date(2026, 2, 1), date(2026, 2, 1))),
+        ("last month", Between(date(2026, 2, 1), date(2026, 2, 28))),
+        ("14d", Recent(14, "d")),
+    ],
+)
+def test_german_forms_are_understood_beside_english_ones(text: str, expected: Timeframe) -> None:
+    with speaking(LANGUAGES.of("de")):
+        assert parse_timeframe(text, TODAY) == expected
+
+
+@given(st.sampled_from([row.tag for row in CATALOGUES]), timeframes)
+def test_no_language_loses_the_short_form(tag: str, timeframe: Timeframe) -> None:
+    with speaking(LANGUAGES.of(tag)):
+        assert parse_timeframe(str(timeframe), TODAY) == timeframe
+        assert describe(timeframe)
 
 
 @pytest.mark.parametrize(

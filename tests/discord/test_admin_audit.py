@@ -44,7 +44,7 @@ async def test_entries_are_told_in_words_newest_first_and_paged() -> None:
         assert lines[:7] == [
             f"{when} <@{chief.id}> counts bot messages",
             f"{when} <@{chief.id}> excluded the role <@&77>",
-            f"{when} <@{chief.id}> counts again the channel <#{stage.channel.id}>",
+            f"{when} <@{chief.id}> counts the channel <#{stage.channel.id}> again",
             f"{when} <@{chief.id}> excluded the channel <#{stage.channel.id}>",
             f"{when} *somebody who was erased* looked at the figures of *somebody who was erased*",
             f"{when} <@{chief.id}> looked at the figures of <@{stage.member.id}>",

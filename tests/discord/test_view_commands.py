@@ -21,7 +21,7 @@ async def test_every_view_is_shown_with_its_chart_and_its_siblings(view: View) -
 
         assert stage.responses() == [(THINKS, 0)]
         (embed,) = result.response.embeds
-        assert embed.title == view.title
+        assert embed.title == str(view.title)
         assert embed.footer.text == "7 days · times in Europe/Berlin"
         assert len(stage.charts.drawn) == 1
         menus = [row["components"][0].get("placeholder") for row in result.response.components]
@@ -35,7 +35,7 @@ async def test_without_an_option_the_first_view_over_30_days_is_shown(command: s
         result = await stage.moderator.slash(stage.channel, f"serverstats {command}")
 
         (embed,) = result.response.embeds
-        assert embed.title == next(view.title for view in VIEWS.values() if view.group == command)
+        assert embed.title == next(str(view.title) for view in VIEWS.values() if view.group == command)
         assert embed.footer.text.startswith("30 days")
 
 

@@ -1,4 +1,4 @@
-"""Every text that has to be in a catalogue: those marked in the code, and those of commands.
+"""Every text that has to be in a catalogue: those marked in the code, those of charts and of commands.
 
 ``python -m tests.support.marked_texts`` brings all catalogues to what the code says: new texts come in
 without a translation, which is then to be written, and texts that are no longer there go. A language's row
@@ -18,6 +18,7 @@ from babel.messages import Catalog
 from babel.messages.pofile import read_po, write_po
 from discord import app_commands
 
+from analytics.charts.spoken import CONTEXT, chart_texts
 from bot.client import EXTENSIONS
 from cogs.languages import context_of
 from tests.discord.stage import MemoryCharts, MemoryReader, fresh_client
@@ -103,7 +104,8 @@ async def of_commands() -> set[Message]:
 
 def all_messages() -> list[Message]:
     """Every text, in the order of the catalogues."""
-    return sorted({*in_code(), *asyncio.run(of_commands())})
+    charts = {Message(text, context=CONTEXT) for text in chart_texts()}
+    return sorted({*in_code(), *charts, *asyncio.run(of_commands())})
 
 
 def catalogue(tag: str) -> Catalog:

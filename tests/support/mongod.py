@@ -5,7 +5,6 @@ and end what they started with a kill, which is quick and loses nothing that mat
 """
 
 import asyncio
-import secrets
 import shutil
 import tempfile
 from collections.abc import Coroutine, Iterator
@@ -142,11 +141,6 @@ def _node(folder: Path, *, replica_set: str | None) -> Iterator[Node]:
 def some_mongod(folder: Path) -> MongodBinary:
     """Find the mongod that the bot would run; ``folder`` gets the links to its libraries."""
     return find_mongod(folder / "lib")
-
-
-def fresh_database_name() -> str:
-    """Name of a database that no other test uses."""
-    return f"test_{secrets.token_hex(6)}"
 
 
 def _wait_for(work: Coroutine[None, None, None]) -> None:

@@ -6,6 +6,7 @@ from string import Formatter
 import pytest
 from babel.messages import Message as Entry
 
+from analytics.charts.spoken import CONTEXT
 from cogs.languages import NAME_CONTEXT
 from tests.support.marked_texts import (
     ROOT,
@@ -72,11 +73,12 @@ def test_a_translation_has_the_placeholders_of_its_text(tag: str) -> None:
 
 @pytest.mark.parametrize("tag", TAGS)
 def test_a_translation_begins_and_ends_as_its_text(tag: str) -> None:
+    """But for the units of charts, which some languages set apart from the number."""
     wrong = [
         entry.id
         for entry in entries(tag)
         for said in forms(entry.string)
-        if edges(said) != edges(forms(entry.id)[0])
+        if entry.context != CONTEXT and edges(said) != edges(forms(entry.id)[0])
     ]
     assert wrong == []
 

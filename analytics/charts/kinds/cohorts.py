@@ -60,7 +60,7 @@ def draw_cohorts(canvas: Canvas, spec: CohortsSpec) -> None:
     table = _table(canvas, spec, header)
     cells = _cells(spec, table)
     scale = heat_scale(shares, len(palette.heat))
-    entries = HeatLegend(scale, spec.locale, "%").entries(cells, palette)
+    entries = HeatLegend(scale, spec.locale, spec.locale.percent).entries(cells, palette)
     paint_unit(canvas, header, spec.share_label, paint_legend(canvas, header, entries, palette), palette)
     _paint_heads(canvas, spec, table, palette)
     _paint_rows(canvas, spec, table, palette)

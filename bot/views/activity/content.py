@@ -13,6 +13,7 @@ from analytics.charts.spec import Layer, StackedSpec, Theme, TimeAxis, Unit
 from analytics.day_counts import Calendar, Hourly
 from bot.db.day_counts import ChannelPart
 from bot.db.reader import Reader
+from bot.views.buckets import per
 from bot.views.counting import calendar_of, figure, place_and_period, ranges_before, series, total
 from bot.views.heads import head_of, place
 from bot.views.scope import Scope
@@ -21,6 +22,7 @@ from schemas.guild_day_names import GuildCount
 from schemas.results.activity import ContentActivity
 from schemas.results.board import Board, Figure, Ranked, Ranking, Subject, SubjectKind
 from schemas.results.curve import Curve, Total
+from texts import LazyText, decimal, tr, tr_n, tr_p
 
 _KINDS = {
     "files": GuildCount.FILES,
@@ -29,6 +31,14 @@ _KINDS = {
     "polls": GuildCount.POLLS,
     "replies": GuildCount.REPLIES,
     "forwards": GuildCount.FORWARDS,
+}
+_TITLES = {
+    "files": LazyText("Files"),
+    "embeds": LazyText("Embeds"),
+    "stickers": LazyText("Stickers"),
+    "polls": LazyText("Polls"),
+    "replies": LazyText("Replies"),
+    "forwards": LazyText("Forwards"),
 }
 _HIDDEN = frozenset({"files", "embeds", "polls"})
 """What Discord hides without the message content intent."""
@@ -89,47 +99,53 @@ def board(result: ContentActivity) -> Board:
     known = (result.messages.now or 0) - result.unknown
     return Board(
         kind=VIEW.kind,
-        title=VIEW.title,
+        title=str(VIEW.title),
         head=result.head,
         figures=(
-            figure("Messages", result.messages),
+            figure(tr("Messages"), result.messages),
             *(
                 Figure(
-                    title=kind.capitalize(),
+                    title=str(_TITLES[kind]),
                     value=amount.now,
                     compared=True,
                     previous=amount.before,
                     of=(known if kind in _HIDDEN else result.messages.now) or None,
-                    of_what="messages",
+                    of_what=tr_p("share of", "messages"),
                 )
                 for kind, amount in result.totals.items()
             ),
         ),
         rankings=(_ranking(result),),
-        series=tuple(series(f"Messages with {kind}", curve) for kind, curve in result.curves.items()),
+        series=tuple(
+            series(tr("Messages with: {what}", what=_TITLES[kind]), curve)
+            for kind, curve in result.curves.items()
+        ),
         notes=tuple(_notes(result)),
     )
 
 
 def _ranking(result: ContentActivity) -> Ranking:
     rows = [
-        Ranked(Subject(SubjectKind.TEXT, 0, kind), amount.now, amount.before)
+        Ranked(Subject(SubjectKind.TEXT, 0, str(_TITLES[kind])), amount.now, amount.before)
         for kind, amount in result.totals.items()
         if amount.now
     ]
     return Ranking(
-        title="Messages with",
+        title=tr("Messages with"),
         rows=tuple(sorted(rows, key=lambda row: -row.value)),
-        empty="No message carried any of these, as far as is known.",
+        empty=tr("No message carried any of these, as far as is known."),
     )
 
 
 def _notes(result: ContentActivity) -> Iterable[str]:
-    yield "A message can carry several of these."
+    yield tr("A message can carry several of these.")
     if result.unknown:
-        yield (
-            f"Of {result.unknown:,} messages it is unknown whether they carry files, embeds or polls, "
-            "since they came without the message content intent or from a file; shares are of the others."
+        yield tr_n(
+            "Of {count} message it is unknown whether it carries files, embeds or polls, since it came "
+            "without the message content intent or from a file; shares are of the others.",
+            "Of {count} messages it is unknown whether they carry files, embeds or polls, since they came "
+            "without the message content intent or from a file; shares are of the others.",
+            result.unknown,
         )
 
 
@@ -137,16 +153,21 @@ def chart(result: ContentActivity, theme: Theme) -> StackedSpec:
     """What messages carried over time, most at the bottom; the title says what most carry."""
     order = sorted(result.totals, key=lambda kind: -(result.totals[kind].now or 0))
     most = result.totals[order[0]].now
-    title = f"{order[0].capitalize()} lead: {most or 0:,.0f} of {result.messages.now or 0:,.0f} messages"
+    title = tr(
+        "{what} lead: {most} of {all} messages",
+        what=_TITLES[order[0]],
+        most=decimal(most or 0),
+        all=decimal(result.messages.now or 0),
+    )
     axis = result.curves[order[0]]
     unit = Unit(axis.bucket)
     return StackedSpec(
-        title=title if most else "Nothing but text in this period",
+        title=title if most else tr("Nothing but text in this period"),
         subtitle=place_and_period(result.head),
         theme=theme,
         axis=TimeAxis.starting(axis.starts[0], unit),
-        layers=tuple(Layer(kind, result.curves[kind].values) for kind in order),
-        y_label=f"messages with each per {unit.value}",
+        layers=tuple(Layer(str(_TITLES[kind]), result.curves[kind].values) for kind in order),
+        y_label=per(unit.value, tr_p("amount", "messages with each")),
         partial_last=result.head.running,
     )
 
@@ -154,8 +175,8 @@ def chart(result: ContentActivity, theme: Theme) -> StackedSpec:
 VIEW = View(
     kind="activity/content",
     code=35,
-    title="Content",
-    help="Files, embeds, stickers, polls, replies and forwards, with their shares",
+    title=LazyText("Content"),
+    help=LazyText("Files, embeds, stickers, polls, replies and forwards, with their shares"),
     load=load,
     board=board,
     chart=chart,

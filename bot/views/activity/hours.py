@@ -16,11 +16,10 @@ from bot.views.counting import calendar_of, figure, place_and_period, ranges_bef
 from bot.views.heads import head_of, place
 from bot.views.scope import Scope
 from bot.views.view import Restriction, View
+from bot.views.weekdays import EACH, MONDAY_FIRST, WEEKDAYS
 from schemas.results.activity import WeekActivity
 from schemas.results.board import Board, Figure, Grid, Measure
-
-WEEKDAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
-MONDAY_FIRST = (1, 2, 3, 4, 5, 6, 0)
+from texts import LazyText, tr
 
 
 async def load(reader: Reader, scope: Scope) -> WeekActivity:
@@ -49,7 +48,9 @@ def board(result: WeekActivity) -> Board:
     """The busiest and the quietest hour, weekday and hour of the day; all hours as a grid."""
     cells = _cells(result)
     weekdays = [
-        (sum(row), WEEKDAYS[weekday]) for weekday in range(WEEK) if (row := _known(result.cells[weekday]))
+        (sum(row), str(WEEKDAYS[weekday]))
+        for weekday in range(WEEK)
+        if (row := _known(result.cells[weekday]))
     ]
     hours = [
         (sum(column) / len(column), clock(hour))
@@ -58,18 +59,18 @@ def board(result: WeekActivity) -> Board:
     ]
     return Board(
         kind=VIEW.kind,
-        title=VIEW.title,
+        title=str(VIEW.title),
         head=result.head,
         figures=(
-            figure("Messages", result.total),
-            _most("Busiest hour of the week", cells, "messages an hour"),
-            _most("Busiest weekday", weekdays, "messages a day"),
-            _most("Busiest hour of the day", hours, "messages an hour"),
+            figure(tr("Messages"), result.total),
+            _most(tr("Busiest hour of the week"), cells, _AN_HOUR),
+            _most(tr("Busiest weekday"), weekdays, _A_DAY),
+            _most(tr("Busiest hour of the day"), hours, _AN_HOUR),
         ),
         grids=(
             Grid(
-                title="Messages in an average hour",
-                rows=tuple(WEEKDAYS[weekday] for weekday in MONDAY_FIRST),
+                title=tr("Messages in an average hour"),
+                rows=tuple(str(WEEKDAYS[weekday]) for weekday in MONDAY_FIRST),
                 columns=tuple(f"{hour:02}:00" for hour in range(HOURS_PER_DAY)),
                 values=tuple(result.cells[weekday] for weekday in MONDAY_FIRST),
                 measure=Measure.RATE,
@@ -78,9 +79,13 @@ def board(result: WeekActivity) -> Board:
     )
 
 
+_AN_HOUR = LazyText("messages an hour: {when}")
+_A_DAY = LazyText("messages a day: {when}")
+
+
 def _cells(result: WeekActivity) -> list[tuple[float, str]]:
     return [
-        (value, f"{WEEKDAYS[weekday]}s {clock(hour)}")
+        (value, f"{EACH[weekday]} {clock(hour)}")
         for weekday, row in enumerate(result.cells)
         for hour, value in enumerate(row)
         if value is not None
@@ -93,11 +98,11 @@ def _known(row: tuple[float | None, ...]) -> list[float]:
     return known if len(known) == HOURS_PER_DAY else []
 
 
-def _most(title: str, found: list[tuple[float, str]], unit: str) -> Figure:
+def _most(title: str, found: list[tuple[float, str]], note: LazyText) -> Figure:
     value, name = max(found, key=lambda pair: pair[0], default=(0.0, ""))
     if not value:
         return Figure(title=title, value=None, measure=Measure.RATE)
-    return Figure(title=title, value=value, measure=Measure.RATE, note=f"{unit}: {name}")
+    return Figure(title=title, value=value, measure=Measure.RATE, note=note.say(when=name))
 
 
 def clock(hour: int) -> str:
@@ -108,21 +113,21 @@ def clock(hour: int) -> str:
 def chart(result: WeekActivity, theme: Theme) -> WeekHoursSpec:
     """The week as a heatmap; the title says the busiest hour."""
     value, busiest = max(_cells(result), key=lambda cell: cell[0], default=(0.0, ""))
-    title = f"Busiest on {busiest}" if value else "No messages in this period"
+    title = tr("Busiest on {when}", when=busiest) if value else tr("No messages in this period")
     return WeekHoursSpec(
         title=title,
         subtitle=place_and_period(result.head),
         theme=theme,
         values=result.cells,
-        unit_label="messages an hour",
+        unit_label=tr("messages an hour"),
     )
 
 
 VIEW = View(
     kind="activity/hours",
     code=34,
-    title="Hours",
-    help="When in the week messages are written",
+    title=LazyText("Hours"),
+    help=LazyText("When in the week messages are written"),
     load=load,
     board=board,
     chart=chart,

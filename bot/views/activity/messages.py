@@ -25,6 +25,7 @@ from bot.views.tops import top_channels
 from bot.views.view import Restriction, View
 from schemas.results.activity import MessageActivity
 from schemas.results.board import Board, Figure, Measure
+from texts import LazyText, tr, tr_n, tr_p
 
 
 async def load(reader: Reader, scope: Scope) -> MessageActivity:
@@ -51,11 +52,11 @@ async def load(reader: Reader, scope: Scope) -> MessageActivity:
             curve=calendar.curve(hours, hours_before if earlier else None),
             days=calendar.counted_days(),
             channels=top_channels(
-                "Top channels",
+                tr("Top channels"),
                 channels,
                 channels_before if earlier else None,
                 names,
-                empty="No messages in this period.",
+                empty=tr("No messages in this period."),
             ),
         )
 
@@ -68,29 +69,30 @@ def board(result: MessageActivity) -> Board:
     active = len(result.channels.rows) + result.channels.others
     return Board(
         kind=VIEW.kind,
-        title=VIEW.title,
+        title=str(VIEW.title),
         head=result.head,
         figures=(
-            figure("Messages", result.total),
-            Figure(title="Messages a day", value=per_day, measure=Measure.RATE),
-            Figure(title="Channels with messages", value=active),
+            figure(tr("Messages"), result.total),
+            Figure(title=tr("Messages a day"), value=per_day, measure=Measure.RATE),
+            Figure(title=tr("Channels with messages"), value=active),
         ),
         rankings=(result.channels,),
-        series=(series("Messages", result.curve),),
+        series=(series(tr("Messages"), result.curve),),
     )
 
 
 def chart(result: MessageActivity, theme: Theme) -> BarsSpec | AreaSpec:
     """Messages over time."""
-    title = finding(result.total, f"{result.total.now or 0:,.0f} messages", "No messages in this period")
-    return curve_chart(result.head, result.curve, title, "messages", theme)
+    written = tr_n("{count} message", "{count} messages", round(result.total.now or 0))
+    title = finding(result.total, written, tr("No messages in this period"))
+    return curve_chart(result.head, result.curve, title, tr_p("amount", "messages"), theme)
 
 
 VIEW = View(
     kind="activity/messages",
     code=30,
-    title="Messages",
-    help="Messages over time and by channel",
+    title=LazyText("Messages"),
+    help=LazyText("Messages over time and by channel"),
     load=load,
     board=board,
     chart=chart,

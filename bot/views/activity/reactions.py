@@ -31,6 +31,7 @@ from bot.views.view import Restriction, View
 from schemas.guild_day_names import GuildCount
 from schemas.results.activity import ReactionActivity
 from schemas.results.board import Board, Ranking, Subject, SubjectKind
+from texts import LazyText, tr, tr_n, tr_p
 
 
 async def load(reader: Reader, scope: Scope) -> ReactionActivity:
@@ -55,7 +56,7 @@ async def load(reader: Reader, scope: Scope) -> ReactionActivity:
         curve=calendar_of(placed).by_day().curve(given, given_before if known else None),
         with_reactions=None if only else total(reacted, reacted_before if known else None),
         channels=top_channels(
-            "Top channels", _by_channel(now, only), _by_channel(before, only) if known else None, names
+            tr("Top channels"), _by_channel(now, only), _by_channel(before, only) if known else None, names
         ),
         emoji=None if only else _emoji(days, days_before if known else None),
         cut=any(len(day.hours) < HOURS_PER_DAY for day in (*now, *before)),
@@ -89,12 +90,11 @@ def _by_channel(days: Iterable[ChannelDayHours], only: tuple[int, ...]) -> dict[
 
 def _emoji(days: Iterable[GuildDayHours], before: Iterable[GuildDayHours] | None) -> Ranking:
     return top(
-        "Top emoji",
+        tr("Top emoji"),
         _used(days),
         None if before is None else _used(before),
         _subject,
-        others_name="emoji",
-        empty="No emoji in this period.",
+        empty=tr("No emoji in this period."),
     )
 
 
@@ -114,35 +114,40 @@ def _used(days: Iterable[GuildDayHours]) -> dict[str, float]:
 
 def board(result: ReactionActivity) -> Board:
     """Reactions, messages with any, emoji and channels."""
-    figures = [figure("Reactions", result.total)]
+    figures = [figure(tr("Reactions"), result.total)]
     if result.with_reactions is not None:
         figures.append(
-            figure("Messages with reactions", result.with_reactions, note="of those sent in the period")
+            figure(
+                tr("Messages with reactions"),
+                result.with_reactions,
+                note=tr("of those sent in the period"),
+            )
         )
     rankings = (result.channels,) if result.emoji is None else (result.emoji, result.channels)
-    notes = ("Reactions are kept by day: a day that the period cuts counts whole.",) if result.cut else ()
+    notes = (tr("Reactions are kept by day: a day that the period cuts counts whole."),) if result.cut else ()
     return Board(
         kind=VIEW.kind,
-        title=VIEW.title,
+        title=str(VIEW.title),
         head=result.head,
         figures=tuple(figures),
         rankings=rankings,
-        series=(series("Reactions", result.curve),),
+        series=(series(tr("Reactions"), result.curve),),
         notes=notes,
     )
 
 
 def chart(result: ReactionActivity, theme: Theme) -> BarsSpec | AreaSpec:
     """Reactions over time."""
-    title = finding(result.total, f"{result.total.now or 0:,.0f} reactions", "No reactions in this period")
-    return curve_chart(result.head, result.curve, title, "reactions", theme)
+    written = tr_n("{count} reaction", "{count} reactions", round(result.total.now or 0))
+    title = finding(result.total, written, tr("No reactions in this period"))
+    return curve_chart(result.head, result.curve, title, tr_p("amount", "reactions"), theme)
 
 
 VIEW = View(
     kind="activity/reactions",
     code=32,
-    title="Reactions",
-    help="Reactions given, the emoji and channels with most of them",
+    title=LazyText("Reactions"),
+    help=LazyText("Reactions given, the emoji and channels with most of them"),
     load=load,
     board=board,
     chart=chart,

@@ -29,6 +29,7 @@ from schemas.guild_day_names import GuildCount, GuildLevel
 from schemas.results.activity import ThreadActivity
 from schemas.results.board import Board, Figure
 from schemas.results.curve import Total
+from texts import LazyText, tr, tr_n, tr_p
 
 _COUNTS = {
     "created": GuildCount.THREADS_CREATED,
@@ -37,10 +38,10 @@ _COUNTS = {
     "messages": GuildCount.THREAD_MESSAGES,
 }
 _TITLES = {
-    "created": ("Created", "threads created", "threads"),
-    "archived": ("Archived", "archived", "threads"),
-    "solved": ("Solved", "solved", "threads"),
-    "messages": ("Messages in threads", "messages in threads", "messages"),
+    "created": LazyText("Created"),
+    "archived": LazyText("Archived"),
+    "solved": LazyText("Solved"),
+    "messages": LazyText("Messages in threads"),
 }
 
 
@@ -88,13 +89,13 @@ def board(result: ThreadActivity) -> Board:
     totals = _totals(result)
     return Board(
         kind=VIEW.kind,
-        title=VIEW.title,
+        title=str(VIEW.title),
         head=result.head,
         figures=(
-            *(figure(_TITLES[key][0], amount) for key, amount in totals.items()),
-            Figure(title="Open now", value=result.open_now, note="at the latest reading"),
+            *(figure(str(_TITLES[key]), amount) for key, amount in totals.items()),
+            Figure(title=tr("Open now"), value=result.open_now, note=tr("at the latest reading")),
         ),
-        series=tuple(series(_TITLES[key][0], curve) for key, curve in result.curves.items()),
+        series=tuple(series(str(_TITLES[key]), curve) for key, curve in result.curves.items()),
     )
 
 
@@ -103,8 +104,8 @@ def chart(result: ThreadActivity, theme: Theme) -> PanelsSpec:
     return PanelsSpec(
         title=finding(
             result.created,
-            f"{result.created.now or 0:,.0f} threads created",
-            "No threads created in this period",
+            _written("created", result.created),
+            tr("No threads created in this period"),
         ),
         subtitle=place_and_period(result.head),
         theme=theme,
@@ -113,17 +114,30 @@ def chart(result: ThreadActivity, theme: Theme) -> PanelsSpec:
 
 
 def _panel(result: ThreadActivity, key: str, theme: Theme) -> BarsSpec | AreaSpec:
-    amount = _totals(result)[key]
-    _, what, label = _TITLES[key]
-    chart = curve_chart(result.head, result.curves[key], f"{amount.now or 0:,.0f} {what}", label, theme)
+    label = tr_p("amount", "messages") if key == "messages" else tr_p("amount", "threads")
+    title = _written(key, _totals(result)[key])
+    chart = curve_chart(result.head, result.curves[key], title, label, theme)
     return msgspec.structs.replace(chart, subtitle="")
+
+
+def _written(key: str, amount: Total) -> str:
+    number = round(amount.now or 0)
+    match key:
+        case "created":
+            return tr_n("{count} thread created", "{count} threads created", number)
+        case "archived":
+            return tr_n("{count} archived", "{count} archived", number)
+        case "solved":
+            return tr_n("{count} solved", "{count} solved", number)
+        case _:
+            return tr_n("{count} message in threads", "{count} messages in threads", number)
 
 
 VIEW = View(
     kind="activity/threads",
     code=33,
-    title="Threads",
-    help="Threads and posts created, archived and solved, and the messages in them",
+    title=LazyText("Threads"),
+    help=LazyText("Threads and posts created, archived and solved, and the messages in them"),
     load=load,
     board=board,
     chart=chart,

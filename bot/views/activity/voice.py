@@ -28,14 +28,15 @@ from bot.views.view import Restriction, View
 from schemas.results.activity import VoiceActivity
 from schemas.results.board import Board, Measure, Ranked, Ranking, Subject, SubjectKind
 from schemas.results.curve import Curve, Total
+from texts import LazyText, tr, tr_n, tr_p
 
 MS_PER_MINUTE = 60_000
 _NAMES = {
-    VoicePart.ALONE: "alone in the channel",
-    VoicePart.AFK: "in the AFK channel",
-    VoicePart.DEAFENED: "deafened",
-    VoicePart.STREAMING: "streaming or with a camera",
-    VoicePart.STAGE: "on a stage",
+    VoicePart.ALONE: LazyText("alone in the channel"),
+    VoicePart.AFK: LazyText("in the AFK channel"),
+    VoicePart.DEAFENED: LazyText("deafened"),
+    VoicePart.STREAMING: LazyText("streaming or with a camera"),
+    VoicePart.STAGE: LazyText("on a stage"),
 }
 
 
@@ -65,12 +66,12 @@ async def load(reader: Reader, scope: Scope) -> VoiceActivity:
         curve=Curve(curve.bucket, curve.starts, _series(curve.values), _maybe(curve.previous)),
         peak=None if scope.channels else Total(_peak(days), _peak(days_before) if earlier else None),
         channels=top_channels(
-            "Top channels",
+            tr("Top channels"),
             channels,
             channels_before if earlier else None,
             names,
             measure=Measure.MINUTES,
-            empty="Nobody was in voice in this period.",
+            empty=tr("Nobody was in voice in this period."),
         ),
         parts=_parts(parts) if parts[VoicePart.ALL] == sum(spoken.values()) else None,
     )
@@ -88,16 +89,16 @@ def _whole_days(days: list[ChannelDayHours], only: tuple[int, ...]) -> dict[int,
 
 def _parts(parts: Mapping[VoicePart, int]) -> Ranking:
     rows = [
-        Ranked(Subject(SubjectKind.TEXT, 0, name), parts[part] / MS_PER_MINUTE)
+        Ranked(Subject(SubjectKind.TEXT, 0, str(name)), parts[part] / MS_PER_MINUTE)
         for part, name in _NAMES.items()
         if parts[part]
     ]
     return Ranking(
-        title="Of which",
+        title=tr("Of which"),
         rows=tuple(sorted(rows, key=lambda row: -row.value)),
         measure=Measure.MINUTES,
         whole=parts[VoicePart.ALL] / MS_PER_MINUTE,
-        empty="Nobody was alone, deafened, streaming, on a stage or in the AFK channel.",
+        empty=tr("Nobody was alone, deafened, streaming, on a stage or in the AFK channel."),
     )
 
 
@@ -123,38 +124,39 @@ def _peak(days: list[GuildDayHours]) -> int | None:
 
 def board(result: VoiceActivity) -> Board:
     """Time, peak, channels and kinds of time."""
-    figures = [figure("Time in voice", result.total, Measure.MINUTES)]
+    figures = [figure(tr("Time in voice"), result.total, Measure.MINUTES)]
     if result.peak is not None:
-        figures.append(figure("Most people at once", result.peak))
+        figures.append(figure(tr("Most people at once"), result.peak))
     notes = (
-        "Times alone, deafened, streaming or AFK are unknown: days of this period are in the archive."
+        tr("Times alone, deafened, streaming or AFK are unknown: days of this period are in the archive.")
         if result.parts is None
-        else "Kinds of time overlap, and are of whole days."
+        else tr("Kinds of time overlap, and are of whole days.")
     )
     return Board(
         kind=VIEW.kind,
-        title=VIEW.title,
+        title=str(VIEW.title),
         head=result.head,
         figures=tuple(figures),
         rankings=(result.channels, *(() if result.parts is None else (result.parts,))),
-        series=(series("Time in voice", result.curve, Measure.MINUTES),),
+        series=(series(tr("Time in voice"), result.curve, Measure.MINUTES),),
         notes=(notes,),
     )
 
 
 def chart(result: VoiceActivity, theme: Theme) -> BarsSpec | AreaSpec:
     """Hours in voice over time."""
-    spent = f"{(result.total.now or 0) / 60:,.0f} hours in voice"
-    if (result.total.now or 0) < 120:  # noqa: PLR2004 - minutes that few hours would hide
-        spent = f"{result.total.now or 0:,.0f} minutes in voice"
-    title = finding(result.total, spent, "Nobody was in voice in this period")
+    minutes = result.total.now or 0
+    spent = tr_n("{count} hour in voice", "{count} hours in voice", round(minutes / 60))
+    if minutes < 120:  # noqa: PLR2004 - minutes that few hours would hide
+        spent = tr_n("{count} minute in voice", "{count} minutes in voice", round(minutes))
+    title = finding(result.total, spent, tr("Nobody was in voice in this period"))
     hours = Curve(
         result.curve.bucket,
         result.curve.starts,
         _hours(result.curve.values),
         None if result.curve.previous is None else _hours(result.curve.previous),
     )
-    return curve_chart(result.head, hours, title, "hours in voice", theme)
+    return curve_chart(result.head, hours, title, tr_p("amount", "hours in voice"), theme)
 
 
 def _hours(minutes: tuple[float | None, ...]) -> tuple[float | None, ...]:
@@ -164,8 +166,8 @@ def _hours(minutes: tuple[float | None, ...]) -> tuple[float | None, ...]:
 VIEW = View(
     kind="activity/voice",
     code=31,
-    title="Voice",
-    help="Time in voice, the most people at once, and time alone, AFK or streaming",
+    title=LazyText("Voice"),
+    help=LazyText("Time in voice, the most people at once, and time alone, AFK or streaming"),
     load=load,
     board=board,
     chart=chart,

@@ -11,12 +11,14 @@ from analytics.local_time import clock_reading
 from analytics.one_channel import messages_by_day, place_of
 from analytics.timeframes import Bucket, bucket_starts
 from bot.db.reader import Reader
+from bot.views.buckets import per
 from bot.views.curve import by_bucket
 from bot.views.heads import head_of, place
 from bot.views.scope import Scope
 from bot.views.view import View
 from schemas.results.board import Board, Figure, Series
 from schemas.results.one_channel import OneChannel
+from texts import LazyText, percent, tr, tr_n, tr_p
 
 
 async def load(reader: Reader, scope: Scope) -> OneChannel:
@@ -52,23 +54,25 @@ async def load(reader: Reader, scope: Scope) -> OneChannel:
 
 
 def _board(result: OneChannel) -> Board:
-    place = "" if result.place is None else f"number {result.place} of {result.channels} channels"
+    place = ""
+    if result.place is not None:
+        place = tr("number {place} of {channels} channels", place=result.place, channels=result.channels)
     return Board(
         kind="channel",
         title=_title(result),
         head=result.head,
         figures=(
             Figure(
-                title="Messages",
+                title=tr("Messages"),
                 value=result.messages,
                 compared=True,
                 previous=result.previous,
                 of=result.whole or None,
-                of_what="all messages",
+                of_what=tr_p("share of", "all messages"),
                 note=place,
             ),
             Figure(
-                title="Days with messages",
+                title=tr("Days with messages"),
                 value=result.active_days,
                 compared=True,
                 previous=result.previous_active_days,
@@ -76,7 +80,7 @@ def _board(result: OneChannel) -> Board:
         ),
         series=(
             Series(
-                title="Messages",
+                title=tr("Messages"),
                 bucket=result.bucket,
                 starts=result.bucket_starts,
                 values=result.messages_by,
@@ -87,28 +91,29 @@ def _board(result: OneChannel) -> Board:
 
 def _chart(result: OneChannel, theme: Theme) -> BarsSpec:
     unit = Unit(result.bucket)
-    share = f", {result.messages / result.whole:.0%} of all" if result.messages else ""
-    total = f"{result.messages:,} message{'' if result.messages == 1 else 's'}"
+    total = tr_n("{count} message", "{count} messages", result.messages)
+    if result.messages:
+        total = tr("{amount}, {share} of all", amount=total, share=percent(result.messages / result.whole))
     return BarsSpec(
-        title=f"{_title(result)}: {total}{share}",
+        title=f"{_title(result)}: {total}",
         subtitle=f"{result.head.guild_name} · {result.head.timeframe_name}",
         theme=theme,
         axis=TimeAxis.starting(result.bucket_starts[0], unit),
         values=result.messages_by,
-        y_label=f"messages per {unit.value}",
+        y_label=per(unit.value, tr_p("amount", "messages")),
         partial_last=result.head.running,
     )
 
 
 def _title(result: OneChannel) -> str:
-    return f"#{result.name}" if result.name else "One channel"
+    return f"#{result.name}" if result.name else str(VIEW.title)
 
 
 VIEW = View(
     kind="channel",
     code=91,
-    title="One channel",
-    help="Messages of one channel, their share and their curve",
+    title=LazyText("One channel"),
+    help=LazyText("Messages of one channel, their share and their curve"),
     load=load,
     board=_board,
     chart=_chart,

@@ -18,6 +18,7 @@ from bot.views.view import Restriction, View
 from schemas.results.board import Board, Figure, Measure
 from schemas.results.channels import Answers, Spread
 from schemas.results.curve import Total
+from texts import LazyText, decimal, tr, tr_p
 
 HOUR_S = 3600
 
@@ -68,26 +69,46 @@ def board(result: Answers) -> Board:
     """How many were answered and solved, and how long that took."""
     return Board(
         kind=VIEW.kind,
-        title=VIEW.title,
+        title=str(VIEW.title),
         head=result.head,
         figures=(
-            figure("Threads begun", result.threads),
-            *_figures("Answered", "First reply", result.reply, result.reply_before, result.threads),
-            *_figures("Solved", "Solved after", result.solved, result.solved_before, result.threads),
+            figure(tr("Threads begun"), result.threads),
+            *_figures(_ANSWERED, result.reply, result.reply_before, result.threads),
+            *_figures(_SOLVED, result.solved, result.solved_before, result.threads),
         ),
         notes=(
-            "A reply counts if somebody else wrote it. Half of the answered ones had it within the median.",
-            *(("Only the latest 50,000 threads are looked at.",) if result.capped else ()),
+            str(_HOW),
+            *((_CAPPED.say(most=decimal(MAX_THREADS)),) if result.capped else ()),
         ),
     )
 
 
+_HOW = LazyText(
+    "A reply counts if somebody else wrote it. Half of the answered ones had it within the median."
+)
+_CAPPED = LazyText("Only the latest {most} threads are looked at.")
+_ANSWERED = (
+    LazyText("Answered"),
+    LazyText("First reply, fastest quarter"),
+    LazyText("First reply, median"),
+    LazyText("First reply, three quarters"),
+)
+_SOLVED = (
+    LazyText("Solved"),
+    LazyText("Solved after, fastest quarter"),
+    LazyText("Solved after, median"),
+    LazyText("Solved after, three quarters"),
+)
+
+
 def _figures(
-    done: str, wait: str, now: Spread, before: Spread | None, threads: Total
+    titles: tuple[LazyText, LazyText, LazyText, LazyText], now: Spread, before: Spread | None, threads: Total
 ) -> tuple[Figure, Figure, Figure, Figure]:
-    def waited(name: str, value: float | None, previous: float | None) -> Figure:
+    done, low, median, high = titles
+
+    def waited(title: LazyText, value: float | None, previous: float | None) -> Figure:
         return Figure(
-            title=f"{wait}, {name}",
+            title=str(title),
             value=value,
             measure=Measure.SECONDS,
             compared=previous is not None,
@@ -97,16 +118,16 @@ def _figures(
     known = before or Spread(0, None, None, None)
     return (
         Figure(
-            title=done,
+            title=str(done),
             value=now.count,
             compared=True,
             previous=None if before is None else before.count,
             of=threads.now or None,
-            of_what="threads",
+            of_what=tr_p("share of", "threads"),
         ),
-        waited("fastest quarter", now.low, known.low),
-        waited("median", now.median, known.median),
-        waited("three quarters", now.high, known.high),
+        waited(low, now.low, known.low),
+        waited(median, now.median, known.median),
+        waited(high, now.high, known.high),
     )
 
 
@@ -123,25 +144,30 @@ def chart(result: Answers, theme: Theme) -> DistributionSpec:
         edges=tuple(edge / 60 for edge in result.edges),
         counts=result.counts,
         quartiles=quartiles,
-        x_label="minutes until somebody else replied",
-        y_label="threads",
+        x_label=tr("minutes until somebody else replied"),
+        y_label=tr_p("amount", "threads"),
     )
 
 
 def _finding(result: Answers) -> str:
     begun = round(result.threads.now or 0)
     if not begun:
-        return "No threads begun in this period"
+        return tr("No threads begun in this period")
     ends = zip(result.edges[1:], result.counts, strict=True)
     hour = sum(count for end, count in ends if end <= HOUR_S)
-    return f"{result.reply.count} of {begun} threads were answered, {hour} within an hour"
+    return tr(
+        "{answered} of {begun} threads were answered, {quickly} within an hour",
+        answered=result.reply.count,
+        begun=begun,
+        quickly=hour,
+    )
 
 
 VIEW = View(
     kind="channels/answers",
     code=54,
-    title="Answers",
-    help="How long threads wait for a first reply and until they are solved",
+    title=LazyText("Answers"),
+    help=LazyText("How long threads wait for a first reply and until they are solved"),
     load=load,
     board=board,
     chart=chart,

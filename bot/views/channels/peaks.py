@@ -13,13 +13,15 @@ from analytics.charts.spec import RankingSpec, Theme
 from analytics.day_counts import Calendar, ChannelDayHours
 from bot.db.day_counts import ChannelPart
 from bot.db.reader import Reader
-from bot.views.activity.hours import WEEKDAYS, clock
+from bot.views.activity.hours import clock
 from bot.views.counting import calendar_of, place_and_period
 from bot.views.heads import head_of, place
 from bot.views.scope import Scope
 from bot.views.view import Restriction, View
+from bot.views.weekdays import short
 from schemas.results.board import Board, Figure, Measure, Ranked, Ranking, Subject, SubjectKind
 from schemas.results.channels import ChannelPeak, ChannelPeaks
+from texts import LazyText, tr
 
 SHOWN = 10
 
@@ -65,53 +67,55 @@ def board(result: ChannelPeaks) -> Board:
     rows = tuple(Ranked(Subject(SubjectKind.TEXT, 0, _named(peak)), peak.messages) for peak in peaks)
     return Board(
         kind=VIEW.kind,
-        title=VIEW.title,
+        title=str(VIEW.title),
         head=result.head,
         figures=(
             Figure(
-                title="Busiest hour",
+                title=tr("Busiest hour"),
                 value=peaks[0].messages if peaks else None,
                 measure=Measure.RATE,
-                note=f"messages, {_when(peaks[0])}" if peaks else "",
+                note=tr("messages, {when}", when=_when(peaks[0])) if peaks else "",
             ),
         ),
         rankings=(
             Ranking(
-                title="Messages in the busiest hour of the week",
+                title=tr("Messages in the busiest hour of the week"),
                 rows=rows,
                 measure=Measure.RATE,
-                empty="No messages in this period.",
+                empty=tr("No messages in this period."),
             ),
         ),
-        notes=(f"Of the {SHOWN} channels with most messages.",),
+        notes=(tr("Of the {shown} channels with most messages.", shown=SHOWN),),
     )
 
 
 def _named(peak: ChannelPeak) -> str:
-    return f"{_when(peak)} {peak.name or 'a deleted channel'}"
+    return f"{_when(peak)} {peak.name or tr('a deleted channel')}"
 
 
 def _when(peak: ChannelPeak) -> str:
-    return f"{WEEKDAYS[peak.weekday][:3]} {clock(peak.hour)}"
+    return f"{short(peak.weekday)} {clock(peak.hour)}"
 
 
 def chart(result: ChannelPeaks, theme: Theme) -> RankingSpec:
     """Each channel's busiest hour; the title says the busiest of all."""
     peaks = sorted(result.channels, key=lambda peak: -peak.messages)
     return RankingSpec(
-        title=f"Busiest: {_named(peaks[0])}" if peaks else "No messages in this period",
+        title=tr("Busiest: {channel}", channel=_named(peaks[0]))
+        if peaks
+        else tr("No messages in this period"),
         subtitle=place_and_period(result.head),
         theme=theme,
         rows=tuple(Bar(_named(peak), peak.messages) for peak in peaks),
-        x_label="messages in the busiest hour of the week",
+        x_label=tr("messages in the busiest hour of the week"),
     )
 
 
 VIEW = View(
     kind="channels/peaks",
     code=51,
-    title="Peak times",
-    help="The busiest hour of the week of each channel",
+    title=LazyText("Peak times"),
+    help=LazyText("The busiest hour of the week of each channel"),
     load=load,
     board=board,
     chart=chart,

@@ -19,6 +19,7 @@ from bot.views.scope import Scope
 from bot.views.view import View
 from schemas.results.board import Board, Figure, Ranked, Ranking, Subject, SubjectKind
 from schemas.results.channels import QuietChannels
+from texts import LazyText, tr, tr_p
 
 DISCORD_EPOCH_MS = 1_420_070_400_000
 DAY_MS = 86_400_000
@@ -66,33 +67,34 @@ def board(result: QuietChannels) -> Board:
     known = result.all_of is not None
     return Board(
         kind=VIEW.kind,
-        title=VIEW.title,
+        title=str(VIEW.title),
         head=result.head,
         figures=(
             Figure(
-                title="Quiet channels",
+                title=tr("Quiet channels"),
                 value=len(result.quiet) if known else None,
                 of=result.all_of or None,
-                of_what="channels for writing",
+                of_what=tr_p("share of", "channels for writing"),
             ),
             Figure(
-                title="Never written in",
+                title=tr("Never written in"),
                 value=result.never if known else None,
-                note="as far as was counted",
+                note=tr("as far as was counted"),
             ),
         ),
         rankings=(
             Ranking(
-                title="Days since the last message",
+                title=tr("Days since the last message"),
                 rows=result.quiet[:SHOWN],
                 others=max(len(result.quiet) - SHOWN, 0),
-                others_name="channels",
-                empty="Somebody wrote in every channel." if known else "The channels were never listed.",
+                empty=tr("Somebody wrote in every channel.")
+                if known
+                else tr("The channels were never listed."),
             ),
         ),
         notes=(
-            "Where nobody ever wrote it is days since the channel was made.",
-            "Channels that are not counted are quiet here, too.",
+            tr("Where nobody ever wrote it is days since the channel was made."),
+            tr("Channels that are not counted are quiet here, too."),
         ),
     )
 
@@ -100,21 +102,21 @@ def board(result: QuietChannels) -> Board:
 def chart(result: QuietChannels, theme: Theme) -> RankingSpec:
     """The channels that are quiet for longest."""
     return RankingSpec(
-        title=f"Nobody wrote in {len(result.quiet)} of {result.all_of} channels"
+        title=tr("Nobody wrote in {quiet} of {all} channels", quiet=len(result.quiet), all=result.all_of)
         if result.quiet
-        else "No quiet channels are known",
+        else tr("No quiet channels are known"),
         subtitle=place_and_period(result.head),
         theme=theme,
-        rows=tuple(Bar(row.subject.name or "without a name", row.value) for row in result.quiet[:SHOWN]),
-        x_label="days since the last message",
+        rows=tuple(Bar(row.subject.name or tr("without a name"), row.value) for row in result.quiet[:SHOWN]),
+        x_label=tr("days since the last message"),
     )
 
 
 VIEW = View(
     kind="channels/quiet",
     code=53,
-    title="Quiet channels",
-    help="Channels in which nobody wrote in the period, and for how long",
+    title=LazyText("Quiet channels"),
+    help=LazyText("Channels in which nobody wrote in the period, and for how long"),
     load=load,
     board=board,
     chart=chart,

@@ -19,6 +19,7 @@ from bot.views.view import Restriction, View
 from schemas.results.board import Board, Ranking
 from schemas.results.channels import ChannelUsage
 from schemas.results.curve import Total
+from texts import LazyText, percent, tr, tr_p
 
 
 async def load(reader: Reader, scope: Scope) -> ChannelUsage:
@@ -39,7 +40,7 @@ async def load(reader: Reader, scope: Scope) -> ChannelUsage:
             total=total(now, before),
             active=Total(len(now), None if before is None else len(before)),
             channels=top_channels(
-                "Messages by channel", now, before, names, empty="No messages in this period."
+                tr("Messages by channel"), now, before, names, empty=tr("No messages in this period.")
             ),
         )
 
@@ -50,9 +51,9 @@ def board(result: ChannelUsage) -> Board:
     """Messages by channel."""
     return Board(
         kind=VIEW.kind,
-        title=VIEW.title,
+        title=str(VIEW.title),
         head=result.head,
-        figures=(figure("Messages", result.total), figure("Channels with messages", result.active)),
+        figures=(figure(tr("Messages"), result.total), figure(tr("Channels with messages"), result.active)),
         rankings=(result.channels,),
     )
 
@@ -64,25 +65,28 @@ def chart(result: ChannelUsage, theme: Theme) -> RankingSpec:
         subtitle=place_and_period(result.head),
         theme=theme,
         rows=tuple(
-            Bar(row.subject.name or "a deleted channel", row.value, row.previous)
+            Bar(row.subject.name or tr("a deleted channel"), row.value, row.previous)
             for row in result.channels.rows
         ),
-        x_label="messages",
+        x_label=tr_p("amount", "messages"),
     )
 
 
 def _finding(ranking: Ranking) -> str:
     if not ranking.rows or not ranking.whole:
-        return "No messages in this period"
+        return tr("No messages in this period")
     first = ranking.rows[0]
-    return f"{first.value / ranking.whole:.0%} of messages are in {first.subject.name or 'a deleted channel'}"
+    share = percent(first.value / ranking.whole)
+    if first.subject.name is None:
+        return tr("{share} of messages are in a deleted channel", share=share)
+    return tr("{share} of messages are in {channel}", share=share, channel=first.subject.name)
 
 
 VIEW = View(
     kind="channels/usage",
     code=50,
-    title="Channel usage",
-    help="Messages by channel, and how that changed",
+    title=LazyText("Channel usage"),
+    help=LazyText("Messages by channel, and how that changed"),
     load=load,
     board=board,
     chart=chart,

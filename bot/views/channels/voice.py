@@ -22,6 +22,7 @@ from bot.views.scope import Scope
 from bot.views.view import Restriction, View
 from schemas.results.board import Board, Figure, Measure, Ranked, Ranking, Subject, SubjectKind
 from schemas.results.channels import VoiceUse
+from texts import LazyText, percent, tr, tr_p
 
 SHOWN = 10
 
@@ -68,53 +69,60 @@ def board(result: VoiceUse) -> Board:
     """Channels by the share of hours in which anybody was there."""
     return Board(
         kind=VIEW.kind,
-        title=VIEW.title,
+        title=str(VIEW.title),
         head=result.head,
         figures=(
-            Figure(title="Channels used", value=len(result.channels)),
-            Figure(title="Hours counted", value=result.hours or None),
+            Figure(title=tr("Channels used"), value=len(result.channels)),
+            Figure(title=tr("Hours counted"), value=result.hours or None),
         ),
         rankings=(
             Ranking(
-                title="Hours with anybody there",
+                title=tr("Hours with anybody there"),
                 rows=result.channels[:SHOWN],
                 measure=Measure.SHARE,
                 others=max(len(result.channels) - SHOWN, 0),
-                others_name="channels",
-                empty="Nobody was in voice in this period.",
+                empty=tr("Nobody was in voice in this period."),
             ),
         ),
-        notes=("An hour counts if anybody was there in it, however short.",),
+        notes=(tr("An hour counts if anybody was there in it, however short."),),
     )
 
 
 def chart(result: VoiceUse, theme: Theme) -> RankingSpec:
     """The channels used most; the title says the first."""
-    first = result.channels[0] if result.channels else None
     return RankingSpec(
-        title="Nobody was in voice in this period"
-        if first is None
-        else f"{first.subject.name or 'A deleted channel'} was used in {first.value:.0%} of the hours",
+        title=_finding(result),
         subtitle=place_and_period(result.head),
         theme=theme,
         rows=tuple(
             Bar(
-                row.subject.name or "a deleted channel",
+                row.subject.name or tr("a deleted channel"),
                 row.value * 100,
                 None if row.previous is None else row.previous * 100,
             )
             for row in result.channels[:SHOWN]
         ),
-        x_label="share of hours with anybody there",
-        suffix="%",
+        x_label=tr("share of hours with anybody there"),
+        suffix=tr_p("chart", "%"),
+    )
+
+
+def _finding(result: VoiceUse) -> str:
+    if not result.channels:
+        return tr("Nobody was in voice in this period")
+    first = result.channels[0]
+    if first.subject.name is None:
+        return tr("A deleted channel was used in {share} of the hours", share=percent(first.value))
+    return tr(
+        "{channel} was used in {share} of the hours", channel=first.subject.name, share=percent(first.value)
     )
 
 
 VIEW = View(
     kind="channels/voice",
     code=52,
-    title="Voice use",
-    help="In how much of the time anybody was in each voice channel",
+    title=LazyText("Voice use"),
+    help=LazyText("In how much of the time anybody was in each voice channel"),
     load=load,
     board=board,
     chart=chart,

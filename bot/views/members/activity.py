@@ -18,6 +18,7 @@ from bot.views.scope import Scope
 from bot.views.view import View
 from schemas.results.board import Board, Figure, Measure, Series
 from schemas.results.members import MembersActive, Reached
+from texts import LazyText, decimal, inside, percent, tr, tr_n, tr_p
 
 
 async def load(reader: Reader, scope: Scope) -> MembersActive:
@@ -53,12 +54,12 @@ def board(result: MembersActive) -> Board:
     """Figures and the curve."""
     return Board(
         kind=VIEW.kind,
-        title=VIEW.title,
+        title=str(VIEW.title),
         head=result.head,
         figures=(*_took(result), *_reached(result.reached)),
         series=(
             Series(
-                title=f"Active members {_PER[result.bucket]}",
+                title=str(_TITLES[result.bucket]),
                 bucket=result.bucket,
                 starts=result.starts,
                 values=result.values,
@@ -68,12 +69,12 @@ def board(result: MembersActive) -> Board:
     )
 
 
-_PER = MappingProxyType(
+_TITLES = MappingProxyType(
     {
-        "hour": "an hour",
-        "day": "a day",
-        "week": "a day, mean of the week",
-        "month": "a day, mean of the month",
+        "hour": LazyText("Active members an hour"),
+        "day": LazyText("Active members a day"),
+        "week": LazyText("Active members a day, mean of the week"),
+        "month": LazyText("Active members a day, mean of the month"),
     }
 )
 """What a value of the curve stands for, by bucket."""
@@ -84,10 +85,10 @@ def _took(result: MembersActive) -> tuple[Figure, ...]:
     share_of = None if now is None or members is None or not now.active <= members else members
     inactive = None if now is None or share_of is None else share_of - now.active
     rows = (
-        ("Active members", "active"),
-        ("Wrote", "wrote"),
-        ("In voice", "spoke"),
-        ("Reacted", "reacted"),
+        (tr("Active members"), "active"),
+        (tr("Wrote"), "wrote"),
+        (tr("In voice"), "spoke"),
+        (tr("Reacted"), "reacted"),
     )
     figures = [
         Figure(
@@ -96,13 +97,18 @@ def _took(result: MembersActive) -> tuple[Figure, ...]:
             compared=True,
             previous=None if before is None else getattr(before, name),
             of=share_of,
-            of_what="members",
+            of_what=tr_p("share of", "members"),
         )
         for title, name in rows
     ]
     return (
         figures[0],
-        Figure(title="Inactive members", value=inactive, of=share_of, of_what="members"),
+        Figure(
+            title=tr("Inactive members"),
+            value=inactive,
+            of=share_of,
+            of_what=tr_p("share of", "members"),
+        ),
         *figures[1:],
     )
 
@@ -114,10 +120,15 @@ def _reached(reached: Reached | None) -> tuple[Figure, ...]:
         else (reached.daily, reached.weekly, reached.monthly, reached.stickiness)
     )
     return (
-        Figure(title="Daily active (DAU)", value=daily, measure=Measure.RATE, note="mean of 30 whole days"),
-        Figure(title="Weekly active (WAU)", value=weekly, note="the last 7 of them"),
-        Figure(title="Monthly active (MAU)", value=monthly, note="all 30"),
-        Figure(title="Stickiness", value=stickiness, measure=Measure.SHARE, note="DAU of MAU"),
+        Figure(
+            title=tr("Daily active (DAU)"),
+            value=daily,
+            measure=Measure.RATE,
+            note=tr("mean of 30 whole days"),
+        ),
+        Figure(title=tr("Weekly active (WAU)"), value=weekly, note=tr("the last 7 of them")),
+        Figure(title=tr("Monthly active (MAU)"), value=monthly, note=tr("all 30")),
+        Figure(title=tr("Stickiness"), value=stickiness, measure=Measure.SHARE, note=tr("DAU of MAU")),
     )
 
 
@@ -129,26 +140,31 @@ def chart(result: MembersActive, theme: Theme) -> AreaSpec:
         theme=theme,
         axis=TimeAxis.starting(result.starts[0], Unit(result.bucket)),
         values=result.values,
-        y_label=f"active members {_PER[result.bucket]}",
+        y_label=inside(str(_TITLES[result.bucket])),
         partial_last=result.head.running,
     )
 
 
 def _finding(result: MembersActive) -> str:
     if result.took is None:
-        return "Who was active is not known of all of this period"
+        return tr("Who was active is not known of all of this period")
     active = result.took.active
-    said = f"{active:,} active member{'' if active == 1 else 's'}"
+    said = tr_n("{count} active member", "{count} active members", active)
     if result.members and active <= result.members:
-        return f"{said}: {active / result.members:.0%} of all {result.members:,}"
-    return said if active else "Nobody was active in this period"
+        return tr(
+            "{amount}: {share} of all {members}",
+            amount=said,
+            share=percent(active / result.members),
+            members=decimal(result.members),
+        )
+    return said if active else tr("Nobody was active in this period")
 
 
 VIEW = View(
     kind="members/activity",
     code=10,
-    title="Active members",
-    help="Who is active and who is not, DAU, WAU, MAU and stickiness",
+    title=LazyText("Active members"),
+    help=LazyText("Who is active and who is not, DAU, WAU, MAU and stickiness"),
     load=load,
     board=board,
     chart=chart,

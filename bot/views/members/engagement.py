@@ -20,6 +20,7 @@ from bot.views.scope import Scope
 from bot.views.view import View
 from schemas.results.board import Board, Figure, Grid, Measure
 from schemas.results.members import Evenness, MembersEngaged, Scores
+from texts import LazyText, percent, tr, tr_p
 
 
 async def load(reader: Reader, scope: Scope) -> MembersEngaged:
@@ -54,24 +55,28 @@ def board(result: MembersEngaged) -> Board:
     """Figures, and members by score."""
     return Board(
         kind=VIEW.kind,
-        title=VIEW.title,
+        title=str(VIEW.title),
         head=result.head,
         figures=(
-            _figure(result, "Members who wrote", "writers"),
-            _figure(result, "Communicators", "communicators", note="3 messages or more"),
-            _figure(result, "Wrote half of it", "half", note="the fewest who did"),
-            _figure(result, "Gini", "gini", Measure.SHARE, "0%: all wrote as much"),
-            _figure(result, "Evenness", "evenness", Measure.SHARE, "100%: all wrote as much"),
+            _figure(result, tr("Members who wrote"), "writers"),
+            _figure(result, tr("Communicators"), "communicators", note=tr("3 messages or more")),
+            _figure(result, tr("Wrote half of it"), "half", note=tr("the fewest who did")),
+            _figure(result, tr("Gini"), "gini", Measure.SHARE, _as_much(0)),
+            _figure(result, tr("Evenness"), "evenness", Measure.SHARE, _as_much(1)),
             Figure(
-                title="Median activity score",
+                title=tr("Median activity score"),
                 value=None if result.scores is None else result.scores.median,
                 measure=Measure.SCORE,
-                note="of 100, who has any",
+                note=tr("of 100, who has any"),
             ),
         ),
         grids=() if result.scores is None else (_grid(result.scores),),
         notes=not_kept(result.head, known=result.spread is not None),
     )
+
+
+def _as_much(value: float) -> str:
+    return tr("{value}: all wrote as much", value=percent(value))
 
 
 def _figure(
@@ -90,9 +95,12 @@ def _figure(
 
 def _grid(scores: Scores) -> Grid:
     return Grid(
-        title="Members by activity score",
-        rows=tuple(f"{low} to {low + SCORE_STEP}" for low in range(0, SCORE_BINS * SCORE_STEP, SCORE_STEP)),
-        columns=("members",),
+        title=tr("Members by activity score"),
+        rows=tuple(
+            tr("{low} to {high}", low=low, high=low + SCORE_STEP)
+            for low in range(0, SCORE_BINS * SCORE_STEP, SCORE_STEP)
+        ),
+        columns=(tr_p("amount", "members"),),
         values=tuple((count,) for count in scores.counts),
     )
 
@@ -102,13 +110,18 @@ def chart(result: MembersEngaged, theme: Theme) -> DistributionSpec:
     scores = result.scores
     return DistributionSpec(
         title=_finding(scores),
-        subtitle=f"{result.head.guild_name} · 28 days up to {result.head.stop - timedelta(days=1):%Y-%m-%d}",
+        subtitle=tr(
+            "{server} · {days} days up to {day}",
+            server=result.head.guild_name,
+            days=SCORE_DAYS,
+            day=f"{result.head.stop - timedelta(days=1):%Y-%m-%d}",
+        ),
         theme=theme,
         edges=() if scores is None else tuple(float(n * SCORE_STEP) for n in range(SCORE_BINS + 1)),
         counts=() if scores is None else scores.counts,
         quartiles=_quartiles(scores),
-        x_label="activity score",
-        y_label="members",
+        x_label=tr("activity score"),
+        y_label=tr_p("amount", "members"),
     )
 
 
@@ -120,17 +133,17 @@ def _quartiles(scores: Scores | None) -> Quartiles | None:
 
 def _finding(scores: Scores | None) -> str:
     if scores is None:
-        return "Activity scores are not known of this time"
+        return tr("Activity scores are not known of this time")
     if scores.median is None:
-        return "Nobody was active in 28 days"
-    return f"Half of those active score {scores.median:.0f} or more of 100"
+        return tr("Nobody was active in {days} days", days=SCORE_DAYS)
+    return tr("Half of those active score {median} or more of 100", median=round(scores.median))
 
 
 VIEW = View(
     kind="members/engagement",
     code=14,
-    title="Engagement",
-    help="Activity scores, and how evenly messages are spread",
+    title=LazyText("Engagement"),
+    help=LazyText("Activity scores, and how evenly messages are spread"),
     load=load,
     board=board,
     chart=chart,

@@ -11,6 +11,7 @@ from analytics.day_counts import Calendar
 from analytics.growth import MemberLevels, curves_of, flow_of
 from analytics.local_time import HOURS_PER_DAY
 from bot.db.reader import Reader
+from bot.views.buckets import per
 from bot.views.heads import head_of, place
 from bot.views.members.known import joins_known_since
 from bot.views.scope import Scope
@@ -27,6 +28,7 @@ from schemas.results.board import (
 )
 from schemas.results.curve import Curve
 from schemas.results.growth import Flow, MemberGrowth
+from texts import LazyText, decimal, percent, tr, tr_p
 
 PERCENT = 100.0
 
@@ -66,38 +68,40 @@ def board(result: MemberGrowth) -> Board:
     curves = result.curves
     return Board(
         kind=VIEW.kind,
-        title=VIEW.title,
+        title=str(VIEW.title),
         head=result.head,
         figures=(
             Figure(
-                title="Members",
+                title=tr("Members"),
                 value=result.members,
                 compared=True,
                 previous=result.members_before if result.head.comparable else None,
-                note="against the period's begin" if result.members_before is not None else "",
+                note=tr("against the period's begin") if result.members_before is not None else "",
             ),
-            _figure(result, "Joins", "joins"),
-            _figure(result, "Leaves", "leaves"),
-            _figure(result, "Net", "net"),
-            _figure(result, "Churn", "churn", Measure.SHARE, "leaves by members at the begin"),
-            _figure(result, "Rejoins", "rejoins", note="of the joins"),
+            _figure(result, tr("Joins"), "joins"),
+            _figure(result, tr("Leaves"), "leaves"),
+            _figure(result, tr("Net"), "net"),
+            _figure(result, tr("Churn"), "churn", Measure.SHARE, tr("leaves by members at the begin")),
+            _figure(result, tr("Rejoins"), "rejoins", note=tr("of the joins")),
         ),
         rankings=() if result.flow is None else (_ways(result.flow),),
         series=(
-            _series("Members", curves.members),
-            _series("Joins", curves.joins),
-            _series("Leaves", curves.leaves),
-            _series("Net growth", curves.net),
-            _series("Churn", curves.churn, Measure.SHARE),
-            _series("Joins by an invite", curves.by_invite),
-            _series("Joins by the server's address", curves.by_address),
-            _series("Joins by an unknown way", curves.unknown),
+            _series(tr("Members"), curves.members),
+            _series(tr("Joins"), curves.joins),
+            _series(tr("Leaves"), curves.leaves),
+            _series(tr("Net growth"), curves.net),
+            _series(tr("Churn"), curves.churn, Measure.SHARE),
+            _series(tr("Joins by an invite"), curves.by_invite),
+            _series(tr("Joins by the server's address"), curves.by_address),
+            _series(tr("Joins by an unknown way"), curves.unknown),
         ),
-        notes=() if result.flow is not None else (_NOT_TOLD,),
+        notes=() if result.flow is not None else (str(_NOT_TOLD),),
     )
 
 
-_NOT_TOLD = "Joins and leaves are known from when I came to this server; before that they are unknown."
+_NOT_TOLD = LazyText(
+    "Joins and leaves are known from when I came to this server; before that they are unknown."
+)
 
 
 def _figure(
@@ -121,9 +125,9 @@ def _series(title: str, curve: Curve, measure: Measure = Measure.COUNT) -> Serie
 def _ways(flow: Flow) -> Ranking:
     ways = MappingProxyType(
         {
-            "an invite": flow.by_invite,
-            "the server's address": flow.by_address,
-            "an unknown way": flow.unknown,
+            tr("an invite"): flow.by_invite,
+            tr("the server's address"): flow.by_address,
+            tr("an unknown way"): flow.unknown,
         }
     )
     rows = [
@@ -132,7 +136,10 @@ def _ways(flow: Flow) -> Ranking:
         if number
     ]
     return Ranking(
-        title="They came by", rows=tuple(rows), whole=flow.joins, empty="Nobody joined in this period."
+        title=tr("They came by"),
+        rows=tuple(rows),
+        whole=flow.joins,
+        empty=tr("Nobody joined in this period."),
     )
 
 
@@ -140,6 +147,7 @@ def chart(result: MemberGrowth, theme: Theme) -> PanelsSpec:
     """Members, net growth, joins and leaves, each over time."""
     curves, flow = result.curves, result.flow
     axis = TimeAxis.starting(curves.joins.starts[0], Unit(curves.joins.bucket))
+    members, joins = tr_p("amount", "members"), tr_p("amount", "joins")
 
     def bars(title: str, curve: Curve, what: str) -> BarsSpec:
         return BarsSpec(
@@ -147,7 +155,7 @@ def chart(result: MemberGrowth, theme: Theme) -> PanelsSpec:
             theme=theme,
             axis=axis,
             values=curve.values,
-            y_label=f"{what} per {curve.bucket}",
+            y_label=per(curve.bucket, what),
             partial_last=result.head.running,
         )
 
@@ -157,24 +165,32 @@ def chart(result: MemberGrowth, theme: Theme) -> PanelsSpec:
         theme=theme,
         panels=(
             LineSpec(
-                title=f"Members: {_number(result.members)}",
+                title=tr("Members: {number}", number=_number(result.members)),
                 theme=theme,
                 axis=axis,
                 values=curves.members.values,
-                y_label="members",
+                y_label=members,
                 partial_last=result.head.running,
             ),
-            bars(f"Net growth: {_number(None if flow is None else flow.net, '+,')}", curves.net, "members"),
-            bars(f"Joins: {_number(None if flow is None else flow.joins)}", curves.joins, "joins"),
-            bars(f"Leaves: {_number(None if flow is None else flow.leaves)}", curves.leaves, "leaves"),
-            bars(f"Joins by an invite: {_invited(flow)}", curves.by_invite, "joins"),
+            bars(tr("Net growth: {number}", number=_net(flow)), curves.net, members),
+            bars(
+                tr("Joins: {number}", number=_number(None if flow is None else flow.joins)),
+                curves.joins,
+                joins,
+            ),
+            bars(
+                tr("Leaves: {number}", number=_number(None if flow is None else flow.leaves)),
+                curves.leaves,
+                tr_p("amount", "leaves"),
+            ),
+            bars(tr("Joins by an invite: {share}", share=_invited(flow)), curves.by_invite, joins),
             LineSpec(
-                title=f"Churn: {_churn(flow)}",
+                title=tr("Churn: {share}", share=_churn(flow)),
                 theme=theme,
                 axis=axis,
                 values=tuple(None if rate is None else rate * PERCENT for rate in curves.churn.values),
-                y_label=f"leaves of members per {curves.churn.bucket}",
-                suffix="%",
+                y_label=per(curves.churn.bucket, tr_p("amount", "leaves of members")),
+                suffix=tr_p("chart", "%"),
                 from_zero=True,
                 partial_last=result.head.running,
             ),
@@ -182,35 +198,48 @@ def chart(result: MemberGrowth, theme: Theme) -> PanelsSpec:
     )
 
 
-def _number(value: int | None, form: str = ",") -> str:
-    return "unknown" if value is None else f"{value:{form}}"
+def _number(value: int | None) -> str:
+    return tr("unknown") if value is None else decimal(value)
+
+
+def _net(flow: Flow | None) -> str:
+    if flow is None:
+        return tr("unknown")
+    return f"+{decimal(flow.net)}" if flow.net >= 0 else decimal(flow.net)
 
 
 def _invited(flow: Flow | None) -> str:
     if flow is None:
-        return "unknown"
-    return f"{flow.by_invite / flow.joins:.0%} of all" if flow.joins else "none"
+        return tr("unknown")
+    return tr("{share} of all", share=percent(flow.by_invite / flow.joins)) if flow.joins else tr("none")
 
 
 def _churn(flow: Flow | None) -> str:
-    return "unknown" if flow is None or flow.churn is None else f"{flow.churn:.1%} in all"
+    if flow is None or flow.churn is None:
+        return tr("unknown")
+    return tr("{share} in all", share=percent(flow.churn, 1))
 
 
 def _finding(flow: Flow | None) -> str:
     if flow is None:
-        return "Joins and leaves of this period are unknown"
+        return tr("Joins and leaves of this period are unknown")
     if not flow.joins and not flow.leaves:
-        return "Nobody came or left"
-    said = "neither grew nor shrank" if not flow.net else f"{'grew' if flow.net > 0 else 'shrank'} by"
-    number = f" {abs(flow.net):,}" if flow.net else ""
-    return f"The server {said}{number}: {flow.joins:,} joined, {flow.leaves:,} left"
+        return tr("Nobody came or left")
+    net, joined, left = decimal(abs(flow.net)), decimal(flow.joins), decimal(flow.leaves)
+    if not flow.net:
+        return tr(
+            "The server neither grew nor shrank: {joined} joined, {left} left", joined=joined, left=left
+        )
+    if flow.net > 0:
+        return tr("The server grew by {net}: {joined} joined, {left} left", net=net, joined=joined, left=left)
+    return tr("The server shrank by {net}: {joined} joined, {left} left", net=net, joined=joined, left=left)
 
 
 VIEW = View(
     kind="members/growth",
     code=11,
-    title="Growth",
-    help="Members over time, joins, leaves, churn and the ways members came",
+    title=LazyText("Growth"),
+    help=LazyText("Members over time, joins, leaves, churn and the ways members came"),
     load=load,
     board=board,
     chart=chart,

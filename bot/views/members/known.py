@@ -8,8 +8,11 @@ from bot.db.reader import Reader
 from bot.views.heads import Placed
 from bot.views.scope import Scope
 from schemas.results.board import Head
+from texts import LazyText
 
-_NOT_KEPT = "What members did is not kept for all of this period, so these figures are not known of it."
+_NOT_KEPT = LazyText(
+    "What members did is not kept for all of this period, so these figures are not known of it."
+)
 Hours = tuple[int, int]
 
 
@@ -93,7 +96,7 @@ async def arrivals_known(reader: Reader, scope: Scope, placed: Placed) -> Arriva
 def not_kept(head: Head, *, known: bool) -> tuple[str, ...]:
     """Note for a board whose period is not known by member, though it was counted."""
     counted = head.counted_since is not None and head.counted_since < head.stop
-    return (_NOT_KEPT,) if counted and not known else ()
+    return (str(_NOT_KEPT),) if counted and not known else ()
 
 
 async def members_known(reader: Reader, scope: Scope, placed: Placed) -> MembersKnown:

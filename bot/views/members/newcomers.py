@@ -13,6 +13,7 @@ from analytics.charts.spec import Layer, StackedSpec, Theme, TimeAxis, Unit
 from analytics.day_counts import Calendar, counted
 from analytics.local_time import HOURS_PER_DAY, instant_of_hour
 from bot.db.reader import Reader
+from bot.views.buckets import per
 from bot.views.heads import Placed, head_of, place
 from bot.views.members.known import ArrivalsKnown, arrivals_known
 from bot.views.scope import Scope
@@ -21,6 +22,7 @@ from schemas.guild_day_names import GuildCount
 from schemas.results.arrivals import FirstSteps, Newcomers
 from schemas.results.board import Board, Figure, Series
 from schemas.results.curve import Curve
+from texts import LazyText, decimal, percent, tr, tr_p
 
 WEEK = 7
 _Joined = Mapping[int, tuple[int, FirstDays]]
@@ -111,32 +113,36 @@ def board(result: Newcomers) -> Board:
     of_week = None if steps is None else steps.joined_a_week_ago
     return Board(
         kind=VIEW.kind,
-        title=VIEW.title,
+        title=str(VIEW.title),
         head=result.head,
         figures=(
-            _figure(result, "Newcomers", "joined"),
-            _figure(result, "Wrote or spoke on day 1", "on_day", joined),
-            _figure(result, "Activated newcomers", "activated", joined),
-            _figure(result, "Wrote or spoke in week 1", "in_week", of_week, "whose first week is over"),
+            _figure(result, tr("Newcomers"), "joined"),
+            _figure(result, tr("Wrote or spoke on day 1"), "on_day", joined),
+            _figure(result, tr("Activated newcomers"), "activated", joined),
+            _figure(
+                result,
+                tr("Wrote or spoke in week 1"),
+                "in_week",
+                of_week,
+                tr_p("share of", "whose first week is over"),
+            ),
         ),
         series=(
-            _series("Activated newcomers", result.activated),
-            _series("Wrote or spoke, not activated", result.spoke),
-            _series("Silent on day 1", result.silent),
+            _series(tr("Activated newcomers"), result.activated),
+            _series(tr("Wrote or spoke, not activated"), result.spoke),
+            _series(tr("Silent on day 1"), result.silent),
         ),
-        notes=() if steps is not None else (_UNKNOWN,),
+        notes=() if steps is not None else (str(_UNKNOWN),),
     )
 
 
-_UNKNOWN = (
+_UNKNOWN = LazyText(
     "What newcomers did is known of whole days, from when I came to this server on, and as long as those who "
     "left are kept."
 )
 
 
-def _figure(
-    result: Newcomers, title: str, name: str, of: int | None = None, whom: str = "newcomers"
-) -> Figure:
+def _figure(result: Newcomers, title: str, name: str, of: int | None = None, whom: str = "") -> Figure:
     now, before = result.steps, result.previous
     return Figure(
         title=title,
@@ -144,7 +150,7 @@ def _figure(
         compared=True,
         previous=None if before is None else getattr(before, name),
         of=of or None,
-        of_what=whom,
+        of_what=whom or tr_p("share of", "newcomers"),
     )
 
 
@@ -161,27 +167,31 @@ def chart(result: Newcomers, theme: Theme) -> StackedSpec:
         theme=theme,
         axis=TimeAxis.starting(result.activated.starts[0], unit),
         layers=(
-            Layer("activated", result.activated.values),
-            Layer("wrote or spoke", result.spoke.values),
-            Layer("silent on day 1", result.silent.values),
+            Layer(tr("activated"), result.activated.values),
+            Layer(tr("wrote or spoke"), result.spoke.values),
+            Layer(tr("silent on day 1"), result.silent.values),
         ),
-        y_label=f"newcomers per {unit.value}",
+        y_label=per(unit.value, tr_p("amount", "newcomers")),
     )
 
 
 def _finding(steps: FirstSteps | None) -> str:
     if steps is None:
-        return "What newcomers did is unknown"
+        return tr("What newcomers did is unknown")
     if not steps.joined:
-        return "Nobody joined"
-    return f"{steps.on_day / steps.joined:.0%} of {steps.joined:,} newcomers wrote or spoke on day 1"
+        return tr("Nobody joined")
+    return tr(
+        "{share} of {joined} newcomers wrote or spoke on day 1",
+        share=percent(steps.on_day / steps.joined),
+        joined=decimal(steps.joined),
+    )
 
 
 VIEW = View(
     kind="members/newcomers",
     code=13,
-    title="Newcomers",
-    help="Who of those who joined wrote or spoke on day 1 and in week 1",
+    title=LazyText("Newcomers"),
+    help=LazyText("Who of those who joined wrote or spoke on day 1 and in week 1"),
     load=load,
     board=board,
     chart=chart,

@@ -25,6 +25,7 @@ from bot.views.view import View
 from schemas.guild_day_names import GuildCount
 from schemas.results.arrivals import JoinCohort, MemberRetention, Returned
 from schemas.results.board import Board, Figure, Grid, Measure
+from texts import LazyText, decimal, percent, tr
 
 PERCENT = 100.0
 WIDTHS: Mapping[Bucket, int] = MappingProxyType({Bucket.WEEK: 7, Bucket.MONTH: 30})
@@ -110,11 +111,11 @@ def board(result: MemberRetention) -> Board:
     periods = max((len(each.active) for each in result.cohorts), default=0)
     return Board(
         kind=VIEW.kind,
-        title=VIEW.title,
+        title=str(VIEW.title),
         head=result.head,
         figures=tuple(
             Figure(
-                title=f"{each.days}-day retention",
+                title=tr("{days}-day retention", days=each.days),
                 value=_share(each.active, each.joined),
                 measure=Measure.SHARE,
                 note=_of(each),
@@ -123,7 +124,7 @@ def board(result: MemberRetention) -> Board:
         ),
         grids=(
             Grid(
-                title=f"Active in each {_SPAN[result.unit]} since joining",
+                title=str(_SPAN[result.unit]),
                 rows=tuple(_row(each) for each in result.cohorts),
                 columns=tuple(str(number) for number in range(periods)),
                 values=tuple(
@@ -132,22 +133,29 @@ def board(result: MemberRetention) -> Board:
                 measure=Measure.SHARE,
             ),
         ),
-        notes=() if any(each.joined is not None for each in result.cohorts) else (_SURVIVORS,),
+        notes=() if any(each.joined is not None for each in result.cohorts) else (str(_SURVIVORS),),
     )
 
 
 def _of(each: Returned) -> str:
     if each.joined is None or each.active is None:
         return ""
-    return f"{each.active:,} of {each.joined:,} who joined"
+    return tr("{active} of {joined} who joined", active=decimal(each.active), joined=decimal(each.joined))
 
 
-_SURVIVORS = "Of those who joined before I came to this server only the ones who stayed are known."
-_SPAN: Mapping[str, str] = MappingProxyType({"week": "week", "month": "30 days"})
+_SURVIVORS = LazyText("Of those who joined before I came to this server only the ones who stayed are known.")
+_SPAN: Mapping[str, LazyText] = MappingProxyType(
+    {
+        "week": LazyText("Active in each week since joining"),
+        "month": LazyText("Active in each 30 days since joining"),
+    }
+)
 
 
 def _row(each: JoinCohort) -> str:
-    return f"{each.name} ({'unknown' if each.joined is None else f'{each.joined:,} joined'})"
+    if each.joined is None:
+        return tr("{cohort} (unknown)", cohort=each.name)
+    return tr("{cohort} ({joined} joined)", cohort=each.name, joined=decimal(each.joined))
 
 
 def _shares(each: JoinCohort) -> tuple[float | None, ...]:
@@ -174,9 +182,11 @@ def chart(result: MemberRetention, theme: Theme) -> CohortsSpec:
             )
             for each in result.cohorts
         ),
-        size_label="joined",
-        share_label="active",
-        x_label=f"{'weeks' if result.unit == Bucket.WEEK else 'times 30 days'} since joining",
+        size_label=tr("joined"),
+        share_label=tr("active"),
+        x_label=tr("weeks since joining")
+        if result.unit == Bucket.WEEK
+        else tr("times 30 days since joining"),
     )
 
 
@@ -184,15 +194,20 @@ def _finding(windows: tuple[Returned, ...]) -> str:
     for each in windows:
         share = _share(each.active, each.joined)
         if share is not None:
-            return f"{share:.0%} of those who joined came back in days {each.days - 29} to {each.days}"
-    return "Who came back after joining is not known yet"
+            return tr(
+                "{share} of those who joined came back in days {first} to {last}",
+                share=percent(share),
+                first=each.days - 29,
+                last=each.days,
+            )
+    return tr("Who came back after joining is not known yet")
 
 
 VIEW = View(
     kind="members/retention",
     code=12,
-    title="Retention",
-    help="Who is active again 30, 60 and 90 days after joining, and join cohorts",
+    title=LazyText("Retention"),
+    help=LazyText("Who is active again 30, 60 and 90 days after joining, and join cohorts"),
     load=load,
     board=board,
     chart=chart,

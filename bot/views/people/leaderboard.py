@@ -16,6 +16,7 @@ from bot.views.scope import Scope
 from bot.views.view import View
 from schemas.results.board import Board, Figure, Ranked, Ranking, Subject, SubjectKind
 from schemas.results.people import Leaderboard, Place
+from texts import inside, percent, tr
 
 PLACES = 100
 BARS = 10
@@ -28,7 +29,7 @@ def of_metric(metric: Metric) -> View:
         kind=f"{GROUP}/{metric.name}",
         code=metric.code,
         title=metric.title,
-        help=f"Who {metric.did}",
+        help=metric.who,
         load=_loading(metric),
         board=partial(_board, metric),
         chart=lambda result, theme: _chart(metric, _board(metric, result), theme),
@@ -71,7 +72,7 @@ def _measured(metric: Metric, values: dict[int, float]) -> dict[int, float]:
 def _board(metric: Metric, result: Leaderboard) -> Board:
     listed = sum(place.value for place in result.rows)
     ranking = Ranking(
-        title=f"Who {metric.did}",
+        title=str(metric.who),
         rows=tuple(
             Ranked(Subject(SubjectKind.MEMBER, place.member), place.value, place.previous)
             for place in result.rows
@@ -80,25 +81,26 @@ def _board(metric: Metric, result: Leaderboard) -> Board:
         whole=result.total,
         others=result.members - len(result.rows),
         others_value=max(result.total - listed, 0),
-        others_name="members",
-        empty=f"No {metric.unit} in this period.",
+        empty=f"{metric.none}.",
     )
     return Board(
         kind=f"{GROUP}/{metric.name}",
-        title=f"Leaderboard: {metric.title.lower()}",
+        title=tr("Leaderboard: {what}", what=inside(str(metric.title))),
         head=result.head,
         figures=(
             Figure(
-                title=metric.title,
+                title=str(metric.title),
                 value=result.total,
                 measure=metric.measure,
                 compared=True,
                 previous=result.previous_total,
             ),
-            Figure(title="Members", value=result.members, compared=True, previous=result.previous_members),
+            Figure(
+                title=tr("Members"), value=result.members, compared=True, previous=result.previous_members
+            ),
         ),
         rankings=(ranking,),
-        notes=(*unknown_before(result.known_from), *((metric.note,) if metric.note else ())),
+        notes=(*unknown_before(result.known_from), *((str(metric.note),) if metric.note else ())),
     )
 
 
@@ -111,7 +113,7 @@ def _chart(metric: Metric, board: Board, theme: Theme) -> RankingSpec:
         subtitle=f"{board.head.guild_name} · {board.head.timeframe_name}",
         theme=theme,
         rows=tuple(_bar(row, place) for place, row in enumerate(rows, 1)),
-        x_label=metric.unit,
+        x_label=str(metric.unit),
     )
 
 
@@ -122,16 +124,16 @@ def _bar(row: Ranked, place: int) -> Bar:
 
 def _finding(metric: Metric, ranking: Ranking) -> str:
     if not ranking.rows or not ranking.whole:
-        return f"No {metric.unit} in this period"
+        return str(metric.none)
     first = ranking.rows[0]
     name = _name(first, 1)
-    who = name.capitalize() if name in (FORMER, NAMELESS) else name
-    return f"{who} {metric.did}: {first.value / ranking.whole:.0%} of all"
+    who = name.capitalize() if name in (str(FORMER), str(NAMELESS)) else name
+    return metric.leads.say(who=who, share=percent(first.value / ranking.whole))
 
 
 def _name(row: Ranked, place: int) -> str:
     """What a member is called; without Discord, as on the command line, the place in the ranking."""
-    return row.subject.name or f"Member {place}"
+    return row.subject.name or tr("Member {place}", place=place)
 
 
 VIEWS = tuple(of_metric(metric) for metric in METRICS)

@@ -12,6 +12,7 @@ from analytics.local_time import clock_reading
 from analytics.member_activity import messages_by_day, standing
 from analytics.timeframes import Bucket, bucket_starts
 from bot.db.reader import Reader
+from bot.views.buckets import per
 from bot.views.curve import by_bucket
 from bot.views.heads import head_of
 from bot.views.people.metrics import ACTIVE_DAYS, METRICS, Metric
@@ -20,6 +21,7 @@ from bot.views.scope import Scope
 from bot.views.view import View
 from schemas.results.board import Board, Figure, Series
 from schemas.results.people import MemberFigure, MemberFigures
+from texts import LazyText, percent, tr, tr_n, tr_p
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,24 +30,28 @@ class Told:
 
     kind: str
     code: int
-    title: str
-    help: str
-    notes: tuple[str, ...]
+    title: LazyText
+    help: LazyText
+    notes: tuple[LazyText, ...]
 
 
 ME = Told(
     "me",
     114,
-    "You on this server",
-    "What is counted of you",
-    ("Only you see this. `/privacy` shows what is stored of you, stops the counting or erases it.",),
+    LazyText("You on this server"),
+    LazyText("What is counted of you"),
+    (
+        LazyText(
+            "Only you see this. `/privacy` shows what is stored of you, stops the counting or erases it."
+        ),
+    ),
 )
 MEMBER = Told(
     "member",
     90,
-    "One member",
-    "What one member did",
-    ("That you looked is noted in the audit log of `/admin audit`.",),
+    LazyText("One member"),
+    LazyText("What one member did"),
+    (LazyText("That you looked is noted in the audit log of `/admin audit`."),),
 )
 
 
@@ -77,7 +83,7 @@ def _figure(metric: Metric, people: People, member: int) -> MemberFigure:
     now = standing(people.now, member, metric.by)
     before = None if people.before is None else standing(people.before, member, metric.by)
     return MemberFigure(
-        title=metric.title,
+        title=str(metric.title),
         measure=metric.measure,
         value=now.value / metric.divisor,
         previous=None if before is None else before.value / metric.divisor,
@@ -88,7 +94,7 @@ def _figure(metric: Metric, people: People, member: int) -> MemberFigure:
 def _board(told: Told, result: MemberFigures) -> Board:
     return Board(
         kind=told.kind,
-        title=told.title,
+        title=str(told.title),
         head=result.head,
         figures=tuple(
             Figure(
@@ -103,34 +109,34 @@ def _board(told: Told, result: MemberFigures) -> Board:
         ),
         series=(
             Series(
-                title="Messages",
+                title=tr("Messages"),
                 bucket=result.bucket,
                 starts=result.bucket_starts,
                 values=result.messages,
             ),
         ),
-        notes=(*unknown_before(result.known_from), *told.notes),
+        notes=(*unknown_before(result.known_from), *map(str, told.notes)),
     )
 
 
 def _ahead(figure: MemberFigure) -> str:
     if figure.ahead_of is None:
         return ""
-    return f"more than {figure.ahead_of:.0%} of those who have any"
+    return tr("more than {share} of those who have any", share=percent(figure.ahead_of))
 
 
 def _chart(result: MemberFigures, theme: Theme) -> BarsSpec:
     """Messages over time; the title says how many."""
     unit = Unit(result.bucket)
     written = round(result.figures[0].value)
-    total = f"{written:,} message{'' if written == 1 else 's'}"
+    total = tr_n("{count} message", "{count} messages", written)
     return BarsSpec(
-        title=total if written else "No messages in this period",
+        title=total if written else tr("No messages in this period"),
         subtitle=f"{result.head.guild_name} · {result.head.timeframe_name}",
         theme=theme,
         axis=TimeAxis.starting(result.bucket_starts[0], unit),
         values=result.messages,
-        y_label=f"messages per {unit.value}",
+        y_label=per(unit.value, tr_p("amount", "messages")),
         partial_last=result.head.running,
     )
 

@@ -15,6 +15,7 @@ from analytics.member_activity import MemberActivity, member_activity
 from bot.db.reader import Reader
 from bot.views.heads import Placed, place
 from bot.views.scope import Scope
+from texts import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ def unknown_before(moment: datetime | None) -> tuple[str, ...]:
     """What a board notes of that."""
     if moment is None:
         return ()
-    return (f"What members did before {moment:%Y-%m-%d} is kept no longer and missing here.",)
+    day = f"{moment:%Y-%m-%d}"
+    return (tr("What members did before {day} is kept no longer and missing here.", day=day),)
 
 
 async def _before(reader: Reader, placed: Placed) -> MemberActivity | None:

@@ -46,7 +46,7 @@ async def test_names_come_in_one_answer_and_are_kept_for_minutes() -> None:
     discord = Discord({1: "Ada", 2: "Bob"})
     asked = people(discord)
 
-    expected = {20: "Bob", 10: "Ada", 99: FORMER}
+    expected = {20: "Bob", 10: "Ada", 99: str(FORMER)}
     assert await asked.names(GUILD, [20, 10, 99, 10]) == expected
     assert await asked.names(GUILD, [20, 10, 99]) == expected
     assert discord.asked == [[2, 1]]
@@ -56,13 +56,13 @@ async def test_names_come_in_one_answer_and_are_kept_for_minutes() -> None:
 
 
 async def test_whom_discord_does_not_know_has_left() -> None:
-    assert await people(Discord({1: "Ada"})).names(GUILD, [10, 30]) == {10: "Ada", 30: FORMER}
+    assert await people(Discord({1: "Ada"})).names(GUILD, [10, 30]) == {10: "Ada", 30: str(FORMER)}
 
 
 async def test_who_cannot_be_named_in_time_is_a_member() -> None:
     asked = people(Discord({}, silent=True))
 
-    assert await asked.names(GUILD, [10, 99]) == {10: NAMELESS, 99: FORMER}
+    assert await asked.names(GUILD, [10, 99]) == {10: str(NAMELESS), 99: str(FORMER)}
 
 
 async def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -205,10 +205,10 @@ async def test_content_with_shares_of_what_is_known(driver: Driver, db: Handle) 
     assert figures["Replies"] == (1, 3)
     assert figures["Stickers"] == (1, 3)
     assert figures["Polls"] == (0, 2)
-    assert [name for name, _, _ in rows(shown, "Messages with")] == ["files", "stickers", "replies"]
+    assert [name for name, _, _ in rows(shown, "Messages with")] == ["Files", "Stickers", "Replies"]
     assert result.curves["files"].values == (0, 0, 0, 0, None, 1, 0)
     assert result.curves["stickers"].values == (0, 0, 0, 0, 1, 0, 0)
-    assert "Of 1 messages it is unknown" in shown.notes[1]
+    assert "Of 1 message it is unknown" in shown.notes[1]
 
 
 async def test_content_is_unknown_where_none_of_it_was_shown(driver: Driver, db: Handle) -> None:

@@ -9,15 +9,17 @@ import pytest
 from msgspec.structs import replace
 from structlog.testing import capture_logs
 
-from analytics.charts.spec import Theme
+from analytics.charts.spec import ChartSpec, Theme
 from analytics.timeframes import DEFAULT
 from bot.db.database import DatabaseError
 from bot.views.scope import Scope
 from bot.views.service import Patience, Shown, Unavailable, ViewService
 from bot.views.view import View
 from schemas.results.board import Board, Head, Ranked, Ranking, Subject, SubjectKind
+from texts import LazyText
 
 SHORT = Patience(database=0.05, chart=0.05)
+SPEC = ChartSpec(title="1,240 messages")
 RESULT = SimpleNamespace(guild_id=5)
 SCOPE = Scope(5, DEFAULT, int(datetime(2026, 1, 31, 23, 30, tzinfo=UTC).timestamp() * 1000))
 
@@ -56,7 +58,7 @@ class Charts:
         self._draw = draw
 
     async def draw(self, spec: object) -> bytes:
-        assert spec == "spec"
+        assert spec == SPEC
         return await self._draw()
 
 
@@ -80,7 +82,9 @@ def board(result: object) -> Board:
 def service(
     load: Callable[[object, Scope], Awaitable[object]], draw: Callable[[], Awaitable[bytes]] = png
 ) -> ViewService:
-    views = {"overview": View("overview", 1, "", "", load, board, lambda _result, _theme: "spec")}  # type: ignore[arg-type, return-value]
+    views = {
+        "overview": View("overview", 1, LazyText(""), LazyText(""), load, board, lambda _result, _theme: SPEC)
+    }  # type: ignore[arg-type, return-value]
     return ViewService(None, Charts(draw), Names(), patience=SHORT, views=views)  # type: ignore[arg-type]
 
 
@@ -150,12 +154,14 @@ async def test_members_have_names_on_the_board_and_in_its_chart() -> None:
 
     def draw(board: Board, _theme: Theme) -> str:
         drawn.append(board)
-        return "spec"
+        return SPEC
 
     def never(_result: object, _theme: Theme) -> None:
         raise AssertionError("the chart is that of the board")
 
-    view = View("overview", 1, "", "", load, lambda _result: ranked, never, board_chart=draw)  # type: ignore[arg-type, return-value]
+    view = View(
+        "overview", 1, LazyText(""), LazyText(""), load, lambda _result: ranked, never, board_chart=draw
+    )  # type: ignore[arg-type, return-value]
     asked = ViewService(None, Charts(png), Names(), patience=SHORT, views={"overview": view})  # type: ignore[arg-type]
 
     shown = await asked.show("overview", SCOPE)

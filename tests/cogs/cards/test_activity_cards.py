@@ -74,7 +74,7 @@ def test_reactions(amounts: dict[int, int], known: list[str]) -> None:
         curve=Curve("day", (START,), (None,)),
         with_reactions=Total(None),
         channels=top_channels("Top channels", amounts, None, by_name(amounts, known)),
-        emoji=top("Top emoji", amounts, None, emoji, others_name="emoji"),
+        emoji=top("Top emoji", amounts, None, emoji),
         cut=True,
     )
     assert_shown(reactions.board(result))
@@ -99,9 +99,7 @@ def test_answers(waits: list[float]) -> None:
 
 
 def test_a_custom_emoji_is_shown_as_itself() -> None:
-    ranking = top(
-        "Top emoji", {77: 5}, None, lambda each: Subject(SubjectKind.EMOJI, each), others_name="emoji"
-    )
+    ranking = top("Top emoji", {77: 5}, None, lambda each: Subject(SubjectKind.EMOJI, each))
     card = board_card(Board(kind="x", title="Emoji", head=HEAD, rankings=(ranking,)), AROUND)
 
     assert str(card.embed.fields[0].value).endswith(" <:emoji:77>")

@@ -147,7 +147,7 @@ def test_nothing_counted_yet() -> None:
     assert fields(empty)["Top channels"] == "No messages in this period."
     assert fields(empty)["Messages"] == "**0**"
     assert "Nothing is counted here yet." in description(empty)
-    assert overview_card(empty, AROUND).picture_text.endswith("No messages.")
+    assert overview_card(empty, AROUND).picture_text.endswith("Messages: none.")
 
 
 def test_more_active_than_members_gives_no_share() -> None:
