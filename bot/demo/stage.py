@@ -98,6 +98,20 @@ class Stage:
         """Let the owner use a command and wait for its answer."""
         await self._owner.slash(self._rooms[room], command, **options)
 
+    async def use_on(self, person: int, room: int, command: str) -> None:
+        """Let the owner use a command of the context menu on a member.
+
+        The page has no context menus; a form that the command opens shows on it when it is next refreshed.
+        """
+        target = simcord.MemberActor(self._env, self._guild, self._people[person])
+        answer = await self._owner.context_menu(self._rooms[room], command, target)
+        preview = self._env._preview  # noqa: SLF001 - nothing else shows a form
+        if answer.modal is None or preview is None:
+            return
+        for page in preview._pages.values():  # noqa: SLF001 - same
+            if page.viewer.id == self.owner:
+                page.modal, page.modal_handle = answer, f"m_{command.replace(' ', '_')}"
+
     @asynccontextmanager
     async def connected(self) -> AsyncIterator[None]:
         """Connect the bot."""

@@ -20,7 +20,8 @@ def json_file(board: Board) -> ExportFile:
         )
         for ranking in board.rankings
     )
-    content = text(msgspec.structs.replace(board, rankings=rankings)).encode()
+    member = None if board.member is None else msgspec.structs.replace(board.member, id=0)
+    content = text(msgspec.structs.replace(board, member=member, rankings=rankings)).encode()
     return ExportFile(f"{board.kind.replace('/', '-')}.json", content)
 
 

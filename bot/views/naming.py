@@ -9,7 +9,8 @@ from schemas.results.board import Board, SubjectKind
 
 def members_of(board: Board) -> list[int]:
     """Pseudonyms of the members who stand on a board."""
-    return [
+    alone = [] if board.member is None else [board.member.id]
+    return alone + [
         row.subject.id
         for ranking in board.rankings
         for row in ranking.rows
@@ -31,4 +32,5 @@ def named(board: Board, names: Mapping[int, str]) -> Board:
         )
         for ranking in board.rankings
     )
-    return replace(board, rankings=rankings)
+    member = None if board.member is None else replace(board.member, name=names.get(board.member.id))
+    return replace(board, member=member, rankings=rankings)

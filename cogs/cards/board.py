@@ -42,7 +42,8 @@ def table_card(board: Board, around: Surroundings, page: int) -> Card:
     head = board.head
     period = fmt.days(head.start, head.stop, running=head.running)
     where = tr("page {page} of {pages}", page=at + 1, pages=len(pages))
-    embed = _frame(board, around, f"**{period}** · {where}\n{pages[at]}")
+    about = "\n".join([*_whom(board, around), f"**{period}** · {where}"])
+    embed = _frame(board, around, f"{about}\n{pages[at]}")
     return Card(embed, "", page=at, pages=len(pages))
 
 
@@ -61,6 +62,7 @@ def _frame(board: Board, around: Surroundings, description: str) -> discord.Embe
 
 def _about(board: Board, around: Surroundings) -> Iterator[str]:
     head = board.head
+    yield from _whom(board, around)
     running = f" · {tr('still running')}" if head.running else ""
     yield f"**{fmt.days(head.start, head.stop, running=head.running)}**{running}"
     if head.compared and head.running:
@@ -75,6 +77,12 @@ def _about(board: Board, around: Surroundings) -> Iterator[str]:
     yield from board.notes
     if around.picture is None:
         yield tr("The chart could not be drawn this time.")
+
+
+def _whom(board: Board, around: Surroundings) -> Iterator[str]:
+    """The one member whom the board is about."""
+    if board.member is not None:
+        yield _name(board.member, around)
 
 
 def _counted(head: Head) -> str:
@@ -116,10 +124,10 @@ def _ranking(ranking: Ranking, around: Surroundings) -> str:
 
 def _cells(row: Ranked, ranking: Ranking) -> tuple[str, ...]:
     written = number(row.value, ranking.measure)
+    drawn = fmt.bar(row.value, ranking.rows[0].value, BAR_CELLS)  # shares of the whole would all look alike
     if ranking.whole is None:
-        return (fmt.bar(row.value, ranking.rows[0].value, BAR_CELLS), written)
-    share = fmt.percent(row.value, ranking.whole)
-    return (fmt.bar(row.value, ranking.whole, BAR_CELLS), share, written)
+        return (drawn, written)
+    return (drawn, fmt.percent(row.value, ranking.whole), written)
 
 
 def _rest(ranking: Ranking, listed: int) -> Iterator[str]:
