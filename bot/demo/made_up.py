@@ -62,6 +62,7 @@ def set_stage(app: App, community: Community, now_ms: int) -> tuple[Stage, Cast]
     """Build the server with the rooms and people of a community; everyone who is a member now is on it."""
     plan, crowd = community.plan, community.crowd
     stage = Stage(app.client, GUILD, SERVER, CREW[0])
+    stage.keep_time(instant_of_hour(plan.first_day * HOURS_PER_DAY, plan.zone))  # when the rooms were made
     rooms = tuple(
         stage.add_room(room.name, room.kind, room.topic, private=room.private) for room in plan.rooms
     )

@@ -118,6 +118,9 @@ class Stage:
         await self._env.start()
         try:
             with self._env.time_context():
+                client = self._env.bot
+                for guild in client.guilds:
+                    client.dispatch("guild_available", guild)  # as Discord does; simcord is too fast for it
                 yield
         finally:
             await self._env.shutdown()
