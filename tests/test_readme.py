@@ -25,6 +25,29 @@ def test_every_command_of_the_command_line_is_listed() -> None:
     assert listed == commands
 
 
+def commands_of_discord() -> list[tuple[str, str]]:
+    """Each command in the README's tables, and the row that tells of it."""
+    slash = r"^\| `/([^`\[]+?)(?: \[[^`]*)?` \|.*$"
+    menu = r"^\| a member[^|]*\| \*([^*]+)\* \|.*$"
+    return [
+        (found[1].strip(), found[0])
+        for form in (slash, menu)
+        for found in re.finditer(form, README, re.MULTILINE)
+    ]
+
+
+@pytest.mark.parametrize(("command", "row"), commands_of_discord(), ids=lambda value: value.split("|")[0])
+def test_every_command_of_discord_has_a_picture(command: str, row: str) -> None:
+    picture = f"docs/images/commands/{command.lower().replace(' ', '-')}.webp"
+    assert f'[<img src="{picture}"' in row
+    assert 1_000 < (ROOT / picture).stat().st_size < 80_000
+
+
+def test_no_picture_is_of_a_command_that_is_gone() -> None:
+    known = {f"{command.lower().replace(' ', '-')}.webp" for command, _ in commands_of_discord()}
+    assert known == {file.name for file in (ROOT / "docs" / "images" / "commands").iterdir()}
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):

@@ -67,11 +67,14 @@ class Directory:
             {"_id": str(guild_id)}, {"$set": {"name": name}, "$setOnInsert": new}, upsert=True
         )
 
-    async def mark_discord(self, guild_id: int) -> None:
-        """Note that a Discord connection feeds this server, if that is new."""
-        await self._guilds.update_one(
-            {"_id": str(guild_id), "discordSince": None}, {"$currentDate": {"discordSince": True}}
+    async def mark_discord(self, guild_id: int, since_ms: int | None = None) -> None:
+        """Note that a Discord connection feeds this server, now or since an instant, if that is new."""
+        since = (
+            {"$currentDate": {"discordSince": True}}
+            if since_ms is None
+            else {"$set": {"discordSince": instant(since_ms)}}
         )
+        await self._guilds.update_one({"_id": str(guild_id), "discordSince": None}, since)
 
     async def change_zone(self, guild_id: int, zone: str, now_ms: int) -> ZoneHistory:
         """Let the server live in another zone from the next quarter of an hour on; returns all its zones.

@@ -13,17 +13,18 @@ from bot.demo.imported import imported
 from bot.demo.liveliness import keep_time
 from bot.demo.made_up import made_up
 from bot.demo.needs import DemoError
-from bot.demo.scene import Steps, Wish, Work
+from bot.demo.scene import Scene, Steps, Wish, Work
 
 LOOPBACK = "127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """A demo that runs: the page's address, which lets in whoever has it, and its end."""
+    """A demo that runs: the page's address, which lets in whoever has it, its end, and what it shows."""
 
     url: str
     wait_closed: Callable[[], Awaitable[None]]
+    scene: Scene
 
 
 @asynccontextmanager
@@ -49,7 +50,7 @@ async def open_demo(wish: Wish, clock: Clock, steps: Steps) -> AsyncIterator[Dem
         page = await stack.enter_async_context(
             scene.stage.page(scene.room, scene.viewers, scene.zone, wish.port)
         )
-        yield Demo(page.url, page.wait_closed)
+        yield Demo(page.url, page.wait_closed, scene)
 
 
 def _require_free(port: int) -> None:

@@ -45,6 +45,7 @@ async def made_up(wish: Wish, folder: DemoFolder, clock: Clock, steps: Steps, st
     community = Community(plan, _day(plan.zone, now))
     stage, cast = set_stage(app, community, now)
     await _introduce(app.directory, plan, cast)
+    await app.directory.mark_discord(GUILD, instant_of_hour(plan.first_day * HOURS_PER_DAY, plan.zone))
     script = Script(community, cast, app.services.calendars, app.services.pseudonyms)
     days = len(script.days(history.counted_until, now))
     steps.begin(f"Counting {days} days of messages", days)
@@ -61,16 +62,22 @@ def set_stage(app: App, community: Community, now_ms: int) -> tuple[Stage, Cast]
     """Build the server with the rooms and people of a community; everyone who is a member now is on it."""
     plan, crowd = community.plan, community.crowd
     stage = Stage(app.client, GUILD, SERVER, CREW[0])
+    stage.keep_time(instant_of_hour(plan.first_day * HOURS_PER_DAY, plan.zone))  # when the rooms were made
     rooms = tuple(
         stage.add_room(room.name, room.kind, room.topic, private=room.private) for room in plan.rooms
     )
     people = (stage.owner, *(stage.add_person(name) for name in crowd.names[1:]))
     present = crowd.present(now_ms)
-    for person in present:
-        if people[person] != stage.owner:
-            in_crew = person < len(CREW)
-            stage.let_in(people[person], moderator=in_crew and person != HELPER, helper=person == HELPER)
-    return stage, Cast(GUILD, rooms, people, bots=stage.members - len(present))
+    roles = tuple(
+        stage.let_in(
+            people[person],
+            int(crowd.joined[person]),
+            moderator=0 < person < len(CREW) and person != HELPER,
+            helper=person == HELPER,
+        )
+        for person in present
+    )
+    return stage, Cast(GUILD, rooms, people, stage.members - len(present), roles[: len(CREW)])
 
 
 async def _introduce(directory: Directory, plan: Plan, cast: Cast) -> None:

@@ -7,6 +7,7 @@ one that runs while somebody clicks would make the click fail.
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import discord
@@ -65,10 +66,16 @@ class Stage:
         self._people[person.id] = person
         return person.id
 
-    def let_in(self, person: int, *, moderator: bool = False, helper: bool = False) -> None:
-        """Make a user a member."""
+    def let_in(
+        self, person: int, joined_ms: int, *, moderator: bool = False, helper: bool = False
+    ) -> tuple[int, ...]:
+        """Make a user a member since an instant (the owner is one already); returns the ids of the roles."""
         roles: list[RoleHandle] = [self._moderators] * moderator + [self._helpers] * helper
-        self._guild.add_member(self._people[person], roles=roles)
+        if not self.has(person):
+            self._guild.add_member(self._people[person], roles=roles)
+        member = self._env.backend.get_guild(self._guild.id).members[person]
+        member.joined_at = datetime.fromtimestamp(joined_ms / 1000, UTC).isoformat()
+        return tuple(sorted(member.role_ids))
 
     def has(self, person: int) -> bool:
         """Whether a user is a member."""
@@ -91,12 +98,29 @@ class Stage:
         """Let the owner use a command and wait for its answer."""
         await self._owner.slash(self._rooms[room], command, **options)
 
+    async def use_on(self, person: int, room: int, command: str) -> None:
+        """Let the owner use a command of the context menu on a member.
+
+        The page has no context menus; a form that the command opens shows on it when it is next refreshed.
+        """
+        target = simcord.MemberActor(self._env, self._guild, self._people[person])
+        answer = await self._owner.context_menu(self._rooms[room], command, target)
+        preview = self._env._preview  # noqa: SLF001 - nothing else shows a form
+        if answer.modal is None or preview is None:
+            return
+        for page in preview._pages.values():  # noqa: SLF001 - same
+            if page.viewer.id == self.owner:
+                page.modal, page.modal_handle = answer, f"m_{command.replace(' ', '_')}"
+
     @asynccontextmanager
     async def connected(self) -> AsyncIterator[None]:
         """Connect the bot."""
         await self._env.start()
         try:
             with self._env.time_context():
+                client = self._env.bot
+                for guild in client.guilds:
+                    client.dispatch("guild_available", guild)  # as Discord does; simcord is too fast for it
                 yield
         finally:
             await self._env.shutdown()

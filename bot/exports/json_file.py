@@ -26,7 +26,9 @@ def json_file(board: Board) -> ExportFile:
         )
         for ranking in board.rankings
     )
-    return _file(f"{board.kind.replace('/', '-')}.json", structs.replace(board, rankings=rankings))
+    member = None if board.member is None else structs.replace(board.member, id=0)
+    shown = structs.replace(board, member=member, rankings=rankings)
+    return _file(f"{board.kind.replace('/', '-')}.json", shown)
 
 
 def _file(name: str, board: Board) -> ExportFile:

@@ -15,7 +15,8 @@ _IN_TITLE = 20
 
 def members_of(board: Board) -> list[int]:
     """Pseudonyms of the members who stand on a board."""
-    return [subject.id for subject in _ranked(board) if subject.kind is SubjectKind.MEMBER]
+    alone = [] if board.member is None else [board.member.id]
+    return alone + [subject.id for subject in _ranked(board) if subject.kind is SubjectKind.MEMBER]
 
 
 def labelled(board: Board) -> list[int]:
@@ -51,7 +52,8 @@ def named(board: Board, names: Mapping[int, str], labels: Mapping[int, str]) -> 
     filters = tuple(
         replace(called(each), name=labels.get(each.id, called(each).name)) for each in board.head.filters
     )
-    return replace(board, head=replace(board.head, filters=filters), rankings=rankings)
+    member = None if board.member is None else called(board.member)
+    return replace(board, head=replace(board.head, filters=filters), member=member, rankings=rankings)
 
 
 def _ranked(board: Board) -> Iterator[Subject]:

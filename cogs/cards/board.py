@@ -41,7 +41,7 @@ def table_card(board: Board, around: Surroundings, page: int) -> Card:
     head = board.head
     period = fmt.days(head.start, head.stop, running=head.running)
     where = tr("page {page} of {pages}", page=at + 1, pages=len(pages))
-    about = "\n".join([f"**{period}** · {where}", *_filters(head, around)])
+    about = "\n".join([*_whom(board, around), f"**{period}** · {where}", *_filters(head, around)])
     embed = _frame(board, around, f"{about}\n{pages[at]}")
     return Card(embed, page=at, pages=len(pages))
 
@@ -61,6 +61,7 @@ def _frame(board: Board, around: Surroundings, description: str) -> discord.Embe
 
 def _about(board: Board, around: Surroundings) -> Iterator[str]:
     head = board.head
+    yield from _whom(board, around)
     running = f" · {tr('still running')}" if head.running else ""
     yield f"**{fmt.days(head.start, head.stop, running=head.running)}**{running}"
     yield from _filters(head, around)
@@ -88,6 +89,12 @@ def _filters(head: Head, around: Surroundings) -> Iterator[str]:
         yield tr("Only in {channels}", channels=channels)
     if roles:
         yield tr("Only members who have one of these roles today: {roles}", roles=roles)
+
+
+def _whom(board: Board, around: Surroundings) -> Iterator[str]:
+    """The one member whom the board is about."""
+    if board.member is not None:
+        yield _name(board.member, around)
 
 
 def _counted(head: Head) -> str:
@@ -121,10 +128,10 @@ def _ranking(ranking: Ranking, around: Surroundings) -> str:
 
 def _cells(row: Ranked, ranking: Ranking) -> tuple[str, ...]:
     written = number(row.value, ranking.measure)
+    drawn = fmt.bar(row.value, ranking.rows[0].value, BAR_CELLS)  # shares of the whole would all look alike
     if ranking.whole is None:
-        return (fmt.bar(row.value, ranking.rows[0].value, BAR_CELLS), written)
-    share = fmt.percent(row.value, ranking.whole)
-    return (fmt.bar(row.value, ranking.whole, BAR_CELLS), share, written)
+        return (drawn, written)
+    return (drawn, fmt.percent(row.value, ranking.whole), written)
 
 
 def _rest(ranking: Ranking, listed: int) -> Iterator[str]:

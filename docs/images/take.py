@@ -2,125 +2,129 @@
 """Take the pictures of the README and the docs again, from the demo.
 
 Needs the extra ``pictures`` and Chromium: one on the PATH or Playwright's (``playwright install chromium``).
-Run it from anywhere: ``python docs/images/take.py``.
+Run it from anywhere: ``python docs/images/take.py``, or with the names of a few commands to take only these.
 """
 
 import asyncio
-import shutil
-import signal
-import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 
+from demo_page import DemoPage, browser
 from PIL import Image
-from playwright.async_api import FloatRect, Locator, Page, async_playwright
 
 from analytics.charts.spec import Theme
 from analytics.timeframes import DEFAULT
 from bot.app import open_charts, open_database
 from bot.clock import SystemClock
 from bot.db.reader import Reader
+from bot.demo.demo import Demo, open_demo
 from bot.demo.made_up import GUILD, ZONE
-from bot.demo.scene import demo_settings
+from bot.demo.scene import Wish, demo_settings
 from bot.views.registry import VIEWS
 from bot.views.scope import Scope
 
 HERE = Path(__file__).parent
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
-WIDTH, HEIGHT = 1080, 1400
-SHARPNESS = 1.5
+RANGE = "2026-09-01..2026-10-31"
+WARN, WARNINGS = "Record warning", "Warnings of this member"
+QUALITY = 82
 COLOURS = 255
 
 
-async def main() -> None:
-    """Take every picture."""
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A command with its options, and what is done with the answer before the picture is taken."""
+
+    command: str
+    options: dict[str, str] = field(default_factory=dict)
+    choices: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def file(self) -> str:
+        """Name of the picture."""
+        return f"commands/{self.command.lower().replace(' ', '-')}.webp"
+
+    async def take(self, demo: Demo, page: DemoPage) -> bytes:  # noqa: ARG002 - as every way to a picture
+        """Use the command on the page."""
+        await page.run(self.command, self.options)
+        for menu, option in self.choices:
+            await page.choose(menu, option)
+        return await page.answer()
+
+
+SHOTS = (
+    Shot("serverstats overview"),
+    Shot("serverstats members"),
+    Shot("serverstats activity", {"type": "Hours"}),
+    Shot("serverstats channels", {"category": "Answers"}),
+    Shot("serverstats trends", {"timeframe": "90d"}),
+    Shot("leaderboard", {"metric": "Time in voice"}),
+    Shot("activity analyze member", {"user": "tomte"}),
+    Shot("activity analyze channel", {"channel": "shaders"}),
+    Shot("me"),
+    Shot("privacy show"),
+    Shot("admin counting", choices=(("Channels to exclude, threads included", "off-topic"),)),
+    Shot("admin history"),
+    Shot("admin audit"),
+    Shot("privacy opt-out"),
+    Shot("privacy opt-in"),
+    Shot("privacy erase"),
+)
+
+
+class Quiet:
+    """Tells nobody how the start goes."""
+
+    def begin(self, title: str, total: int | None = None) -> None:
+        """A step begins."""
+
+    def advance(self, done: int) -> None:
+        """So much is done."""
+
+
+async def main(wanted: list[str]) -> None:
+    """Take the pictures of the commands that are named, or all."""
     with tempfile.TemporaryDirectory(prefix="serverstats-pictures-") as name:
         root = Path(name) / "demo"
-        with demo(root) as address:
-            async with browser() as page:
-                await page.goto(address)
-                await page.get_by_text("Top channels").wait_for()
-                await asyncio.sleep(1)  # the page scrolls to the card once the chart has its size
+        wish = Wish(keep_in=root, chatty=False)
+        async with open_demo(wish, SystemClock(), Quiet()) as demo, browser(demo.url) as page:
+            if not wanted:
                 await take_page(page)
-        await draw_charts(root)
+            for shot in SHOTS:
+                if not wanted or shot.command in wanted:
+                    keep(shot.file, await shot.take(demo, page))
+            for command in (WARN, WARNINGS):
+                if not wanted or command in wanted:
+                    keep(Shot(command).file, await use_menu(demo, page, command))
+        if not wanted:
+            await draw_charts(root)
 
 
-@contextmanager
-def demo(root: Path) -> Iterator[str]:
-    """Run the demo in a folder; yields the address of its page."""
-    command = [sys.executable, "-c", "from bot.cli import main; main()", "demo", "--quiet", "--data-dir"]
-    with subprocess.Popen(  # noqa: S603 - fixed argv, no shell
-        [*command, str(root)], cwd=HERE.parents[1], stdout=subprocess.PIPE, text=True
-    ) as process:
-        try:
-            yield next(line.strip() for line in process.stdout or () if line.startswith("http://"))
-        finally:
-            process.send_signal(signal.SIGINT)
+async def use_menu(demo: Demo, page: DemoPage, command: str) -> bytes:
+    """Use a command of the context menu, which the page does not have, on a member."""
+    scene = demo.scene
+    await scene.stage.use_on(scene.viewers[1], scene.room, command)
+    await page.refresh()
+    if command != WARN:
+        return await page.answer()
+    png = await page.picture(page.form)
+    await page.submit()
+    return png
 
 
-@asynccontextmanager
-async def browser() -> AsyncIterator[Page]:
-    """Open a browser without a window."""
-    found = next((path for path in map(shutil.which, BROWSERS) if path), None)
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=found, args=FLAGS)
-        try:
-            yield await chromium.new_page(
-                viewport={"width": WIDTH, "height": HEIGHT}, device_scale_factor=SHARPNESS
-            )
-        finally:
-            await chromium.close()
-
-
-async def take_page(page: Page) -> None:
-    """Take the page, the card, its menu and its form."""
-    messages = page.locator("#channel-message-list")
-    cards = messages.get_by_role("article").filter(has=page.get_by_role("figure"))
-    menu = messages.get_by_role("combobox")
-    keep("demo.png", await page.screenshot())
-
-    message, embed = await around(cards.first, margin=0), await around(cards.last)
-    message["width"] = embed["x"] + embed["width"] - message["x"]
-    keep("overview.png", await page.screenshot(clip=message))
-
-    await menu.focus()
-    await page.keyboard.press("Enter")
-    options = messages.get_by_role("option")
-    await options.first.wait_for()
-    await still(page)
-    opened = await around(messages.get_by_role("listbox"), menu, margin=10)
-    keep("menu.png", await page.screenshot(clip=opened))
-    await page.keyboard.press("Escape")
-
-    await page.get_by_role("button", name="Custom range…").click()
-    form = page.get_by_role("dialog")
-    await form.get_by_role("textbox").fill("2026-01-15..2026-02-01")
-    await form.get_by_role("textbox").blur()  # its frame would be cut off
-    await still(page)
-    keep("modal.png", await page.screenshot(clip=await around(form)))
-
-
-async def still(page: Page) -> None:
-    """Take the mouse away and wait until nothing moves any more."""
-    await page.mouse.move(0, 0)
-    await asyncio.sleep(0.7)
-    await page.evaluate("window.dispatchEvent(new Event('resize'))")  # puts an open menu where it belongs
-    await asyncio.sleep(0.3)
-
-
-async def around(*items: Locator, margin: float = 24.0) -> FloatRect:
-    """The rectangle that holds all items, with a margin, as far as the page goes."""
-    boxes = [box for item in items if (box := await item.bounding_box()) is not None]
-    left = max(0.0, min(box["x"] for box in boxes) - margin)
-    top = max(0.0, min(box["y"] for box in boxes) - margin)
-    right = min(float(WIDTH), max(box["x"] + box["width"] for box in boxes) + margin)
-    bottom = min(float(HEIGHT), max(box["y"] + box["height"] for box in boxes) + margin)
-    return {"x": left, "y": top, "width": right - left, "height": bottom - top}
+async def take_page(page: DemoPage) -> None:
+    """Take the page, its menu and its form."""
+    keep("demo.webp", await page.whole())
+    listed = await page.open_menu("Timeframe")
+    keep("menu.webp", await page.picture(listed.locator("xpath=.."), page.menu("Timeframe")))
+    await page.page.keyboard.press("Escape")
+    await page.press("Custom range…")
+    await page.form.get_by_role("textbox").fill(RANGE)
+    await page.form.get_by_role("textbox").blur()  # its frame would be cut off
+    keep("modal.webp", await page.picture(page.form))
+    await page.submit()
 
 
 async def draw_charts(root: Path) -> None:
@@ -130,15 +134,18 @@ async def draw_charts(root: Path) -> None:
     async with open_database(settings) as opened, open_charts(settings) as charts:
         result = await view.load(Reader(opened.db), Scope(GUILD, DEFAULT, SystemClock().now_ms()))
         for theme in (Theme.DARK, Theme.LIGHT):
-            keep(f"overview-chart-{theme.name.lower()}.png", await charts.draw(view.chart(result, theme)))
+            png = await charts.draw(view.chart(result, theme))
+            picture = Image.open(BytesIO(png)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+            picture.save(HERE / f"overview-chart-{theme.name.lower()}.png", optimize=True)
 
 
 def keep(name: str, png: bytes) -> None:
-    """Write a picture with a palette, which is a quarter of the size."""
-    picture = Image.open(BytesIO(png)).convert("RGB")
-    picture.quantize(COLOURS, dither=Image.Dither.NONE).save(HERE / name, optimize=True)
-    sys.stdout.write(f"{name} {(HERE / name).stat().st_size // 1000} kB\n")
+    """Write a picture as WebP, which is a quarter of the size."""
+    file = HERE / name
+    file.parent.mkdir(exist_ok=True)
+    Image.open(BytesIO(png)).convert("RGB").save(file, "WEBP", quality=QUALITY, method=6)
+    sys.stdout.write(f"{name} {file.stat().st_size / 1000:.0f} kB\n")
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(sys.argv[1:]))

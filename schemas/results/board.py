@@ -124,11 +124,15 @@ class Grid(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 
 
 class Board(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    """All of a view: its period, its numbers, and notes that say what they do not."""
+    """All of a view: its period, its numbers, and notes that say what they do not.
+
+    ``member``: the one whom all of it is about, where the reader has to be told.
+    """
 
     kind: str
     title: str
     head: Head
+    member: Subject | None = None
     figures: tuple[Figure, ...] = ()
     rankings: tuple[Ranking, ...] = ()
     series: tuple[Series, ...] = ()

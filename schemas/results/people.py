@@ -47,12 +47,13 @@ class MemberFigure(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 
 
 class MemberFigures(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    """What one member did in a period; ``messages`` are by ``bucket`` (None: unknown).
+    """What one member (a pseudonym) did in a period; ``messages`` are by ``bucket`` (None: unknown).
 
     ``known_from`` as in ``Leaderboard``.
     """
 
     head: Head
+    member: int
     figures: tuple[MemberFigure, ...]
     bucket: str
     bucket_starts: tuple[datetime, ...]

@@ -91,7 +91,7 @@ async def test_me_is_for_everybody_and_about_who_asks() -> None:
         (embed,) = result.response.embeds
         fields = fields_of(embed)
         assert fields["Messages"].startswith("**10**")
-        assert fields["Messages"].endswith("more than 0% of those who have any")
+        assert fields["Messages"].endswith("ahead of 0% of the others who did")
         assert fields["Active days"].startswith("**2**")
         assert "/privacy" in embed.description
         assert "captain" not in str(embed.to_dict())
@@ -120,8 +120,10 @@ async def test_a_member_is_analysed_for_a_moderator_alone_and_that_is_noted() ->
         assert fields_of(embed)["Messages"].startswith("**10**")
         (entry,) = audit(stage).entries
         assert (entry.actor, entry.member) == (pseudonym(stage, stage.moderator.id), guest)
+        assert embed.description.startswith(f"<@{stage.member.id}>\n")
 
         await stage.moderator.click(result.response, label="Table")
+        assert result.response.embeds[0].description.startswith(f"<@{stage.member.id}>\n")
         assert [each.member for each in audit(stage).entries] == [guest, guest]
 
 

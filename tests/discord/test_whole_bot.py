@@ -123,4 +123,10 @@ async def test_the_readme_lists_every_command(
             for command in on.app.client.tree.walk_commands()
             if not isinstance(command, discord.app_commands.Group)
         }
+        menus = {
+            menu.name
+            for kind in (discord.AppCommandType.user, discord.AppCommandType.message)
+            for menu in on.app.client.tree.get_commands(type=kind)
+        }
     assert listed == commands
+    assert menus == set(re.findall(r"^\| a member[^|]*\| \*([^*]+)\* \|", readme, re.MULTILINE))

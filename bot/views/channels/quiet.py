@@ -101,10 +101,14 @@ def board(result: QuietChannels) -> Board:
 
 def chart(result: QuietChannels, theme: Theme) -> RankingSpec:
     """The channels that are quiet for longest."""
+    if result.quiet:
+        title = tr("Nobody wrote in {quiet} of {all} channels", quiet=len(result.quiet), all=result.all_of)
+    elif result.all_of:
+        title = tr("Somebody wrote in every channel")
+    else:
+        title = tr("No quiet channels are known")
     return RankingSpec(
-        title=tr("Nobody wrote in {quiet} of {all} channels", quiet=len(result.quiet), all=result.all_of)
-        if result.quiet
-        else tr("No quiet channels are known"),
+        title=title,
         subtitle=place_and_period(result.head),
         theme=theme,
         rows=tuple(Bar(row.subject.name or tr("without a name"), row.value) for row in result.quiet[:SHOWN]),

@@ -62,7 +62,7 @@ def board(result: MembersEngaged) -> Board:
         figures=(
             _figure(result, tr("Members who wrote"), "writers"),
             _figure(result, tr("Communicators"), "communicators", note=tr("3 messages or more")),
-            _figure(result, tr("Wrote half of it"), "half", note=tr("the fewest who did")),
+            _figure(result, tr("Wrote half of it"), "half", note=tr("the fewest who together did")),
             _figure(result, tr("Gini"), "gini", Measure.SHARE, _as_much(0)),
             _figure(result, tr("Evenness"), "evenness", Measure.SHARE, _as_much(1)),
             Figure(

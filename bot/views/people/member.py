@@ -20,7 +20,7 @@ from bot.views.people.metrics import ACTIVE_DAYS, METRICS, Metric
 from bot.views.people.reading import People, known_from, read_people, unknown_before
 from bot.views.scope import Scope
 from bot.views.view import View
-from schemas.results.board import Board, Figure, Series
+from schemas.results.board import Board, Figure, Series, Subject, SubjectKind
 from schemas.results.people import MemberFigure, MemberFigures
 from texts import LazyText, percent, tr, tr_n, tr_p
 
@@ -70,6 +70,7 @@ def figures(people: People, member: int) -> MemberFigures:
     zone = placed.zones.current.zone
     return MemberFigures(
         head=head_of(placed, compared=people.before is not None),
+        member=member,
         known_from=known_from(people),
         figures=tuple(_figure(metric, people, member) for metric in (*METRICS, ACTIVE_DAYS)),
         bucket=bucket.value,
@@ -97,6 +98,7 @@ def _board(told: Told, result: MemberFigures) -> Board:
         kind=told.kind,
         title=str(told.title),
         head=result.head,
+        member=Subject(SubjectKind.MEMBER, result.member) if told is MEMBER else None,
         figures=tuple(
             Figure(
                 title=figure.title,
@@ -123,7 +125,7 @@ def _board(told: Told, result: MemberFigures) -> Board:
 def _ahead(figure: MemberFigure) -> str:
     if figure.ahead_of is None:
         return ""
-    return tr("more than {share} of those who have any", share=percent(figure.ahead_of))
+    return tr("ahead of {share} of the others who did", share=percent(figure.ahead_of))
 
 
 def _chart(result: MemberFigures, theme: Theme) -> BarsSpec:

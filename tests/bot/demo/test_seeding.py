@@ -11,10 +11,15 @@ from pydantic import SecretStr
 from analytics.local_time import HOURS_PER_DAY, day_of, instant_of_hour
 from bot.app import Writing, open_writing
 from bot.db.database import Handle
+from bot.demo import evenings
 from bot.demo.community import Community
 from bot.demo.plan import ROOMS, Plan
 from bot.demo.seeding import Cast, Script, seed
 from bot.ingest.activities.levels import MembersCounted
+from bot.ingest.activities.members import JoinSeen, MemberJoined
+from bot.ingest.activities.reactions import ReactionAdded
+from bot.ingest.activities.threads import ThreadSeen
+from bot.ingest.activities.voice import VoiceTime
 from bot.ingest.calendars import Calendars
 from bot.ingest.journal import Journal
 from bot.ingest.recorder import Recorder
@@ -88,7 +93,8 @@ async def test_everything_is_counted_once_also_when_it_is_told_twice(settings: S
     assert stored == rooms
     people = Counter(hexadecimal(pseudonyms.of(GUILD, person)) for _, person, _ in expected)
     assert people == {
-        row["userId"]: row["messageStats"]["totalCount"] async for row in db["memberActivityStats"].find()
+        row["userId"]: row["messageStats"]["totalCount"]
+        async for row in db["memberActivityStats"].find({"messageStats.totalCount": {"$gt": 0}})
     }
     days = Counter(date.fromordinal(day + date(1970, 1, 1).toordinal()) for _, _, day in expected)
     by_day: Counter[date] = Counter()
@@ -103,8 +109,55 @@ async def test_nothing_of_the_future_is_told(settings: Settings) -> None:
         days = script.days(BEGIN, NOW)
         told = [activity for day in days for activity in script.activities(day, BEGIN, NOW, session=1)]
     assert list(days) == list(range(PLAN.first_day, LAST_DAY + 1))
-    assert min(activity.at for activity in told) > BEGIN
-    assert max(activity.at for activity in told) <= NOW
+    first_looks = [each for each in told if isinstance(each, MemberJoined) and each.joined <= BEGIN]
+    instants = [
+        each.joined if isinstance(each, MemberJoined) else each.at for each in told if each not in first_looks
+    ]
+    assert min(instants) > BEGIN
+    assert max(instants) <= NOW
+    assert {each.seen for each in first_looks} == {JoinSeen.SURVIVOR}
+
+
+async def test_reactions_voice_posts_and_comings_are_counted(settings: Settings, db: Handle) -> None:
+    async with recording(settings) as (recorder, script, writing):
+        told = [
+            activity for day in script.days(BEGIN, NOW) for activity in script.activities(day, BEGIN, NOW, 1)
+        ]
+        await seed(script, recorder, BEGIN, NOW, [].append)
+        people = {
+            hexadecimal(writing.pseudonyms.of(GUILD, person)): row
+            for row, person in enumerate(range(1_000, 1_000 + len(Community(PLAN).crowd.names)))
+        }
+    given = Counter(hexadecimal(each.member) for each in told if isinstance(each, ReactionAdded))
+    spoken: Counter[str] = Counter()
+    for each in told:
+        if isinstance(each, VoiceTime):
+            spoken[hexadecimal(each.member)] += each.ms
+    stored_given: Counter[str] = Counter()
+    stored_voice: Counter[str] = Counter()
+    async for row in db["memberDays"].find():
+        stored_given[row["userId"]] += row.get("reactionsGiven", 0)
+        stored_voice[row["userId"]] += row.get("voice", {}).get("ms", 0)
+    assert +stored_given == given
+    assert +stored_voice == spoken
+    assert sum(given.values()) > 5
+    assert sum(spoken.values()) > 3_600_000
+    assert set(given) | set(spoken) <= set(people)
+    threads = {each.thread for each in told if isinstance(each, ThreadSeen)}
+    assert {int(row["threadId"]) async for row in db["threads"].find({"createdAt": {"$ne": None}})} == threads
+    crowd = Community(PLAN).crowd
+    joined = sum(BEGIN < at <= NOW for at in crowd.joined.tolist())
+    assert sum(isinstance(each, MemberJoined) and each.seen == JoinSeen.LIVE for each in told) == joined
+
+
+def test_nobody_is_in_voice_twice_at_once() -> None:
+    community = Community(Plan(ZONE, LAST_DAY, days=60))
+    for day in range(community.plan.first_day, LAST_DAY + 1):
+        until: dict[int, int] = {}
+        for stay in evenings.stays(community, day):
+            assert until.get(stay.person, 0) < stay.since < stay.until
+            assert community.crowd.joined[stay.person] <= stay.since
+            until[stay.person] = stay.until
 
 
 async def test_the_number_of_members_is_read_at_every_hour(settings: Settings) -> None:

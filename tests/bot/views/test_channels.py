@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from analytics.charts.spec import Theme
@@ -102,6 +103,8 @@ async def test_quiet_channels_were_there_and_nobody_wrote(driver: Driver, db: Ha
     assert [(row.subject.id, row.value) for row in result.quiet] == [(never, 60), (old, 30)]
     assert (shown.figures[0].value, shown.figures[0].of) == (2, 3)
     assert quiet.chart(result, Theme.DARK).title == "Nobody wrote in 2 of 3 channels"
+    nobody = msgspec.structs.replace(result, quiet=())
+    assert quiet.chart(nobody, Theme.DARK).title == "Somebody wrote in every channel"
     assert made_at(never) == NOW_MS - 60 * DAY_MS
 
 

@@ -125,8 +125,8 @@ def test_all_time_has_nothing_to_be_compared_with() -> None:
 
 def test_channels_stand_in_columns_with_shares_and_the_rest_is_summed_up() -> None:
     assert fields(ORDINARY)["Top channels"].splitlines() == [
-        "`████▌·  73% 9,000` <#1>",
-        "`█▌····  24% 3,000` old\\_harbour",
+        "`██████  73% 9,000` <#1>",
+        "`██····  24% 3,000` old\\_harbour",
         "`▌····· 0.4%    45` *a deleted channel*",
         "and 2 more channels: 300 (2.4%)",
     ]
