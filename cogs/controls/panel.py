@@ -116,7 +116,7 @@ def _buttons(state: ViewState, pages: int) -> Iterator[_Item]:
     yield _button(tr("Custom range…"), Action.ASK_RANGE, state)
     if state.table and pages > 1:
         yield _button(tr_p("page", "Back"), Action.BACK, state, disabled=state.page == 0)
-        yield _button(tr_p("page", "On"), Action.ON, state, disabled=state.page >= pages - 1)
+        yield _button(tr_p("page", "Next"), Action.ON, state, disabled=state.page >= pages - 1)
     else:
         yield _button(tr("Refresh"), Action.REFRESH, state)
         if not VIEWS[state.kind].of_two_periods:

@@ -267,10 +267,10 @@ async def test_the_chart_is_shown_as_a_table_with_pages_and_back_again() -> None
         await stage.moderator.click(message, label="Table")
         assert message.attachments == []
         assert "page 1 of 4" in message.embeds[0].description
-        await stage.moderator.click(message, label="On")
+        await stage.moderator.click(message, label="Next")
         assert "page 2 of 4" in message.embeds[0].description
         await stage.restart()
-        await stage.moderator.click(message, label="On")
+        await stage.moderator.click(message, label="Next")
         assert "page 3 of 4" in message.embeds[0].description
         await stage.moderator.click(message, label="Back")
         assert "page 2 of 4" in message.embeds[0].description

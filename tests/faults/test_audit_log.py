@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.privacy.pseudonym import hexadecimal
-from schemas.guild_day_names import GuildCount
 from tests.support.bot_orders import Death, Place
 from tests.support.bot_process import BotProcess, BotSettings, bot_process
 from tests.support.census import key_of
@@ -61,7 +60,6 @@ class Scene:
         async for day in self.db.guildDays.find():
             for name, hours in day.get("counts", {}).items():
                 found[name] += sum(hours.values())
-        del found[GuildCount.CHANNELS_CREATED]  # the server's own, at the first start
         return found
 
     @property

@@ -50,13 +50,16 @@ def list_of(listed: ChannelsListed) -> tuple[int, int]:
 
 
 def compare(known: ChannelList, listed: ChannelsListed) -> Iterator[ChannelEvent]:
-    """Take a newer list; yields what has happened since the one before."""
+    """Take a newer list; yields what has happened since the one before.
+
+    What the first list holds was made before anybody looked: of those days nobody knows what else was made.
+    """
     before, now = known.channels, {each.id: each for each in listed.channels}
     label = (listed.zone, listed.day, listed.hour)
     for each in listed.channels:
         if each.id in known.gone:
             yield ChannelEvent(listed.guild, GuildCount.CHANNELS_DELETED, known.gone.pop(each.id), -1)
-        elif each.id not in before:
+        elif known.at and each.id not in before:
             made = (each.zone, each.day, each.hour)
             yield ChannelEvent(listed.guild, GuildCount.CHANNELS_CREATED, made)
     for channel in before.keys() - now.keys():

@@ -60,7 +60,7 @@ def counts(delta: Delta) -> Counter[GuildCount]:
 @given(st.data())
 def test_each_change_counts_as_what_it_was(data: st.DataObject) -> None:
     server = [channel(1, CATEGORY), channel(2, category=1), channel(3, category=1), channel(4, CATEGORY)]
-    servers, expected = [list(server)], Counter({GuildCount.CHANNELS_CREATED: 4})
+    servers, expected = [list(server)], Counter[GuildCount]()
     number = 4
     for what in data.draw(st.lists(st.sampled_from(["create", "delete", "rename", "category", "drag"]))):
         plain = [each for each in server if each.kind != CATEGORY]
@@ -94,8 +94,9 @@ def test_each_change_counts_as_what_it_was(data: st.DataObject) -> None:
         servers.append(list(server))
     delta, _ = told(servers)
     assert counts(delta) == +expected
-    made_on = delta.guild_days[GUILD, *MADE].counts[GuildCount.CHANNELS_CREATED]
-    assert sum(made_on.values()) == number, "a channel counts on the day on which it was made"
+    if number > len(servers[0]):
+        made_on = delta.guild_days[GUILD, *MADE].counts[GuildCount.CHANNELS_CREATED]
+        assert sum(made_on.values()) == number - len(servers[0]), "a channel counts on the day it was made"
     for day, known in enumerate(servers, 20_700):
         levels = delta.guild_days[GUILD, 0, day].levels
         assert levels[GuildLevel.CATEGORIES][5][1] == 2
@@ -115,7 +116,7 @@ def test_moves_are_the_fewest_that_explain_an_order(order: list[int]) -> None:
 def test_a_channel_that_was_only_out_of_sight_is_neither_deleted_nor_made_again() -> None:
     both, one = [channel(1), channel(2)], [channel(1)]
     delta, known = told([both, one, both])
-    assert counts(delta) == {GuildCount.CHANNELS_CREATED: 2}
+    assert counts(delta) == {}
     assert delta.guild_days[GUILD, 0, 20_701].counts[GuildCount.CHANNELS_DELETED] == {5: 0}
     assert set(known.channels) == {1, 2}
 
