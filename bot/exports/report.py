@@ -14,8 +14,9 @@ from bot.views.service import Described
 from bot.wording import format as fmt
 from bot.wording.cells import written
 from bot.wording.figures import remarks
+from bot.wording.heads import compared, restrictions
 from bot.wording.numbers import number
-from schemas.results.board import Board, Head, SubjectKind
+from schemas.results.board import Board, Head
 from texts import tr
 
 
@@ -64,22 +65,10 @@ def _about(head: Head) -> Iterator[str]:
     running = f" \N{MIDDLE DOT} {tr('still running')}" if head.running else ""
     yield f"{days} \N{MIDDLE DOT} {head.timeframe_name}{running}"
     yield tr("Times and days in {zone}", zone=head.zone)
-    channels, roles = (
-        ", ".join(each.name or "?" for each in head.filters if each.kind is kind)
-        for kind in (SubjectKind.CHANNEL, SubjectKind.ROLE)
-    )
-    if channels:
-        yield tr("Only in {channels}", channels=channels)
-    if roles:
-        yield tr("Only members who have one of these roles today: {roles}", roles=roles)
+    yield from restrictions(head, lambda each: each.name or "?", ", ")
     if head.zone_changed:
         yield tr("The server's time zone changed in this period; days are those of the zone that held.")
-    if head.compared and head.running:
-        yield tr("Compared with the period before, up to the same hour.")
-    elif head.compared:
-        yield tr("Compared with the period before.")
-    elif head.comparable and head.counted_since is not None:
-        yield tr("The period before was not counted in full, so changes are unknown.")
+    yield from compared(head)
     yield _counted(head)
 
 

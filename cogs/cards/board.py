@@ -6,6 +6,7 @@ import discord
 
 from bot.wording import format as fmt
 from bot.wording.figures import BAR_CELLS, remarks
+from bot.wording.heads import compared, restrictions
 from bot.wording.numbers import number
 from cogs.cards.card import COLOUR, FIELD_LIMIT, Card, Surroundings, units
 from cogs.cards.table import table_pages
@@ -65,12 +66,7 @@ def _about(board: Board, around: Surroundings) -> Iterator[str]:
     running = f" · {tr('still running')}" if head.running else ""
     yield f"**{fmt.days(head.start, head.stop, running=head.running)}**{running}"
     yield from _filters(head, around)
-    if head.compared and head.running:
-        yield tr("Compared with the period before, up to the same hour.")
-    elif head.compared:
-        yield tr("Compared with the period before.")
-    elif head.comparable and head.counted_since is not None:
-        yield tr("The period before was not counted in full, so changes are unknown.")
+    yield from compared(head)
     yield _counted(head)
     if head.zone_changed:
         yield tr("The server's time zone changed in this period; days are those of the zone that held.")
@@ -80,15 +76,7 @@ def _about(board: Board, around: Surroundings) -> Iterator[str]:
 
 
 def _filters(head: Head, around: Surroundings) -> Iterator[str]:
-    """Say to what the figures are restricted."""
-    channels, roles = (
-        " ".join(_name(each, around) for each in head.filters if each.kind is kind)
-        for kind in (SubjectKind.CHANNEL, SubjectKind.ROLE)
-    )
-    if channels:
-        yield tr("Only in {channels}", channels=channels)
-    if roles:
-        yield tr("Only members who have one of these roles today: {roles}", roles=roles)
+    return restrictions(head, lambda each: _name(each, around), " ")
 
 
 def _whom(board: Board, around: Surroundings) -> Iterator[str]:

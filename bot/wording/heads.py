@@ -1,0 +1,28 @@
+"""What is said of a board's head: to what it is restricted, with what it is compared."""
+
+from collections.abc import Callable, Iterator
+
+from schemas.results.board import Head, Subject, SubjectKind
+from texts import tr
+
+
+def restrictions(head: Head, name: Callable[[Subject], str], between: str) -> Iterator[str]:
+    """To what the figures are restricted, a sentence a kind; ``between`` stands between names."""
+    channels, roles = (
+        between.join(name(each) for each in head.filters if each.kind is kind)
+        for kind in (SubjectKind.CHANNEL, SubjectKind.ROLE)
+    )
+    if channels:
+        yield tr("Only in {channels}", channels=channels)
+    if roles:
+        yield tr("Only members who have one of these roles today: {roles}", roles=roles)
+
+
+def compared(head: Head) -> Iterator[str]:
+    """With what the figures are compared, or why they are not."""
+    if head.compared and head.running:
+        yield tr("Compared with the period before, up to the same hour.")
+    elif head.compared:
+        yield tr("Compared with the period before.")
+    elif head.comparable and head.counted_since is not None:
+        yield tr("The period before was not counted in full, so changes are unknown.")
