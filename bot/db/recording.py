@@ -137,6 +137,9 @@ class MongoStore:
         except PyMongoError as error:
             self._abandon_session()
             raise StoreUnavailable(str(error)) from error
+        except asyncio.CancelledError:  # perhaps in the middle of aborting
+            self._abandon_session()
+            raise
         for coverage in changes.coverage.values():
             coverage.revision += 1
 

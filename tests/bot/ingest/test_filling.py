@@ -13,6 +13,7 @@ from bot.db import leases
 from bot.db.recording import MongoStore
 from bot.ingest.activities.messages import MessageSent
 from bot.ingest.delta import Delta
+from bot.ingest.fold import fold
 from bot.ingest.journal import Journal
 from bot.ingest.pages import Beginning, HistoryPage, Listed
 from bot.ingest.recorder import Recorder
@@ -110,6 +111,24 @@ async def test_a_coverage_that_changed_since_it_was_read_is_not_overwritten(
         await recorder.fill(page(10, before=100))
     assert (await recorder.fill(page(10, before=100))).counted == 0
     assert await counts(db) == {10: 1, 100: 1}
+
+
+@pytest.mark.parametrize("after_ms", [0, 1, 2, 3, 5, 8])
+async def test_a_commit_that_is_cancelled_does_not_keep_out_the_next(
+    store: LosesAnswers, db: Handle, after_ms: int
+) -> None:
+    """As at the end, when history is told to stop in the middle of a commit, and again in that of its end."""
+    await store.commit(Changes(fold([sent(1)]), {}, None))
+    for number in range(5):
+        cut = asyncio.create_task(store.commit(Changes(fold([sent(100 + number)]), {}, None)))
+        await asyncio.sleep(after_ms / 1000)
+        cut.cancel()
+        await asyncio.sleep(0)
+        cut.cancel()
+        await asyncio.wait([cut])
+        await store.commit(Changes(fold([sent(200 + number)]), {}, None))
+    (day,) = await db.channelDays.find().to_list(None)
+    assert 6 <= day["messages"] <= 11
 
 
 async def test_live_messages_after_a_stale_coverage_count_once(recorder: Recorder, db: Handle) -> None:
