@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Self
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -16,6 +16,7 @@ from cogs.access import require_admin
 from cogs.admin.settings.registry import SETTINGS
 from cogs.answering import Answering, Asked
 from cogs.cards.card import COLOUR
+from cogs.controls.control import Wrapped
 from cogs.controls.state import OutdatedControlError
 from texts import LazyText, tr
 
@@ -40,29 +41,15 @@ class AuditCommand(commands.Cog):
             await _show(interaction, 0)
 
 
-class AuditPage(discord.ui.DynamicItem[discord.ui.Button[Any]], template=f"(?s){PREFIX}(?P<page>.*)"):
+class AuditPage(Wrapped, template=f"(?s){PREFIX}.*"):
     """Shows another page."""
-
-    def __init__(self, item: discord.ui.Button[Any], page: str) -> None:
-        super().__init__(item)
-        self._page = page
-
-    @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[Any],  # noqa: ARG003 - discord.py's signature
-        item: discord.ui.Item[Any],
-        match: Any,  # noqa: ANN401 - same
-        /,
-    ) -> Self:
-        """Wrap the button."""
-        return cls(item, match["page"])  # type: ignore[arg-type] # the template is that of buttons
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Show the page to who may see it."""
         async with Answering(interaction):
             require_admin(interaction)
-            page = int(self._page) if self._page.isdecimal() else MOST_PAGES
+            written = self.custom_id.removeprefix(PREFIX)
+            page = int(written) if written.isdecimal() else MOST_PAGES
             if page >= MOST_PAGES:
                 raise OutdatedControlError
             await interaction.response.defer()

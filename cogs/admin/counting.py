@@ -1,6 +1,6 @@
 """``/admin counting``: which channels, roles and writers are counted, changed by menus that work for good."""
 
-from typing import Any, Self
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -10,6 +10,7 @@ from bot.privacy.rules import Change, Rules, Subject, Writer
 from cogs.access import require_admin
 from cogs.answering import Answering, Asked
 from cogs.cards.card import COLOUR
+from cogs.controls.control import Wrapped
 from cogs.controls.state import OutdatedControlError
 from texts import LazyText, tr, tr_n
 
@@ -50,29 +51,15 @@ class CountingCommand(commands.Cog):
         )
 
 
-class RulesMenu(discord.ui.DynamicItem[discord.ui.Item[Any]], template=f"(?s){PREFIX}(?P<subject>.*)"):
+class RulesMenu(Wrapped, template=f"(?s){PREFIX}.*"):
     """One of the menus: its choice is what is excluded, or counted, from now on."""
-
-    def __init__(self, item: discord.ui.Item[Any], subject: str) -> None:
-        super().__init__(item)
-        self._subject = subject
-
-    @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[Any],  # noqa: ARG003 - discord.py's signature
-        item: discord.ui.Item[Any],
-        match: Any,  # noqa: ANN401 - same
-        /,
-    ) -> Self:
-        """Wrap the menu."""
-        return cls(item, match["subject"])
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Change the rules as chosen, then show them."""
         async with Answering(interaction):
             guild_id = require_admin(interaction)
-            subject = next((each for each in Subject if each.value == self._subject), None)
+            named = self.custom_id.removeprefix(PREFIX)
+            subject = next((each for each in Subject if each.value == named), None)
             if subject is None:
                 raise OutdatedControlError
             services = interaction.client.services

@@ -9,11 +9,8 @@ from cogs.answering import Answering, Asked
 from cogs.controls.state import ViewState, decode
 
 
-class Control(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"(?!)"):
-    """A control on a message of ours, of this run of the bot or an earlier one.
-
-    A subclass names its ``template`` and says in ``act`` what happens.
-    """
+class Wrapped(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"(?!)"):
+    """An item of an earlier message, found by its ``custom_id``, which is read where errors are reported."""
 
     @classmethod
     async def from_custom_id(
@@ -23,8 +20,15 @@ class Control(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"(?!)"):
         match: Any,  # noqa: ANN401, ARG003 - same
         /,
     ) -> Self:
-        """Wrap the item; the state is read later, where errors are reported."""
+        """Wrap the item."""
         return cls(item)
+
+
+class Control(Wrapped, template=r"(?!)"):
+    """A control on a message of ours, of this run of the bot or an earlier one.
+
+    A subclass names its ``template`` and says in ``act`` what happens.
+    """
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Read the state, check the person, act; every error reaches the person."""
