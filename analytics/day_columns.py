@@ -24,6 +24,8 @@ UNKNOWN_HOUR = 31
 GIVEN_STEP = 32
 CHANNEL_SUMS = ("threadMessages", "files", "embeds", "stickers", "contentUnknown", "withReactions")
 """Counts of ``channelDays`` that a pack keeps as sums over all channels."""
+SENTIMENT = ("lookedAt", "scored", "positive", "negative", "hundredths")
+"""The columns of a channel's sentiment."""
 
 
 class MemberPart(Enum):
@@ -126,6 +128,8 @@ class ChannelDayColumns:
     voice: npt.NDArray[np.uint64]
     reacted_channels: Ids
     reactions: Signed
+    sentiment_channels: Ids
+    sentiment: Signed
     sums: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -203,6 +207,7 @@ def channels_of_slices(slices: Iterable[tuple[int, Mapping[str, Any]]]) -> Chann
     messages: dict[int, list[int]] = {}
     voice: dict[int, list[int]] = {}
     reactions: dict[int, int] = {}
+    sentiment: dict[int, list[int]] = {}
     sums = dict.fromkeys(CHANNEL_SUMS, 0)
     for channel, stored in slices:
         if stored["hours"]:
@@ -212,6 +217,9 @@ def channels_of_slices(slices: Iterable[tuple[int, Mapping[str, Any]]]) -> Chann
             voice[channel] = _by_hour(times)
         if stored.get("reactions", 0):
             reactions[channel] = stored["reactions"]
+        scored = stored.get("sentiment")
+        if scored:
+            sentiment[channel] = [scored.get(name, 0) for name in SENTIMENT]
         for name in CHANNEL_SUMS:
             sums[name] += stored.get(name, 0)
     return ChannelDayColumns(
@@ -219,6 +227,7 @@ def channels_of_slices(slices: Iterable[tuple[int, Mapping[str, Any]]]) -> Chann
         *_matrix(voice, _TIME),
         np.array(sorted(reactions), _ID),
         np.array([reactions[channel] for channel in sorted(reactions)], _SIGNED),
+        *_matrix(sentiment, _SIGNED, len(SENTIMENT)),
         sums,
     )
 
@@ -280,6 +289,7 @@ def add_channels(base: ChannelDayColumns, later: ChannelDayColumns) -> ChannelDa
         *_sum_rows((base.voice_channels, base.voice), (later.voice_channels, later.voice)),
         reacted[0],
         reacted[1][:, 0],
+        *_sum_rows((base.sentiment_channels, base.sentiment), (later.sentiment_channels, later.sentiment)),
         {name: base.sums.get(name, 0) + later.sums.get(name, 0) for name in CHANNEL_SUMS},
     )
 
@@ -310,6 +320,8 @@ def channel_pack(columns: ChannelDayColumns) -> dict[str, Any]:
         "voiceHours": columns.voice.tobytes(),
         "reactedChannels": columns.reacted_channels.tobytes(),
         "reactions": columns.reactions.tobytes(),
+        "sentimentChannels": columns.sentiment_channels.tobytes(),
+        "sentiment": columns.sentiment.tobytes(),
         "sums": dict(columns.sums),
     }
 
@@ -351,6 +363,8 @@ def channels_of_pack(pack: Mapping[str, Any]) -> ChannelDayColumns:
         np.frombuffer(pack["voiceHours"], _TIME).reshape(-1, HOURS_PER_DAY),
         np.frombuffer(pack["reactedChannels"], _ID),
         np.frombuffer(pack["reactions"], _SIGNED),
+        np.frombuffer(pack.get("sentimentChannels", b""), _ID),
+        np.frombuffer(pack.get("sentiment", b""), _SIGNED).reshape(-1, len(SENTIMENT)),
         pack["sums"],
     )
 
@@ -469,9 +483,11 @@ def _with_writers(columns: MemberDayColumns, who: Ids, messages: Counts, hours: 
     )
 
 
-def _matrix(rows: Mapping[int, list[int]], kind: np.dtype[Any]) -> tuple[Ids, npt.NDArray[Any]]:
+def _matrix(
+    rows: Mapping[int, list[int]], kind: np.dtype[Any], width: int = HOURS_PER_DAY
+) -> tuple[Ids, npt.NDArray[Any]]:
     ids = sorted(rows)
-    values = np.array([rows[identity] for identity in ids], kind).reshape(-1, HOURS_PER_DAY)
+    values = np.array([rows[identity] for identity in ids], kind).reshape(-1, width)
     return np.array(ids, _ID), values
 
 

@@ -68,6 +68,7 @@ from bot.privacy.decisions import Decisions
 from bot.privacy.gate import Gate
 from bot.privacy.keyfile import key_of
 from bot.privacy.pseudonym import Pseudonyms
+from bot.sentiment.switch import Sentiment
 from bot.services import Services
 from bot.settings import Settings
 from bot.views.service import ViewService
@@ -247,6 +248,9 @@ async def open_app(
         preferences = PreferenceDesk(
             settings_store, directory, calendars, audit, clock, await settings_store.all_preferences()
         )
+        sentiment = Sentiment(preferences, possible=options.message_content)
+        if preferences.wants_sentiment:
+            await sentiment.prepare()
         services = Services(
             views=ViewService(Reader(writing.opened.db), charts, people),
             recording=recorder,
@@ -266,6 +270,7 @@ async def open_app(
             counting=CountingRules(gate, settings_store, clock),
             own_data=OwnDataStore(writing.opened.db),
             preferences=preferences,
+            sentiment=sentiment,
             audit=audit,
             retention=own_retention,
             audit_logs=audit_logs,

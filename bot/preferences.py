@@ -26,7 +26,8 @@ class Keeping:
 class Preferences:
     """``statistics_roles`` may see figures, ``member_roles`` those and figures of single members, by id.
 
-    ``language`` is the tag of that in which all read; None: Discord's of the server.
+    ``language`` is the tag of that in which all read; None: Discord's of the server. Messages with a greater
+    id than ``sentiment_after`` are scored; None: none are.
     """
 
     statistics_roles: frozenset[int] = frozenset()
@@ -35,6 +36,7 @@ class Preferences:
     theme: Theme = Theme.DARK
     keeping: Keeping = Keeping()
     language: str | None = None
+    sentiment_after: int | None = None
 
 
 class PreferenceStore(Protocol):
@@ -85,6 +87,11 @@ class PreferenceDesk:
     def keepings(self) -> dict[int, Keeping]:
         """How long servers keep what they do not keep as long as the host."""
         return {guild: each.keeping for guild, each in self._known.items() if each.keeping != _NONE.keeping}
+
+    @property
+    def wants_sentiment(self) -> bool:
+        """Whether any server has its messages scored."""
+        return any(each.sentiment_after is not None for each in self._known.values())
 
     def zones(self, guild: int) -> ZoneHistory:
         """The time zones that a server has lived in, and will soon."""

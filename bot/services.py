@@ -26,6 +26,7 @@ from bot.privacy.decisions import Decisions
 from bot.privacy.gate import Gate
 from bot.privacy.own_data import OwnDataReader
 from bot.privacy.pseudonym import Pseudonyms
+from bot.sentiment.switch import Sentiment
 from bot.views.service import ViewService
 from schemas.collection import RetentionClass
 from texts import Languages
@@ -81,6 +82,7 @@ class Services:
     decisions: Decisions
     counting: CountingRules
     preferences: PreferenceDesk
+    sentiment: Sentiment
     own_data: OwnDataReader
     audit: Audit
     retention: RetentionPlan

@@ -45,11 +45,13 @@ class MemberPack(DaySlice):
 
 
 class ChannelPack(DaySlice):
-    """Channels with messages; channels with voice; channels with reactions.
+    """Channels with messages; channels with voice; channels with reactions; channels with sentiment.
 
     ``channels``: ids (u64, ascending), ``messages`` (u32), ``channelHours``: messages by hour (24 x u32 a
     row); ``hours``: 24 x u32 over all channels. ``voiceChannels``: ids, ``voiceHours``: ms by hour (24 x u64
-    a row). ``reactedChannels``: ids, ``reactions`` (i32). ``sums``: other counts of all channels together.
+    a row). ``reactedChannels``: ids, ``reactions`` (i32). ``sentimentChannels``: ids, ``sentiment``: the
+    sums of ``schemas.day_slices.SentimentSums`` in their order (5 x i32 a row); packs of before there was any
+    lack both. ``sums``: other counts of all channels together.
     """
 
     revision: int
@@ -62,6 +64,8 @@ class ChannelPack(DaySlice):
     voice_hours: bytes = b""
     reacted_channels: bytes = b""
     reactions: bytes = b""
+    sentiment_channels: bytes = b""
+    sentiment: bytes = b""
     sums: dict[str, int] = msgspec.field(default_factory=dict)
 
 

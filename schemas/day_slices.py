@@ -44,6 +44,20 @@ class VoiceTimes(Document):
     afk_hours: dict[str, int] = msgspec.field(default_factory=dict)
 
 
+class SentimentSums(Document):
+    """Sentiment of a channel's messages of one day, where an admin has switched it on; no text, no member.
+
+    ``looked_at`` messages, of which ``scored`` have a word that is known; of these ``positive`` and
+    ``negative`` ones, the rest being neutral, and the sum of all scores in ``hundredths``.
+    """
+
+    looked_at: int = 0
+    scored: int = 0
+    positive: int = 0
+    negative: int = 0
+    hundredths: int = 0
+
+
 class MemberDay(DaySlice):
     """What one member did on one day. A reaction taken back is no longer on the day on which it was given.
 
@@ -73,7 +87,7 @@ class ChannelDay(DaySlice):
     poll: Discord hides these without the message content intent (but not stickers), a file may not tell them.
     ``reactions`` were given on the day; ``with_reactions`` are messages sent on the day that have any.
     ``edits`` and ``deletions`` (``bulk_deletions``: of several at once) happened on the day; ``threads`` were
-    created on it.
+    created on it. ``sentiment`` lacks where nobody looked.
     """
 
     channel_id: str
@@ -95,6 +109,7 @@ class ChannelDay(DaySlice):
     deletions: int = 0
     bulk_deletions: int = 0
     threads: int = 0
+    sentiment: SentimentSums = msgspec.field(default_factory=SentimentSums)
 
 
 class Gauge(Document):

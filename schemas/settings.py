@@ -31,7 +31,8 @@ class GuildSettings(Document):
     of BOT, WEBHOOK or SYSTEM counted, which by default they do not.
 
     ``statistics_roles`` and ``member_roles``: ids of roles that may see figures, and figures of single
-    members. The server's time zone stands in ``guilds``.
+    members. The server's time zone stands in ``guilds``. Messages with a greater id than ``sentiment_after``
+    are scored; None: none are.
     """
 
     id: str = msgspec.field(name="_id")
@@ -45,6 +46,7 @@ class GuildSettings(Document):
     theme: Literal["dark", "light"] | None = None
     language: str | None = None
     retention: OwnRetention | None = None
+    sentiment_after: int | None = None
 
 
 class AuditEntry(Document):

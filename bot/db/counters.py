@@ -93,7 +93,14 @@ _CHANNEL_MESSAGE_COUNTERS = (
     Counter("hours", "hours", "hourlyActivity"),
 )
 _LAST_ACTIVE = (Extreme("last_at", "max", None, ("lastActive",)),)
-CHANNEL_MESSAGES = Family("channel_days", _CHANNEL_MESSAGE_COUNTERS, _LAST_ACTIVE)
+_SENTIMENT_COUNTERS = (
+    Counter("looked_at", "sentiment.lookedAt"),
+    Counter("scored", "sentiment.scored"),
+    Counter("positive", "sentiment.positive"),
+    Counter("negative", "sentiment.negative"),
+    Counter("sentiment", "sentiment.hundredths"),
+)
+CHANNEL_MESSAGES = Family("channel_days", (*_CHANNEL_MESSAGE_COUNTERS, *_SENTIMENT_COUNTERS), _LAST_ACTIVE)
 THREAD_MESSAGES = Family("thread_days", _CHANNEL_MESSAGE_COUNTERS, _LAST_ACTIVE)
 
 _VOICE_FLAGS = (

@@ -29,6 +29,7 @@ class ChannelPart(Enum):
     MESSAGES = ("channels", "channelHours")
     VOICE = ("voiceChannels", "voiceHours")
     REACTIONS = ("reactedChannels", "reactions")
+    SENTIMENT = ("sentimentChannels", "sentiment")
 
 
 _NOTHING_READ: Mapping[str, Any] = {column: b"" for part in ChannelPart for column in part.value}

@@ -79,7 +79,7 @@ def _stored_rules(rules: Rules) -> dict[str, Any]:
 
 
 def _stored_preferences(preferences: Preferences) -> dict[str, Any]:
-    channel = preferences.report_channel
+    channel, sentiment = preferences.report_channel, preferences.sentiment_after
     return {
         "statisticsRoles": [str(role) for role in sorted(preferences.statistics_roles)],
         "memberRoles": [str(role) for role in sorted(preferences.member_roles)],
@@ -87,6 +87,7 @@ def _stored_preferences(preferences: Preferences) -> dict[str, Any]:
         "theme": preferences.theme.value,
         "language": preferences.language,
         "retention": asdict(preferences.keeping),
+        "sentimentAfter": None if sentiment is None else Int64(sentiment),
     }
 
 
@@ -99,6 +100,7 @@ def _preferences(stored: Mapping[str, Any]) -> Preferences:
         theme=Theme(stored.get("theme") or Theme.DARK),
         keeping=Keeping(**(stored.get("retention") or {})),
         language=stored.get("language"),
+        sentiment_after=stored.get("sentimentAfter"),
     )
 
 

@@ -1,11 +1,13 @@
 """The demo of a made-up community that goes on while one looks."""
 
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from functools import partial
 from zoneinfo import ZoneInfo
 
 from analytics.local_time import HOURS_PER_DAY, ZoneHistory, instant_of_hour
 from bot.app import App, open_app
+from bot.audit import SettingChange
 from bot.client import ClientOptions
 from bot.clock import Clock
 from bot.db.directory import ChannelRecord, Directory
@@ -17,6 +19,7 @@ from bot.demo.plan import SERVER, Plan
 from bot.demo.scene import Scene, Steps, Wish, demo_settings
 from bot.demo.seeding import Cast, Script, seed
 from bot.demo.stage import Stage
+from bot.privacy.consent import snowflake_at
 
 GUILD = 1_100_000_000_000_000_001
 ZONE = ZoneInfo("Europe/Berlin")
@@ -46,6 +49,7 @@ async def made_up(wish: Wish, folder: DemoFolder, clock: Clock, steps: Steps, st
     stage, cast = set_stage(app, community, now)
     await _introduce(app.directory, plan, cast)
     await app.directory.mark_discord(GUILD, instant_of_hour(plan.first_day * HOURS_PER_DAY, plan.zone))
+    await _switch_sentiment_on(app, stage.owner, now)
     script = Script(community, cast, app.services.calendars, app.services.pseudonyms)
     days = len(script.days(history.counted_until, now))
     steps.begin(f"Counting {days} days of messages", days)
@@ -87,6 +91,20 @@ async def _introduce(directory: Directory, plan: Plan, cast: Cast) -> None:
     await directory.save_channels(
         cast.guild, [ChannelRecord(room_id, room.name, room.kind.stored) for room_id, room in rooms]
     )
+
+
+async def _switch_sentiment_on(app: App, owner: int, now_ms: int) -> None:
+    """Let messages be scored, as the server's owner would; once in a folder that is kept."""
+    services = app.services
+    if not services.sentiment.is_on(GUILD):
+        actor, after = services.pseudonyms.of(GUILD, owner), snowflake_at(now_ms)
+        await services.preferences.change(
+            GUILD,
+            actor,
+            SettingChange("sentiment", "off", "on"),
+            lambda present: replace(present, sentiment_after=after),
+        )
+    await services.sentiment.prepare()
 
 
 def _new_history(wish: Wish, now_ms: int) -> History:

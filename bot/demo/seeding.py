@@ -1,11 +1,11 @@
 """Brings a made-up community into the database, through the same ingest as what happens on Discord."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
 from analytics.local_time import HOURS_PER_DAY, ZoneHistory, instant_of_hour
-from bot.demo import comings, evenings, responses
+from bot.demo import comings, evenings, moods, responses
 from bot.demo.community import Community, Messages
 from bot.ingest.activities.levels import MembersCounted
 from bot.ingest.activities.messages import ChannelKind, MessageFlag, MessageSent
@@ -70,7 +70,8 @@ class Script:
         )
         yield from self._gauges(day, after_ms, until_ms)
         sent = self._community.messages(day)
-        yield from self._messages(sent.within(after_ms, until_ms), session)
+        read = dict(zip(sent.ids.tolist(), moods.scores(self._community, day, sent).tolist(), strict=True))
+        yield from self._messages(sent.within(after_ms, until_ms), read, session)
         answers: Iterator[ThreadSeen | ReactionAdded] = chain(
             self._posts(day, sent), self._reactions(day, sent)
         )
@@ -82,7 +83,9 @@ class Script:
             if after_ms < ended <= until_ms:
                 yield piece
 
-    def _messages(self, found: Messages, session: int) -> Iterator[MessageSent]:
+    def _messages(
+        self, found: Messages, read: Mapping[int, int], session: int
+    ) -> Iterator[MessageSent]:
         guild, kinds = self._cast.guild, [room.kind.value for room in self._community.plan.rooms]
         columns = (found.at, found.ids, found.people, found.rooms, found.threads, found.flags)
         for at, message, person, room, thread, flags in zip(*(c.tolist() for c in columns), strict=True):
@@ -100,6 +103,7 @@ class Script:
                 day=label_day,
                 hour=hour,
                 flags=flags,
+                sentiment=read[message],
             )
 
     def _posts(self, day: int, sent: Messages) -> Iterator[ThreadSeen]:

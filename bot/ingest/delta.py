@@ -32,7 +32,7 @@ class MemberDayDelta(msgspec.Struct):
 
 
 class ChannelDayDelta(msgspec.Struct):
-    """Messages of one channel's or thread's day."""
+    """Messages of one channel's or thread's day; what of them was scored is counted for channels alone."""
 
     kind: int
     last_at: int
@@ -45,6 +45,11 @@ class ChannelDayDelta(msgspec.Struct):
     replies: int = 0
     forwards: int = 0
     content_unknown: int = 0
+    looked_at: int = 0
+    scored: int = 0
+    positive: int = 0
+    negative: int = 0
+    sentiment: int = 0
     hours: dict[int, int] = msgspec.field(default_factory=dict)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from bot.views import overview, trends
-from bot.views.activity import content, hours, messages, reactions, threads, voice
+from bot.views.activity import content, hours, messages, reactions, sentiment, threads, voice
 from bot.views.analyze import channel, channels, member_median, periods, roles
 from bot.views.channels import answers, peaks, quiet, usage
 from bot.views.channels import voice as voice_use
@@ -31,6 +31,7 @@ _ROWS: tuple[View, ...] = (
     threads.VIEW,
     hours.VIEW,
     content.VIEW,
+    sentiment.VIEW,
     usage.VIEW,
     peaks.VIEW,
     voice_use.VIEW,

@@ -50,7 +50,7 @@ def risen_from_0(arrow: str, moved: str) -> str:
 
 def bar(part: float, whole: float, cells: int = 10) -> str:
     """Draw a share as a bar of fixed width, in halves of a cell; more than nothing shows at least one."""
-    filled = min(1.0, part / whole) if whole else 0.0
+    filled = min(1.0, part / whole) if whole > 0 else 0.0
     halves = max(round(filled * cells * 2), 1 if filled > 0 else 0)
     drawn = _FULL * (halves // 2) + _HALF * (halves % 2)
     return drawn.ljust(cells, _EMPTY)

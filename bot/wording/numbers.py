@@ -1,11 +1,16 @@
 """How cards and reports write a number of each measure, and how it moved."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from bot.wording import format as fmt
 from schemas.results.board import Measure
 from texts import decimal, tr
 
 _MINUS = "\N{MINUS SIGN}"
 _UP, _DOWN = "\N{BLACK UP-POINTING TRIANGLE}", "\N{BLACK DOWN-POINTING TRIANGLE}"
+_IN_POINTS: Mapping[Measure, int] = MappingProxyType({Measure.SHARE: 100, Measure.SCORE: 1})
+"""What moves in points, and how many of them one is."""
 _MINUTE, _HOUR, _DAY = 60, 60, 24 * 60
 
 
@@ -27,7 +32,10 @@ def number(value: float | None, measure: Measure) -> str:
 
 
 def change(now: float, before: float | None, measure: Measure) -> str:
-    """Write how a number moved against the period before: arrow, percent, absolute; of shares, in points."""
+    """Write how a number moved against the period before: arrow, percent, absolute.
+
+    Shares and scores move in points.
+    """
     if before is None:
         return tr("change unknown")
     if measure is Measure.COUNT:
@@ -36,8 +44,9 @@ def change(now: float, before: float | None, measure: Measure) -> str:
     if number(now, measure) == number(before, measure):
         return tr("no change")
     arrow, sign = (_UP, "+") if moved > 0 else (_DOWN, _MINUS)
-    if measure is Measure.SHARE:
-        return tr("{arrow} {moved} points", arrow=arrow, moved=f"{sign}{decimal(abs(moved) * 100, 1)}")
+    if measure in _IN_POINTS:
+        points = abs(moved) * _IN_POINTS[measure]
+        return tr("{arrow} {moved} points", arrow=arrow, moved=f"{sign}{decimal(points, 1)}")
     absolute = f"{sign}{number(abs(moved), measure)}"
     if not before:
         return fmt.risen_from_0(arrow, absolute)

@@ -15,10 +15,15 @@ _NEVER = LazyText(
     "Never stored: what you write, your name, your Discord id. You stand in the database under a pseudonym "
     "that only this bot can make."
 )
+_SCORED = LazyText(
+    "An admin has switched sentiment on: the text of each message that counts is scored in memory as "
+    "positive, neutral or negative. Only sums of a channel's day are kept: no text, and nothing about you. "
+    "Who opts out is not scored."
+)
 
 
-def own_data_card(data: OwnData, consent: Consent) -> discord.Embed:
-    """Card of a member's own data and decisions."""
+def own_data_card(data: OwnData, consent: Consent, *, scored: bool) -> discord.Embed:
+    """Card of a member's own data and decisions; ``scored``: the server has messages scored."""
     embed = discord.Embed(title=str(_TITLE), description=_standing(consent), colour=COLOUR)
     if data.nothing:
         embed.add_field(name=tr("Stored"), value=tr("Nothing."), inline=False)
@@ -38,6 +43,8 @@ def own_data_card(data: OwnData, consent: Consent) -> discord.Embed:
         embed.add_field(name=tr("Days with activity"), value=amount(data.days))
         embed.add_field(name=tr("First message"), value=_date(data.first_message))
         embed.add_field(name=tr("Last active"), value=_date(data.last_active))
+    if scored:
+        embed.add_field(name=tr("Sentiment"), value=str(_SCORED), inline=False)
     embed.set_footer(text=str(_NEVER))
     return embed
 

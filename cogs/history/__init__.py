@@ -17,6 +17,7 @@ async def setup(client: ServerstatsClient) -> None:
         services.calendars,
         services.pseudonyms,
         services.gate,
+        services.sentiment,
         content_shown=client.intents.message_content,
     )
     services.history.attach(DiscordHistory(client, translator, thread_translator(services)))

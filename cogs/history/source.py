@@ -10,6 +10,7 @@ import msgspec
 
 from bot.client import ServerstatsClient
 from bot.history.source import PAGE_SIZE, ArchivedThreads, BusyError, GoneError, NotAllowedError, Page, Place
+from bot.turns import Turns
 from cogs.listeners.messages import Translator
 from cogs.listeners.threads import ThreadTranslator
 
@@ -85,9 +86,14 @@ class DiscordHistory:
         with said_plainly():
             messages = [each async for each in channel.history(limit=PAGE_SIZE, before=edge)]
             roles = await self._roles(channel.guild, messages)
-        sent = (self._translator.message(each, roles.get(each.author.id, ())) for each in messages)
+        turns, found = Turns(), []
+        for each in messages:
+            sent = self._translator.message(each, roles.get(each.author.id, ()))
+            if sent is not None:
+                found.append(msgspec.structs.replace(sent, session=0))
+            await turns.give_way()  # where texts are scored, a page takes longer than a turn
         return Page(
-            [msgspec.structs.replace(each, session=0) for each in sent if each is not None],
+            found,
             size=len(messages),
             oldest=min((each.id for each in messages), default=0),
             newest=max((each.id for each in messages), default=0),

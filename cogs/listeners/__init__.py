@@ -24,6 +24,7 @@ async def setup(client: ServerstatsClient) -> None:
         services.calendars,
         services.pseudonyms,
         services.gate,
+        services.sentiment,
         content_shown=client.intents.message_content,
     )
     await client.add_cog(GuildListener(services.names, services.members))

@@ -1,4 +1,7 @@
-"""Messages: who wrote where and when, with what flags. What was written is never looked at."""
+"""Messages: who wrote where and when, with what flags.
+
+What was written is looked at for its sentiment alone, and only where an admin has switched that on.
+"""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -11,6 +14,7 @@ from bot.ingest.calendars import Calendars
 from bot.privacy.gate import Gate
 from bot.privacy.pseudonym import Pseudonyms
 from bot.privacy.rules import Writer
+from bot.sentiment.switch import Sentiment
 from bot.services import Recording
 from cogs.listeners.channel_kinds import kind_of
 
@@ -30,16 +34,18 @@ class Place(NamedTuple):
 class Translator:
     """Makes an activity of what is known of a message."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one argument a thing that it needs
         self,
         recording: Recording,
         calendars: Calendars,
         pseudonyms: Pseudonyms,
         gate: Gate,
+        sentiment: Sentiment,
         *,
         content_shown: bool,
     ) -> None:
         self.gate = gate
+        self._sentiment = sentiment
         self._recording = recording
         self._calendars = calendars
         self._pseudonyms = pseudonyms
@@ -62,6 +68,7 @@ class Translator:
             message.author.id,
             message.id,
             message_flags(message, content_shown=self._content_shown),
+            message.content,
             roles or (),
         )
 
@@ -72,6 +79,7 @@ class Translator:
         author_id: int,
         message_id: int,
         flags: int,
+        text: str,
         roles: Iterable[int] = (),
     ) -> MessageSent | None:
         """Activity of a message; None if it may not be counted for where it is, who wrote it, or when."""
@@ -93,6 +101,7 @@ class Translator:
             day=day,
             hour=hour,
             flags=flags,
+            sentiment=self._sentiment.of(guild.id, message_id, text),
         )
 
 

@@ -124,7 +124,13 @@ class RawGateway:
                 return None
         roles = _roles(data) if gate.excludes_roles(guild.id) else ()
         return self._translator.sent(
-            guild, place_of(channel), int(author["id"]), message_id, self._flags(data), roles
+            guild,
+            place_of(channel),
+            int(author["id"]),
+            message_id,
+            self._flags(data),
+            data["content"],
+            roles,
         )
 
     def _flags(self, data: Mapping[str, Any]) -> int:

@@ -20,4 +20,5 @@ class ShowCommand(commands.Cog):
         member = services.pseudonyms.of(guild_id, interaction.user.id)
         data = await services.own_data.own_data(guild_id, member)
         consent = services.decisions.consent(guild_id, interaction.user.id)
-        await interaction.edit_original_response(embed=own_data_card(data, consent))
+        card = own_data_card(data, consent, scored=services.sentiment.is_on(guild_id))
+        await interaction.edit_original_response(embed=card)

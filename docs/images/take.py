@@ -35,16 +35,21 @@ COLOURS = 255
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """A command with its options, and what is done with the answer before the picture is taken."""
+    """A command with its options, and what is done with the answer before the picture is taken.
+
+    ``name``: of a picture besides that of the command.
+    """
 
     command: str
     options: dict[str, str] = field(default_factory=dict)
     choices: tuple[tuple[str, str], ...] = ()
+    name: str = ""
 
     @property
     def file(self) -> str:
         """Name of the picture."""
-        return f"commands/{self.command.lower().replace(' ', '-')}.webp"
+        name = self.name or f"commands/{self.command.lower().replace(' ', '-')}"
+        return f"{name}.webp"
 
     async def take(self, demo: Demo, page: DemoPage) -> bytes:  # noqa: ARG002 - as every way to a picture
         """Use the command on the page."""
@@ -58,6 +63,7 @@ SHOTS = (
     Shot("serverstats overview"),
     Shot("serverstats members"),
     Shot("serverstats activity", {"type": "Hours"}),
+    Shot("serverstats activity", {"type": "Sentiment"}, name="sentiment"),
     Shot("serverstats channels", {"category": "Answers"}),
     Shot("serverstats trends", {"timeframe": "90d"}),
     Shot("leaderboard", {"metric": "Time in voice"}),

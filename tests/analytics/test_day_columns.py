@@ -59,7 +59,16 @@ def channel_slice(draw: st.DrawFn) -> dict[str, Any]:
         "voice": {"hours": draw(hours(1 << 40))},
         "reactions": draw(st.integers(-3, 3)),
         **{name: draw(st.integers(0, 4)) for name in CHANNEL_SUMS},
+        **draw(st.just({}) | sentiment().map(lambda sums: {"sentiment": sums})),
     }
+
+
+def sentiment() -> st.SearchStrategy[dict[str, int]]:
+    """Sums of a channel in which somebody looked; what is 0 is not stored."""
+    sums = dict.fromkeys(("scored", "positive", "negative"), st.integers(1, 3))
+    return st.fixed_dictionaries(
+        {"lookedAt": st.integers(1, 5)}, optional={**sums, "hundredths": st.integers(-300, 300)}
+    )
 
 
 members = st.dictionaries(IDS, member_slice(), max_size=5)
@@ -164,3 +173,12 @@ def test_what_is_not_read_of_a_pack_is_as_of_nothing(
             expected[: whole.writers] = 1 << UNKNOWN_HOUR
         assert getattr(some, name).tolist() == expected.tolist()
     assert some.given_by.tolist() == (whole.given_by.tolist() if "givenBy" in read else [])
+
+
+def test_a_pack_of_before_there_was_sentiment_says_that_nobody_looked() -> None:
+    pack = channel_pack(channels_of_slices([(7, {"hours": {"3": 2}, "reactions": 1})]))
+    old = {name: column for name, column in pack.items() if not name.startswith("sentiment")}
+    columns = channels_of_pack(old)
+    assert columns.sentiment_channels.tolist() == []
+    assert columns.sentiment.shape == (0, 5)
+    assert same(columns, channels_of_pack(pack))

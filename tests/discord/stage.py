@@ -56,6 +56,7 @@ from bot.privacy.gate import Gate
 from bot.privacy.own_data import OwnData
 from bot.privacy.pseudonym import Pseudonyms
 from bot.privacy.rules import Change, Rules
+from bot.sentiment.switch import Sentiment
 from bot.services import Services
 from bot.views.service import Patience, ViewService
 from schemas.collection import RetentionClass
@@ -445,6 +446,8 @@ def fresh_client(reader: MemoryReader, charts: MemoryCharts, **options: object) 
     people = People(present, clock)
     audit, kept = MemoryAudit(), MemoryPreferences()
     pseudonyms.on_sight(present.saw)
+    preferences = PreferenceDesk(kept, kept, calendars, audit, clock)
+    wanted = ClientOptions(**{"shard_count": 1, "extensions": COMMANDS, **options})
     services = Services(
         views=ViewService(reader, charts, people, patience=Patience(database=10.0, chart=5.0)),
         recording=recording,
@@ -464,7 +467,8 @@ def fresh_client(reader: MemoryReader, charts: MemoryCharts, **options: object) 
         gate=gate,
         decisions=Decisions(NothingToWrite(), consents, pseudonyms, voice),
         counting=CountingRules(gate, MemoryRules(), clock),
-        preferences=PreferenceDesk(kept, kept, calendars, audit, clock),
+        preferences=preferences,
+        sentiment=Sentiment(preferences, possible=wanted.message_content),
         own_data=NoData(),
         audit=audit,
         retention=MemoryRetention(),
@@ -472,7 +476,7 @@ def fresh_client(reader: MemoryReader, charts: MemoryCharts, **options: object) 
         warnings=WarningDesk(NothingToWrite(), NoWarnings(), gate, calendars, clock),
         languages=LANGUAGES,
     )
-    return ServerstatsClient(services, ClientOptions(**{"shard_count": 1, "extensions": COMMANDS, **options}))
+    return ServerstatsClient(services, wanted)
 
 
 def fields_of(embed: discord.Embed) -> dict[str, str]:
@@ -480,10 +484,10 @@ def fields_of(embed: discord.Embed) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def staged(extensions: tuple[str, ...] = COMMANDS) -> AsyncIterator[Stage]:
+async def staged(extensions: tuple[str, ...] = COMMANDS, **options: object) -> AsyncIterator[Stage]:
     """A server with two channels, 40 members and messages on two days, in front of a running bot."""
     reader, charts = MemoryReader(), MemoryCharts()
-    async with simcord.run(fresh_client(reader, charts, extensions=extensions)) as env:
+    async with simcord.run(fresh_client(reader, charts, extensions=extensions, **options)) as env:
         guild = env.create_guild("The Lighthouse")
         channel = guild.create_text_channel("general")
         insight = guild.create_role("Crew", permissions=discord.Permissions(view_guild_insights=True))

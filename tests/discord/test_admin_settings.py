@@ -74,8 +74,8 @@ class Office:
 
 
 @asynccontextmanager
-async def office() -> AsyncIterator[Office]:
-    async with staged(COMMANDS) as stage:
+async def office(*, message_content: bool = True) -> AsyncIterator[Office]:
+    async with staged(COMMANDS, message_content=message_content) as stage:
         role = stage.guild.create_role("Admin", permissions=discord.Permissions(manage_guild=True))
         yield Office(stage, stage.guild.add_member(stage.env.create_user("admiral"), roles=[role]))
 
@@ -113,6 +113,7 @@ async def test_the_panel_shows_every_setting_and_leads_to_each_also_after_a_rest
             "Who may see statistics": "nobody besides",
             "Who may see single members": "nobody besides",
             "Retention": "as long as the host keeps it",
+            "Sentiment": "Off: no text is looked at",
             "Report channel": "none",
             "Charts": "Dark, as Discord is for most",
             "Language": "As Discord has it for this server",
@@ -158,6 +159,40 @@ async def test_the_language_holds_for_what_all_read_alone() -> None:
         await at.choose(page, ["discord"])
         await at.stage.moderator.click(overview.response, label="Aktualisieren")
         assert overview.response.embeds[0].title == "Overview"
+
+
+async def test_sentiment_is_switched_on_after_a_question_and_off_at_once() -> None:
+    async with office() as at:
+        page = await at.page("sentiment")
+        await at.choose(page, ["on"])
+        assert page.embeds[0].title == "Sentiment: change it?"
+        assert "No text is kept" in str(page.embeds[0].description)
+        assert at.prefers == Preferences(), "not before it is confirmed"
+        await at.restart()
+        await at.admin.click(page, label="Change it")
+        assert now_of(page) == "On: texts are scored in memory, and daily sums are kept"
+        after = at.prefers.sentiment_after
+        assert after is not None
+        assert after > page.id, "as of the click"
+        assert at.services.sentiment.of(at.stage.guild.id, after + 1, "nice") is not None
+        assert at.services.sentiment.of(at.stage.guild.id, after, "nice") is None
+        await at.choose(page, ["off"])
+        assert now_of(page) == "Off: no text is looked at"
+        assert at.prefers == Preferences()
+        assert (await at.audit())[0].startswith(f"<@{at.admin.id}> changed “Sentiment” from On: texts are")
+
+
+async def test_sentiment_is_refused_where_discord_does_not_show_what_is_written() -> None:
+    async with office(message_content=False) as at:
+        page = await at.page("sentiment")
+        result = await at.choose(page, ["on"])
+        assert "has not asked Discord for the message content intent" in str(result.followups[0].content)
+        assert at.prefers == Preferences()
+        assert audit(at.stage).entries == []
+        kept = Preferences(sentiment_after=1)  # the host has taken the intent back since
+        at.services.preferences._known[at.stage.guild.id] = kept
+        panel = (await at.admin.slash(at.stage.channel, "admin settings")).response
+        assert "until then sentiment stays unknown" in fields_of(panel.embeds[0])["Sentiment"]
 
 
 async def test_roles_are_chosen_and_taken_out_again() -> None:

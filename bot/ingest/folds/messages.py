@@ -1,6 +1,6 @@
 """What a message adds."""
 
-from bot.ingest.activities.messages import MessageFlag, MessageSent
+from bot.ingest.activities.messages import UNSCORED, MessageFlag, MessageSent
 from bot.ingest.delta import ChannelDayDelta, Delta, MemberDayDelta
 from schemas.guild_day_names import GuildCount
 
@@ -13,6 +13,8 @@ _FLAG_COUNTERS: tuple[tuple[int, str, GuildCount], ...] = (
     (MessageFlag.FORWARD.value, "forwards", GuildCount.FORWARDS),
     (MessageFlag.CONTENT_UNKNOWN.value, "content_unknown", GuildCount.CONTENT_UNKNOWN),
 )
+POSITIVE_FROM, NEGATIVE_FROM = 5, -5
+"""Hundredths; what lies between is neutral. Those who made the list of words say where to draw the line."""
 
 
 def fold_message(delta: Delta, sent: MessageSent) -> None:
@@ -29,7 +31,9 @@ def fold_message(delta: Delta, sent: MessageSent) -> None:
     member.channels[sent.channel] = member.channels.get(sent.channel, 0) + 1
     member.hours[sent.hour] = member.hours.get(sent.hour, 0) + 1
 
-    _channel(delta.channel_days, (*guild_day, sent.channel), sent)
+    channel = _channel(delta.channel_days, (*guild_day, sent.channel), sent)
+    if sent.sentiment is not None:
+        _sentiment(channel, sent.sentiment)
     if sent.flags:
         for flag, _, name in _FLAG_COUNTERS:
             if sent.flags & flag:
@@ -42,7 +46,7 @@ def fold_message(delta: Delta, sent: MessageSent) -> None:
 
 def _channel(
     days: dict[tuple[int, int, int, int], ChannelDayDelta], key: tuple[int, int, int, int], sent: MessageSent
-) -> None:
+) -> ChannelDayDelta:
     channel = days.get(key)
     if channel is None:
         channel = days[key] = ChannelDayDelta(sent.kind, sent.at)
@@ -54,3 +58,14 @@ def _channel(
         for flag, counter, _ in _FLAG_COUNTERS:
             if sent.flags & flag:
                 setattr(channel, counter, getattr(channel, counter) + 1)
+    return channel
+
+
+def _sentiment(channel: ChannelDayDelta, hundredths: int) -> None:
+    channel.looked_at += 1
+    if hundredths == UNSCORED:
+        return
+    channel.scored += 1
+    channel.positive += hundredths >= POSITIVE_FROM
+    channel.negative += hundredths <= NEGATIVE_FROM
+    channel.sentiment += hundredths

@@ -13,7 +13,7 @@ class SettingsCommand(commands.Cog):
 
     @app_commands.command(
         name="settings",
-        description="Time zone, who may see what, retention, reports and charts",
+        description="Time zone, who may see what, retention, sentiment, reports and charts",
     )
     async def settings(self, interaction: Asked) -> None:
         """Answer with all settings; only the asker sees it."""

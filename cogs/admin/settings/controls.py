@@ -118,7 +118,8 @@ async def _change(interaction: Asked, guild: int, setting: Setting, value: str) 
     before = setting.read(services, guild)
     if value != before:
         actor = services.pseudonyms.of(guild, interaction.user.id)
-        await setting.keep(services, Change(guild, actor, SettingChange(setting.key, before, value)))
+        values = SettingChange(setting.key, before, value)
+        await setting.keep(services, Change(guild, actor, values, interaction.id))
     said = tr("Nothing has changed.") if value == before else tr("Changed.")
     await _show(interaction, page_of(interaction, guild, setting, said=said))
 

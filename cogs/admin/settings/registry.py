@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from cogs.admin.settings import language, report_channel, retention, roles, theme, time_zone
+from cogs.admin.settings import language, report_channel, retention, roles, sentiment, theme, time_zone
 from cogs.admin.settings.setting import Setting
 
 _ROWS: tuple[Setting, ...] = (
@@ -11,6 +11,7 @@ _ROWS: tuple[Setting, ...] = (
     roles.STATISTICS,
     roles.MEMBERS,
     retention.SETTING,
+    sentiment.SETTING,
     report_channel.SETTING,
     theme.SETTING,
     language.SETTING,

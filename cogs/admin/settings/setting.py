@@ -58,11 +58,12 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change that ``actor`` (a pseudonym) wants in a server."""
+    """A change that ``actor`` (a pseudonym) wants in a server, ``at`` the snowflake of asking for it."""
 
     guild: int
     actor: int
     values: SettingChange
+    at: int
 
 
 async def unasked(asked: Asked, guild: int, after: str) -> str | None:  # noqa: ARG001 - see ``question``

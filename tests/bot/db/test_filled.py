@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from analytics.day_columns import SENTIMENT
 from bot.db.counters import CHANNEL, MEMBER, THREAD, Subject
 from schemas import channel_stats, guild_activity_snapshots, member_activity_stats
 from schemas.collection import Collection
@@ -155,3 +156,17 @@ def test_what_a_snapshot_is_made_of_is_kept(path: str) -> None:
 def test_every_field_of_a_snapshot_is_listed() -> None:
     schema = guild_activity_snapshots.COLLECTION.validator()["$jsonSchema"]
     assert set(leaves(schema)) - {"guildId", "timestamp", "interval", "zone"} == set(SNAPSHOT_SOURCES)
+
+
+def test_each_sum_of_sentiment_has_its_row_and_nothing_of_it_is_about_a_member_or_for_life() -> None:
+    stored = CHANNEL_DAYS.validator()["$jsonSchema"]["properties"]["sentiment"]["properties"]
+    counters = [
+        (subject, row)
+        for subject in (CHANNEL, MEMBER, THREAD)
+        for family in subject.families
+        for row in family.counters
+        if row.day.startswith("sentiment.")
+    ]
+    assert {row.day.removeprefix("sentiment.") for _, row in counters} == set(stored)
+    assert tuple(stored) == SENTIMENT
+    assert all(subject is CHANNEL and row.total is None for subject, row in counters)

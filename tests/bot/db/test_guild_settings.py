@@ -11,7 +11,15 @@ from bot.privacy.rules import Change, Rules, Subject
 from schemas.settings import SETTINGS
 from schemas.settings import GuildSettings as Stored
 
-FULL = Preferences(frozenset({3, 1}), frozenset({2}), 77, Theme.LIGHT, Keeping(members=365, hours=10), "de")
+FULL = Preferences(
+    frozenset({3, 1}),
+    frozenset({2}),
+    77,
+    Theme.LIGHT,
+    Keeping(members=365, hours=10),
+    "de",
+    1_400_000_000_000_000_000,
+)
 
 
 async def test_preferences_come_back_as_they_were() -> None:

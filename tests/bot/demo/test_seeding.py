@@ -16,6 +16,7 @@ from bot.demo.community import Community
 from bot.demo.plan import ROOMS, Plan
 from bot.demo.seeding import Cast, Script, seed
 from bot.ingest.activities.levels import MembersCounted
+from bot.ingest.activities.messages import UNSCORED, MessageSent
 from bot.ingest.activities.members import JoinSeen, MemberJoined
 from bot.ingest.activities.reactions import ReactionAdded
 from bot.ingest.activities.threads import ThreadSeen
@@ -172,3 +173,19 @@ async def test_the_number_of_members_is_read_at_every_hour(settings: Settings) -
     assert len(gauges) == 4 * 24 + 18
     crowd = Community(PLAN).crowd
     assert [gauge.members for gauge in gauges] == [crowd.members_at(gauge.at) + 2 for gauge in gauges]
+
+
+async def test_every_message_reads_somehow(settings: Settings, db: Handle) -> None:
+    async with recording(settings) as (recorder, script, _):
+        told = [
+            activity for day in script.days(BEGIN, NOW) for activity in script.activities(day, BEGIN, NOW, 1)
+        ]
+        await seed(script, recorder, BEGIN, NOW, [].append)
+    sent = [each for each in told if isinstance(each, MessageSent)]
+    scored = [each.sentiment for each in sent if each.sentiment not in {None, UNSCORED}]
+    assert None not in {each.sentiment for each in sent}
+    assert 0.4 < len(scored) / len(sent) < 0.7
+    sums: Counter[str] = Counter()
+    async for row in db["channelDays"].find():
+        sums.update(row.get("sentiment", {}))
+    assert (sums["lookedAt"], sums["scored"], sums["hundredths"]) == (len(sent), len(scored), sum(scored))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.ingest.activities.levels import MembersCounted
-from bot.ingest.activities.messages import MessageFlag, MessageSent
+from bot.ingest.activities.messages import UNSCORED, MessageFlag, MessageSent
 from bot.ingest.activities.voice import VoiceLevel, VoiceTime
 from bot.ingest.activity import decode, encode
 from bot.ingest.delta import Delta
@@ -29,6 +29,7 @@ messages = st.builds(
     day=st.integers(20_000, 20_003),
     hour=st.integers(0, 23),
     flags=st.integers(0, 127),
+    sentiment=st.none() | st.just(UNSCORED) | st.integers(-100, 100),
 )
 gauges = st.builds(
     MembersCounted,
@@ -136,6 +137,10 @@ def test_totals_are_those_of_a_naive_count(batch: list[Foldable]) -> None:
         assert day.forwards == sum(bool(a.flags & MessageFlag.FORWARD) for a in here)
         assert day.content_unknown == sum(bool(a.flags & MessageFlag.CONTENT_UNKNOWN) for a in here)
         assert day.thread_messages == sum(a.thread != 0 for a in here)
+        looked = [a.sentiment for a in here if a.sentiment is not None]
+        known = [score for score in looked if score != UNSCORED]
+        assert (day.looked_at, day.scored, day.sentiment) == (len(looked), len(known), sum(known))
+        assert (day.positive, day.negative) == (sum(s >= 5 for s in known), sum(s <= -5 for s in known))
     for key, day in delta.guild_days.items():
         here = [a for a in sent if (a.guild, a.zone, a.day) == key]
         stickers = Counter(a.hour for a in here if a.flags & MessageFlag.STICKERS)
@@ -160,3 +165,10 @@ def test_a_record_is_small() -> None:
 def test_a_record_of_an_unknown_kind_is_refused() -> None:
     with pytest.raises(msgspec.ValidationError):
         decode(msgspec.msgpack.encode([99, 1]))
+
+
+def test_a_record_of_before_there_was_sentiment_says_that_nobody_looked() -> None:
+    old = [1, 1 << 60, 1 << 60, 0, 0, 1 << 63, 1 << 60, 1 << 61, 1_790_000_000_000, 0, 20_000, 13, 3]
+    sent = decode(msgspec.msgpack.encode(old))
+    assert isinstance(sent, MessageSent)
+    assert (sent.flags, sent.sentiment) == (3, None)

@@ -20,7 +20,7 @@ from bot.db.database import Driver, Handle
 from bot.db.directory import ChannelRecord, Directory
 from bot.db.reader import Reader
 from bot.ingest.activities.levels import MembersCounted
-from bot.ingest.activities.messages import MessageFlag
+from bot.ingest.activities.messages import UNSCORED, MessageFlag
 from bot.ingest.activity import Activity
 from bot.views.naming import labelled, members_of, named, short
 from bot.views.registry import VIEWS
@@ -68,7 +68,9 @@ def _rich() -> Iterator[Activity]:
             continue
         flags = random.choice([0, 0, 0, MessageFlag.FILES, MessageFlag.REPLY])
         channel = 11 + int(40 * random.random() ** 2)
-        yield message(day, hour, channel, flags, member=1 + int(300 * random.random() ** 3), id=number + 1)
+        read = {"sentiment": random.choice([UNSCORED, random.randrange(-100, 101)])}
+        member = 1 + int(300 * random.random() ** 3)
+        yield message(day, hour, channel, flags, member=member, id=number + 1, **read)
     for _ in range(300):
         day, hour = random.randrange(1, 22), random.randrange(24)
         yield voice(day, hour, random.uniform(1, 59), channel=60 + random.randrange(9))

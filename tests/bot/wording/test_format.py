@@ -11,6 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.wording import format as fmt
+from bot.wording.numbers import change, number
+from schemas.results.board import Measure
 from tests.cogs.cards.names import HOSTILE, names
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -138,3 +140,14 @@ def test_ordinary_names_stay_as_they_are() -> None:
     for name in ("general-chat", "日本語チャンネル", "नमस्ते", "👩‍🚀 crew", "it's fine, really!"):
         assert fmt.plain(name, 100) == name
     assert all(len(name) <= 100 for name in HOSTILE)
+
+
+def test_a_bar_below_nothing_is_empty() -> None:
+    assert fmt.bar(-5, 10, 4) == fmt.bar(-5, -2, 4) == fmt.bar(0, 10, 4)
+
+
+def test_scores_move_in_points() -> None:
+    assert number(-3.25, Measure.SCORE) == "\N{MINUS SIGN}3.2"
+    assert change(-2.0, 1.5, Measure.SCORE) == "▼ \N{MINUS SIGN}3.5 points"
+    assert change(2.0, 0.0, Measure.SCORE) == "▲ +2.0 points"
+    assert change(2.01, 2.0, Measure.SCORE) == "no change"

@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from bot.client import ClientOptions, ServerstatsClient
-from bot.ingest.activities.messages import MessageSent
+from bot.ingest.activities.messages import UNSCORED, MessageSent
 from bot.ingest.activity import Activity
 from bot.ingest.calendars import Calendars
 from bot.ingest.gauges import MemberGauge
 from bot.ingest.sessions import GatewaySessions
 from bot.ingest.voice import Moment, VoiceTracker
+from bot.preferences import Preferences
 from cogs.listeners.raw_gateway import TRIAL
 from tests.discord.stage import ZONE, FixedClock, MemoryCharts, MemoryReader, fresh_client
 
@@ -124,10 +125,10 @@ class Scene:
 
 
 @asynccontextmanager
-async def scene(*, content: bool = True) -> AsyncIterator[Scene]:
+async def scene(*, content: bool = True, sentiment: bool = False) -> AsyncIterator[Scene]:
     clock, recorded, calendars = FixedClock(), Recorded(), Calendars(ZoneInfo(ZONE))
     services = replace(
-        fresh_client(MemoryReader(), MemoryCharts()).services,
+        fresh_client(MemoryReader(), MemoryCharts(), message_content=content).services,
         recording=recorded,
         clock=clock,
         calendars=calendars,
@@ -142,6 +143,9 @@ async def scene(*, content: bool = True) -> AsyncIterator[Scene]:
         assert isinstance(known, discord.TextChannel)
         thread = await known.create_thread(name="a thread", type=discord.ChannelType.public_thread)
         await env.settle()
+        if sentiment:
+            services.preferences._known[guild.id] = Preferences(sentiment_after=FIRST_ID)
+            await services.sentiment.prepare()
         yield Scene(env, recorded, guild.id, channel.id, thread.id)
 
 
@@ -166,13 +170,16 @@ def differently(payload: Payload) -> st.SearchStrategy[Payload]:
             "embeds": st.sampled_from([[], [{"type": "rich", "title": "t"}]]),
             "sticker_items": st.sampled_from([[], [STICKER]]),
             "poll": st.just(POLL),
+            "content": st.sampled_from(
+                ["", "I love it", "this is terrible", "which version?"]
+            ),
         },
     ).map(lambda parts: {**payload, **parts})
 
 
-@pytest.mark.parametrize("content", [True, False])
-async def test_a_raw_payload_says_what_discord_py_says(*, content: bool) -> None:
-    async with scene(content=content) as on:
+@pytest.mark.parametrize(("content", "sentiment"), [(True, False), (True, True), (False, True)])
+async def test_a_raw_payload_says_what_discord_py_says(*, content: bool, sentiment: bool) -> None:
+    async with scene(content=content, sentiment=sentiment) as on:
         await on.trust()
         raw = on.parsers["MESSAGE_CREATE"].__self__
 
@@ -269,3 +276,13 @@ async def test_a_channel_that_is_not_known_is_left_to_discord_py() -> None:
         (sent,) = await on.deliver(on.payload(channel_id="42"))
         assert (sent.channel, sent.thread) == (42, 0)
         assert on.parsers["MESSAGE_CREATE"].__self__ is on.parsers["READY"].__self__
+
+
+async def test_a_message_is_scored_only_where_that_is_on_and_discord_shows_it() -> None:
+    for content, sentiment, expected in ((True, True, True), (True, False, False), (False, True, False)):
+        async with scene(content=content, sentiment=sentiment) as on:
+            await on.trust()
+            (kind,) = await on.deliver(on.payload(content="I love it"))
+            (plain,) = await on.deliver(on.payload(content="which version?"))
+            assert (kind.sentiment or 0) > 0 if expected else kind.sentiment is None
+            assert plain.sentiment == (UNSCORED if expected else None)
