@@ -10,6 +10,7 @@ import structlog
 from discord import app_commands
 from discord.ext import commands
 
+from bot.failures import reason
 from bot.services import Services
 from bot.settings import Problem, SettingsError
 from bot.user_errors import Explanation, Refusal, explain
@@ -213,14 +214,17 @@ class ServerstatsClient(commands.AutoShardedBot):
             )
 
     def explained(self, interaction: discord.Interaction, error: BaseException) -> Explanation:
-        """Put an error into words for the user; the log has the cause under the same reference."""
+        """Put an error into words for the user; the log has the cause under the same reference.
+
+        A traceback is there only where the fault is ours: a silent database fails every command.
+        """
         explanation = explain(error)
         if explanation.reference is not None:
             structlog.get_logger(__name__).error(
                 "interaction failed",
                 guild=interaction.guild_id,
                 reference=explanation.reference,
-                exc_info=error,
+                **reason(error),
             )
         return explanation
 

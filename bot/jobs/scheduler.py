@@ -16,6 +16,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.clock import SystemClock, steady_ms
+from bot.failures import reason
 from bot.jobs.registry import JOBS, Job, JobContext
 
 LOOK_SECONDS = 5.0
@@ -34,7 +35,7 @@ class Scheduler:
         self._watching: asyncio.Task[None] | None = None
         for job in jobs:
             self._scheduler.add_job(
-                _guarded(job, context),
+                guarded(job, context),
                 _trigger(job),
                 id=job.name,
                 name=job.name,
@@ -75,11 +76,13 @@ def _trigger(job: Job) -> BaseTrigger:
     return IntervalTrigger(seconds=job.seconds, timezone=UTC)
 
 
-def _guarded(job: Job, context: JobContext) -> Callable[[], Coroutine[Any, Any, None]]:
+def guarded(job: Job, context: JobContext) -> Callable[[], Coroutine[Any, Any, None]]:
+    """The job as the scheduler runs it: what it raises is logged."""
+
     async def run() -> None:
         try:
             await job.run(context)
-        except Exception:  # noqa: BLE001 - one job's failure must not end the others'
-            _log.exception("job failed", job=job.name)
+        except Exception as error:  # noqa: BLE001 - one job's failure must not end the others'
+            _log.error("job failed", job=job.name, **reason(error))
 
     return run

@@ -141,7 +141,9 @@ class ViewService:
         try:
             async with asyncio.timeout(self._patience.database):
                 return await question
-        except (DatabaseError, TimeoutError) as cause:
+        except TimeoutError as cause:
+            raise Unavailable(f"no answer within {self._patience.database:g} seconds") from cause
+        except DatabaseError as cause:
             raise Unavailable("the database gave no answer") from cause
 
     async def _drawn(self, board: Board, spec: ChartSpec) -> bytes | None:
