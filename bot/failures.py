@@ -1,4 +1,4 @@
-"""What the log says of a failure: one line where somebody else is silent, a traceback where we are at fault."""
+"""What the log says of a failure: a line where the database is silent, a traceback where we are at fault."""
 
 from collections.abc import Mapping
 

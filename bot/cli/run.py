@@ -58,7 +58,6 @@ async def _work(settings: "Settings", token: str) -> None:
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            await app.services.history.stop()  # it still reads, and would find the connection closed
             await app.client.close()
             for task in tasks:
                 task.cancel()

@@ -1,5 +1,6 @@
 """A silent database costs the log a line a failure; what is the bot's own fault leaves its traceback."""
 
+import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -19,7 +20,7 @@ from bot.failures import reason
 from bot.ingest.journal import JournalFull
 from bot.ingest.store import StoreUnavailable
 from bot.jobs.registry import Job, JobContext
-from bot.jobs.scheduler import guarded
+from bot.jobs.scheduler import Scheduler
 from bot.members.people import People
 from bot.members.present import PresentMembers
 from bot.views.scope import Scope
@@ -71,11 +72,21 @@ def shown(db: Handle, patience: float) -> Awaitable[object]:
 async def test_a_stopped_database_is_a_cause_of_one_line(
     silent: Handle, ask: Callable[[Handle], Awaitable[object]], cause: str
 ) -> None:
-    async def work(_context: JobContext) -> None:
-        await ask(silent)
+    done = asyncio.Event()
 
+    async def work(_context: JobContext) -> None:
+        try:
+            await ask(silent)
+        finally:
+            done.set()
+
+    scheduler = Scheduler(cast("JobContext", None), (Job("look", work, seconds=1),))
     with capture_logs() as logs:
-        await guarded(Job("look", work, seconds=1), cast("JobContext", None))()
+        scheduler.start()
+        async with asyncio.timeout(20):
+            await done.wait()
+        await asyncio.sleep(0)
+        await scheduler.stop()
     (entry,) = logs
     assert (entry["event"], entry["job"], entry["log_level"]) == ("job failed", "look", "error")
     assert entry["cause"].startswith(cause)

@@ -43,6 +43,7 @@ NO_TEXTS = frozenset(
         ("bot/views/service.py", "the database gave no answer"),  # the log
         ("bot/views/service.py", "no answer within "),  # same
         ("bot/views/service.py", "the report could not be drawn"),  # the log
+        ("bot/views/service.py", "the bot stops"),  # same
         ("bot/exports/csv_files.py", "NFKD"),
         ("bot/exports/png_file.py", "RGB"),  # formats of pictures
         ("bot/exports/png_file.py", "PNG"),
