@@ -10,9 +10,10 @@ from bot.sentiment.words import MOST_CHARACTERS, Score, load_words
 ROUNDS, TIMES = 9, 50
 TEXTS = {
     "three words": "lol nice one",
-    "an ordinary message": "thanks, that fixed it! the new water shader looks great but the fog is still broken :(",
+    "an ordinary message": "thanks, that fixed it! the new water shader looks great but fog is broken :(",
     "another language": "danke, das hat es gelöst, aber der Nebel ist auf meinem Rechner noch immer kaputt",
-    "a long text": "thanks, that fixed it! the new water shader looks great but the fog is still broken :( " * 20,
+    "a long text": "thanks, that fixed it! the new water shader looks great but the fog is still broken :( "
+    * 20,
     "the most words": "a " * 2000,
     "the most known words": "ok " * 2000,
     "emoji alone": "\N{GRINNING FACE}" * 2000,

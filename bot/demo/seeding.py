@@ -83,9 +83,7 @@ class Script:
             if after_ms < ended <= until_ms:
                 yield piece
 
-    def _messages(
-        self, found: Messages, read: Mapping[int, int], session: int
-    ) -> Iterator[MessageSent]:
+    def _messages(self, found: Messages, read: Mapping[int, int], session: int) -> Iterator[MessageSent]:
         guild, kinds = self._cast.guild, [room.kind.value for room in self._community.plan.rooms]
         columns = (found.at, found.ids, found.people, found.rooms, found.threads, found.flags)
         for at, message, person, room, thread, flags in zip(*(c.tolist() for c in columns), strict=True):

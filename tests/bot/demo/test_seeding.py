@@ -16,8 +16,8 @@ from bot.demo.community import Community
 from bot.demo.plan import ROOMS, Plan
 from bot.demo.seeding import Cast, Script, seed
 from bot.ingest.activities.levels import MembersCounted
-from bot.ingest.activities.messages import UNSCORED, MessageSent
 from bot.ingest.activities.members import JoinSeen, MemberJoined
+from bot.ingest.activities.messages import UNSCORED, MessageSent
 from bot.ingest.activities.reactions import ReactionAdded
 from bot.ingest.activities.threads import ThreadSeen
 from bot.ingest.activities.voice import VoiceTime

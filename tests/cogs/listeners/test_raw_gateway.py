@@ -170,9 +170,7 @@ def differently(payload: Payload) -> st.SearchStrategy[Payload]:
             "embeds": st.sampled_from([[], [{"type": "rich", "title": "t"}]]),
             "sticker_items": st.sampled_from([[], [STICKER]]),
             "poll": st.just(POLL),
-            "content": st.sampled_from(
-                ["", "I love it", "this is terrible", "which version?"]
-            ),
+            "content": st.sampled_from(["", "I love it", "this is terrible", "which version?"]),
         },
     ).map(lambda parts: {**payload, **parts})
 
