@@ -9,12 +9,14 @@ from functools import partial
 import structlog
 
 from bot import claiming
+from bot.agreements import AgreementDesk
 from bot.charting import ChartPool
 from bot.claims import ALL_SERVERS, Claim, shards_claim
 from bot.client import ClientOptions, ServerstatsClient
 from bot.clock import Clock, SystemClock, steady_ms
 from bot.datafolder import DataFolder
 from bot.db import leases
+from bot.db.agreements import StoredAgreements
 from bot.db.audit import AuditStore
 from bot.db.check import check_server, require_usable
 from bot.db.cleaning import Cleaner
@@ -247,6 +249,8 @@ async def open_app(
         preferences = PreferenceDesk(
             settings_store, directory, calendars, audit, clock, await settings_store.all_preferences()
         )
+        agreement_store = StoredAgreements(writing.opened.db)
+        agreements = AgreementDesk(agreement_store, clock, await agreement_store.partners())
         services = Services(
             views=ViewService(Reader(writing.opened.db), charts, people),
             recording=recorder,
@@ -266,6 +270,7 @@ async def open_app(
             counting=CountingRules(gate, settings_store, clock),
             own_data=OwnDataStore(writing.opened.db),
             preferences=preferences,
+            agreements=agreements,
             audit=audit,
             retention=own_retention,
             audit_logs=audit_logs,
@@ -291,6 +296,7 @@ async def open_app(
             daily=daily,
             comparer=comparer,
             preferences=preferences,
+            agreements=agreements,
             own_retention=own_retention,
         )
         scheduler = Scheduler(context, jobs)

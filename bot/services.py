@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.agreements import AgreementDesk
 from bot.audit import Audit
 from bot.clock import Clock
 from bot.db.retention import RetentionDays
@@ -81,6 +82,7 @@ class Services:
     decisions: Decisions
     counting: CountingRules
     preferences: PreferenceDesk
+    agreements: AgreementDesk
     own_data: OwnDataReader
     audit: Audit
     retention: RetentionPlan
