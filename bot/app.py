@@ -9,12 +9,14 @@ from functools import partial
 import structlog
 
 from bot import claiming
+from bot.agreements import AgreementDesk
 from bot.charting import ChartPool
 from bot.claims import ALL_SERVERS, Claim, shards_claim
 from bot.client import ClientOptions, ServerstatsClient
 from bot.clock import Clock, SystemClock, steady_ms
 from bot.datafolder import DataFolder
 from bot.db import leases
+from bot.db.agreements import StoredAgreements
 from bot.db.audit import AuditStore
 from bot.db.check import check_server, require_usable
 from bot.db.cleaning import Cleaner
@@ -251,6 +253,8 @@ async def open_app(
         sentiment = Sentiment(preferences, possible=options.message_content)
         if preferences.wants_sentiment:
             await sentiment.prepare()
+        agreement_store = StoredAgreements(writing.opened.db)
+        agreements = AgreementDesk(agreement_store, clock, await agreement_store.partners())
         services = Services(
             views=ViewService(Reader(writing.opened.db), charts, people),
             recording=recorder,
@@ -271,6 +275,7 @@ async def open_app(
             own_data=OwnDataStore(writing.opened.db),
             preferences=preferences,
             sentiment=sentiment,
+            agreements=agreements,
             audit=audit,
             retention=own_retention,
             audit_logs=audit_logs,
@@ -296,6 +301,7 @@ async def open_app(
             daily=daily,
             comparer=comparer,
             preferences=preferences,
+            agreements=agreements,
             own_retention=own_retention,
         )
         scheduler = Scheduler(context, jobs)

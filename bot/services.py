@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.agreements import AgreementDesk
 from bot.audit import Audit
 from bot.clock import Clock
 from bot.db.retention import RetentionDays
@@ -83,6 +84,7 @@ class Services:
     counting: CountingRules
     preferences: PreferenceDesk
     sentiment: Sentiment
+    agreements: AgreementDesk
     own_data: OwnDataReader
     audit: Audit
     retention: RetentionPlan

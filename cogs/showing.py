@@ -7,8 +7,10 @@ from io import BytesIO
 import discord
 
 from bot.views.naming import members_of
+from bot.views.registry import VIEWS
 from bot.views.scope import Scope
 from bot.views.service import Shown
+from bot.views.view import Restriction
 from cogs.access import SEEN_BY, require_access
 from cogs.answering import Asked
 from cogs.cards.board import board_card, table_card
@@ -49,8 +51,16 @@ async def _show(interaction: Asked, state: ViewState) -> None:
         content=None,
         embed=card.embed,
         attachments=files,
-        view=panel(replace(state, page=card.page), card.pages),
+        view=panel(replace(state, page=card.page), card.pages, await _servers(interaction, state)),
     )
+
+
+async def _servers(interaction: Asked, state: ViewState) -> dict[int, str]:
+    """The servers that a view can set beside this one, with their names."""
+    if interaction.guild_id is None or VIEWS[state.kind].compares is not Restriction.SERVERS:
+        return {}
+    offers = await interaction.client.services.agreements.offers(interaction.guild_id)
+    return {offer.other: offer.name for offer in offers if offer.in_force}
 
 
 async def scope_of(interaction: Asked, state: ViewState, taken_as: str | None = None) -> Scope:
@@ -76,6 +86,7 @@ async def scope_of(interaction: Asked, state: ViewState, taken_as: str | None = 
         state.roles,
         compare=state.compare,
         chosen=state.channels,
+        servers=state.servers,
     )
 
 

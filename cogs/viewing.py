@@ -30,6 +30,7 @@ async def answer(  # noqa: PLR0913 - all of it is what is asked
     subject: int = 0,
     channels: tuple[int, ...] = (),
     roles: tuple[int, ...] = (),
+    servers: tuple[int, ...] = (),
     ephemeral: bool = False,
 ) -> None:
     """Show a view over a timeframe as typed, or say what is wrong with it."""
@@ -37,7 +38,7 @@ async def answer(  # noqa: PLR0913 - all of it is what is asked
         guild_id = require_access(interaction, kind)
         asked = read_timeframe(timeframe, today(guild_id, interaction.client.services))
         await interaction.response.defer(thinking=True, ephemeral=ephemeral)
-        state = ViewState(kind, asked, subject, channels, roles)
+        state = ViewState(kind, asked, subject, channels, roles, servers=servers)
         await show(interaction, state, ephemeral=ephemeral)
 
 

@@ -74,7 +74,8 @@ class Collection:
     """A collection's name, the document it holds and its indexes besides ``_id``.
 
     Without a ``retention``, or a TTL index of its own, its documents stay; ``retention_of_some`` may be
-    shorter for some of them. ``backed_up`` is False for what is true of the running processes alone.
+    shorter for some of them. ``backed_up`` is False for what must not come back with
+    a restored database.
     """
 
     name: str

@@ -1,6 +1,7 @@
 """Every collection of the database, one row each."""
 
 from schemas import (
+    agreements,
     bookkeeping,
     channel_lists,
     channel_stats,
@@ -57,4 +58,5 @@ COLLECTIONS: tuple[Collection, ...] = (
     consents.CONSENTS,
     settings.SETTINGS,
     settings.AUDIT,
+    agreements.AGREEMENTS,
 )

@@ -17,6 +17,7 @@ from analytics.packs import Ids, counts_from_bytes, ids_from_bytes
 from bot.db.database import Handle
 from bot.db.keys import pseudonym_number
 from bot.privacy.pseudonym import hexadecimal
+from schemas.agreements import AGREEMENTS
 from schemas.bookkeeping import COVERAGE, IMPORTS, LEASES, WATERMARKS
 from schemas.channel_lists import CHANNEL_LISTS
 from schemas.channel_stats import COLLECTION as CHANNEL_STATS
@@ -256,6 +257,7 @@ REMOVALS: Mapping[str, Removal] = MappingProxyType(
         COVERAGE.name: _MESSAGE_IDS,
         IMPORTS.name: Nobody("places in files"),
         SETTINGS.name: Nobody("channels and roles"),
+        AGREEMENTS.name: Nobody("servers"),
         AUDIT.name: Several((Mention("actor"), Mention("member"))),
         CONSENTS.name: Nobody("members are sealed there, and have to stay so that nothing brings them back"),
     }

@@ -36,6 +36,7 @@ from analytics.packs import (
     cut_channels,
     ids_from_bytes,
 )
+from bot.db.agreements import read_partners
 from bot.db.channel_facts import (
     ThreadTimes,
     read_last_messages,
@@ -108,6 +109,10 @@ class Reader:
             .limit(1)
         ]
         return range(min(edges), max(edges) + 1) if edges else range(0)
+
+    async def partners(self, guild_id: int) -> dict[int, str]:
+        """The servers with which a server agrees now to be compared, with their names: 2 documents each."""
+        return await read_partners(self._db, guild_id)
 
     async def text_channels(self, guild_id: int) -> list[int] | None:
         """The channels that the server has for writing: 1 document; None: it was never listed."""

@@ -15,6 +15,7 @@ from bot.demo.community import Community
 from bot.demo.folder import DemoFolder, History, Memory
 from bot.demo.liveliness import chatter
 from bot.demo.names import CREW
+from bot.demo.neighbour import settle
 from bot.demo.plan import SERVER, Plan
 from bot.demo.scene import Scene, Steps, Wish, demo_settings
 from bot.demo.seeding import Cast, Script, seed
@@ -22,6 +23,7 @@ from bot.demo.stage import Stage
 from bot.privacy.consent import snowflake_at
 
 GUILD = 1_100_000_000_000_000_001
+NEIGHBOUR = 1_100_000_000_001_000_001
 ZONE = ZoneInfo("Europe/Berlin")
 HELPER = CREW.index("jonas")
 SEED = 1
@@ -31,6 +33,7 @@ HINT = (
     "nothing leaves your computer.\n"
     "• Choose another period in the menu under the card, or press *Custom range…*\n"
     "• Type `/serverstats overview`; as a timeframe try `last month` or `24h`.\n"
+    "• With `/activity analyze comparative`, fill in `server`: the one next door agrees to be compared.\n"
     "• Write something here, then press *Refresh* under the card: it is counted.\n"
     f"• Above, view as **{CREW[HELPER]}**, who may read this channel but not the figures."
 )
@@ -47,6 +50,7 @@ async def made_up(wish: Wish, folder: DemoFolder, clock: Clock, steps: Steps, st
     folder.remember(Memory(history))
     community = Community(plan, _day(plan.zone, now))
     stage, cast = set_stage(app, community, now)
+    neighbour = settle(app, stage, plan, NEIGHBOUR, now)
     await _introduce(app.directory, plan, cast)
     await app.directory.mark_discord(GUILD, instant_of_hour(plan.first_day * HOURS_PER_DAY, plan.zone))
     await _switch_sentiment_on(app, stage.owner, now)
@@ -54,6 +58,9 @@ async def made_up(wish: Wish, folder: DemoFolder, clock: Clock, steps: Steps, st
     days = len(script.days(history.counted_until, now))
     steps.begin(f"Counting {days} days of messages", days)
     await seed(script, app.recorder, history.counted_until, now, steps.advance)
+    steps.begin("Counting the server next door")
+    await neighbour.count(app, history.counted_until, now)
+    await neighbour.agree(app, GUILD, stage.owner)
     steps.begin("Packing the days")
     await app.packer.pack_all(now)
     folder.remember(Memory(_counted(history, now)))

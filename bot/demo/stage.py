@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import discord
 import simcord
-from simcord.builders import ChannelHandle, RoleHandle, UserHandle
+from simcord.builders import ChannelHandle, GuildHandle, RoleHandle, UserHandle
 from simcord.preview import _markdown
 
 from bot.client import ServerstatsClient
@@ -43,6 +43,7 @@ class Stage:
         self._guide = self._guild.add_member(self._env.create_user(GUIDE_NAME, bot=True))
         self._rooms: dict[int, ChannelHandle] = {}
         self._people: dict[int, UserHandle] = {boss.id: boss}
+        self._neighbours: dict[int, GuildHandle] = {}
 
     @property
     def owner(self) -> int:
@@ -73,7 +74,32 @@ class Stage:
         roles: list[RoleHandle] = [self._moderators] * moderator + [self._helpers] * helper
         if not self.has(person):
             self._guild.add_member(self._people[person], roles=roles)
-        member = self._env.backend.get_guild(self._guild.id).members[person]
+        return self._joined(self._guild, person, joined_ms)
+
+    def add_neighbour(self, guild_id: int, name: str, people: Sequence[str]) -> tuple[int, ...]:
+        """Add another server of the same owner, and users who are not on it yet; the owner's id comes first.
+
+        The page does not show it.
+        """
+        self._neighbours[guild_id] = self._env.create_guild(
+            name, id=guild_id, owner=self._people[self._owner.id]
+        )
+        return (self._owner.id, *(self.add_person(person) for person in people))
+
+    def let_into(self, guild_id: int, person: int, joined_ms: int) -> None:
+        """Make a user a member of a neighbour since an instant (the owner is one already)."""
+        guild = self._neighbours[guild_id]
+        if person not in guild.member_ids():
+            guild.add_member(self._people[person])
+        self._joined(guild, person, joined_ms)
+
+    def members_of(self, guild_id: int) -> int:
+        """How many members a neighbour has, bots among them."""
+        return len(self._neighbours[guild_id].member_ids())
+
+    def _joined(self, guild: GuildHandle, person: int, joined_ms: int) -> tuple[int, ...]:
+        """Say since when a user is a member; returns the ids of the roles."""
+        member = self._env.backend.get_guild(guild.id).members[person]
         member.joined_at = datetime.fromtimestamp(joined_ms / 1000, UTC).isoformat()
         return tuple(sorted(member.role_ids))
 

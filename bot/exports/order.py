@@ -37,4 +37,5 @@ class Order:
             channels=scope.channels if Restriction.CHANNELS in known else (),
             roles=scope.roles if Restriction.ROLES in known else (),
             chosen=scope.chosen if Restriction.CHANNELS in known else (),
+            servers=scope.servers if Restriction.SERVERS in known else (),
         )

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.agreements import AgreementDesk
 from bot.clock import Clock
 from bot.db.cleaning import Cleaner
 from bot.db.daily import DailyFigures
@@ -42,6 +43,7 @@ class JobContext:
     daily: DailyFigures
     comparer: MemberComparer
     preferences: PreferenceDesk
+    agreements: AgreementDesk
     own_retention: OwnRetention
 
 
@@ -109,6 +111,11 @@ async def keep_less(context: JobContext) -> None:
     await context.own_retention.trim(context.preferences.keepings(), context.clock.now_ms())
 
 
+async def learn_agreements(context: JobContext) -> None:
+    """Learn which agreements admins of other processes' servers have made or ended."""
+    await context.agreements.refresh()
+
+
 JOBS: tuple[Job, ...] = (
     Job("save names", save_names, seconds=2),
     Job("pack days", pack_days, seconds=60),
@@ -117,6 +124,7 @@ JOBS: tuple[Job, ...] = (
     Job("record voice", record_voice, seconds=60),
     Job("watch members", watch_members, seconds=60),
     Job("keep less", keep_less, seconds=60),
+    Job("learn agreements", learn_agreements, seconds=60),
     Job("count members", count_members, seconds=None),
     Job("take readings", take_readings, seconds=None),
     Job("read audit logs", read_audit_logs, seconds=None),

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from bot.views import overview, trends
 from bot.views.activity import content, hours, messages, reactions, sentiment, threads, voice
-from bot.views.analyze import channel, channels, member_median, periods, roles
+from bot.views.analyze import channel, channels, member_median, periods, roles, servers
 from bot.views.channels import answers, peaks, quiet, usage
 from bot.views.channels import voice as voice_use
 from bot.views.members import activity as members_activity
@@ -46,6 +46,7 @@ _ROWS: tuple[View, ...] = (
     *channels.VIEWS,
     *roles.VIEWS,
     *member_median.VIEWS,
+    *servers.VIEWS,
 )
 
 VIEWS: Mapping[str, View] = MappingProxyType({view.kind: view for view in _ROWS})

@@ -11,7 +11,8 @@ class Scope:
 
     ``subject`` is whom or what it is about: a channel's id, or a member's pseudonym as a number (0: the
     server). ``channels`` and ``roles`` restrict it to them; none: all. ``chosen`` are the channels and
-    categories that were asked for, where ``channels`` are those in them. ``compare``: with the period before.
+    categories that were asked for, where ``channels`` are those in them. ``servers`` are those set
+    beside this one. ``compare``: with the period before.
     """
 
     guild_id: int
@@ -22,3 +23,4 @@ class Scope:
     roles: tuple[int, ...] = ()
     compare: bool = True
     chosen: tuple[int, ...] = ()
+    servers: tuple[int, ...] = ()

@@ -13,10 +13,11 @@ from texts import LazyText
 
 
 class Restriction(StrEnum):
-    """What a view can be restricted to."""
+    """What a view can be restricted to, or sets side by side."""
 
     CHANNELS = "channels"
     ROLES = "roles"
+    SERVERS = "servers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,8 @@ class View:
     and computes a result of the view's own type, which ``board`` and ``chart`` show; no chart: None.
     Where a chart names members, ``board_chart`` draws it of the board, in which they have names.
     ``of_subject``: it is about one member or channel, whom the scope names. ``compares``: it sets a few of
-    the scope's channels or roles side by side. ``of_two_periods``: it says nothing without the period before.
+    the scope's channels, roles or servers side by side. ``of_two_periods``: it says nothing without the
+    period before.
     """
 
     kind: str

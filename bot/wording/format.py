@@ -98,7 +98,19 @@ def plain(name: str, limit: int) -> str:
 
 def escaped(name: str, limit: int) -> str:
     """Make a name safe where Discord renders markdown and mentions; reads as it was, in its own direction."""
-    text = "".join(f"\\{mark}" if mark in _MARKDOWN else mark for mark in plain(name, limit))
+    return _isolated("".join(f"\\{mark}" if mark in _MARKDOWN else mark for mark in plain(name, limit)))
+
+
+def bare(name: str, limit: int) -> str:
+    """Make a name safe in a sentence that stands on paper, too: without what Discord would render."""
+    return _isolated(" ".join("".join(_plainer(mark) for mark in plain(name, limit)).split()))
+
+
+def _plainer(mark: str) -> str:
+    return " " if mark in _MARKDOWN else mark
+
+
+def _isolated(text: str) -> str:
     mixed = any(unicodedata.bidirectional(mark) in ("R", "AL", "AN") for mark in text)
     return f"{_ISOLATE}{text}{_END_ISOLATE}" if mixed else text
 

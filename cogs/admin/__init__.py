@@ -4,8 +4,10 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import ServerstatsClient
+from cogs.admin.agreements import AgreementControls, AgreementsCommand
 from cogs.admin.audit import AuditCommand, AuditPage
 from cogs.admin.counting import CountingCommand, RulesMenu
+from cogs.admin.departures import DepartureListener
 from cogs.admin.history import HistoryCommand
 from cogs.admin.settings.command import SettingsCommand
 from cogs.admin.settings.controls import SettingsControls
@@ -18,6 +20,7 @@ class AdminCommands(
     HistoryCommand,
     CountingCommand,
     AuditCommand,
+    AgreementsCommand,
     commands.GroupCog,
     group_name="admin",
     group_description="Settings of Serverstats on this server, and how it is doing",
@@ -40,3 +43,5 @@ async def setup(client: ServerstatsClient) -> None:
     """Load the extension."""
     await client.add_cog(AdminCommands(client))
     await client.add_cog(SettingsControls())
+    await client.add_cog(AgreementControls())
+    await client.add_cog(DepartureListener(client))

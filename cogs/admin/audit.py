@@ -8,6 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.agreements import Said
 from bot.audit import CHANGED, EXPORTED, EXPORTED_MEMBER, READ, Entry
 from bot.exports.registry import FORMATS
 from bot.views.registry import VIEWS
@@ -105,6 +106,13 @@ _TOLD: Mapping[str, LazyText] = MappingProxyType(
         EXPORTED: LazyText("{who} took away “{view}” as {form}"),
         EXPORTED_MEMBER: LazyText("{who} took away the figures of {member} as {form}"),
         CHANGED: LazyText("{who} changed “{setting}” from {before} to {after}"),
+        Said.OFFERED: LazyText("{who} offered the server {subject} a comparison"),
+        Said.TAKEN_BACK: LazyText("{who} took back the offer of a comparison to the server {subject}"),
+        Said.REMOVED: LazyText(
+            "I was removed from this server, and so its offer of a comparison to the server {subject} ended"
+        ),
+        Said.BEGAN: LazyText("The agreement with the server {subject} to be compared came into force"),
+        Said.ENDED: LazyText("The agreement with the server {subject} to be compared ended"),
         "apply channel rule": LazyText("{who} excluded the channel <#{subject}>"),
         "end channel rule": LazyText("{who} counts the channel <#{subject}> again"),
         "apply role rule": LazyText("{who} excluded the role <@&{subject}>"),

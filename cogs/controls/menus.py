@@ -1,4 +1,4 @@
-"""The menus that choose what a view shows, and of what: its variants, channels and roles."""
+"""The menus that choose what a view shows, and of what: its variants, channels, roles and servers."""
 
 from dataclasses import replace
 from typing import Any
@@ -10,7 +10,7 @@ from cogs.access import require_access
 from cogs.answering import Asked
 from cogs.controls.control import Control
 from cogs.controls.panel import choices
-from cogs.controls.state import Action, OutdatedControlError, ViewState, template
+from cogs.controls.state import MAX_ID, Action, OutdatedControlError, ViewState, template
 from cogs.showing import show
 
 
@@ -61,14 +61,30 @@ class RoleMenu(Control, template=template(Action.ROLES)):
         await show(interaction, replace(state, roles=roles, channels=() if roles else state.channels, page=0))
 
 
+class ServerMenu(Control, template=template(Action.SERVERS)):
+    """Sets other servers beside this one."""
+
+    async def act(self, interaction: Asked, state: ViewState) -> None:
+        """Show the chosen servers; whether they agree to it is asked by the view."""
+        values = self.item.values if isinstance(self.item, discord.ui.Select) else []
+        if not values or not all(value.isdecimal() and int(value) <= MAX_ID for value in values):
+            raise OutdatedControlError
+        await interaction.response.defer()
+        await show(interaction, replace(state, servers=tuple(map(int, values)), page=0))
+
+
 def restricted(state: ViewState, kind: str) -> ViewState:
-    """The state for another view, without channels and roles of which it knows nothing."""
+    """The state for another view, without channels, roles and servers of which it knows nothing."""
     known = {*VIEWS[kind].restricted_by, VIEWS[kind].compares}
-    channels, roles = (
+    channels, roles, servers = (
         numbers if name in known else ()
-        for name, numbers in (("channels", state.channels), ("roles", state.roles))
+        for name, numbers in (
+            ("channels", state.channels),
+            ("roles", state.roles),
+            ("servers", state.servers),
+        )
     )
-    return replace(state, kind=kind, channels=channels, roles=roles)
+    return replace(state, kind=kind, channels=channels, roles=roles, servers=servers)
 
 
 def _ids(item: discord.ui.Item[Any]) -> tuple[int, ...]:

@@ -1,13 +1,16 @@
 """The controls under a view, drawn from its state."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 import discord
 
 from analytics.timeframes import PRESETS, Timeframe, describe
 from bot.views.analyze.comparing import FEWEST, MOST
+from bot.views.analyze.servers import MOST_OTHERS
 from bot.views.registry import VIEWS, variants
 from bot.views.view import Restriction
+from bot.wording.format import plain
 from cogs.controls.state import MAX_NUMBERS, Action, ViewState, encode
 from texts import tr, tr_p
 
@@ -19,13 +22,24 @@ COUNTED_CHANNELS = [
     discord.ChannelType.forum,
     discord.ChannelType.media,
 ]
+Servers = Mapping[int, str]
+_NOBODY: Servers = MappingProxyType({})
+LABEL_LIMIT = 50
+"""Characters of a name in a menu: Discord takes 100, and some count twice there."""
 _Item = discord.ui.Item[discord.ui.View]
 
 
-def panel(state: ViewState, pages: int = 1) -> discord.ui.View:
-    """Controls of a view. They are finished at once: discord.py has nothing to remember about them."""
+def panel(state: ViewState, pages: int = 1, servers: Servers = _NOBODY) -> discord.ui.View:
+    """Controls of a view. They are finished at once: discord.py has nothing to remember about them.
+
+    ``servers`` are those that can be chosen from, with their names.
+    """
     view = discord.ui.View(timeout=None)
-    rows = [[_timeframe_menu(state)], *([menu] for menu in _menus(state)), list(_buttons(state, pages))]
+    rows = [
+        [_timeframe_menu(state)],
+        *([menu] for menu in _menus(state, servers)),
+        list(_buttons(state, pages)),
+    ]
     for number, row in enumerate(rows):
         for item in row:
             item.row = number
@@ -50,7 +64,7 @@ def _timeframe_menu(state: ViewState) -> _Item:
     )
 
 
-def _menus(state: ViewState) -> Iterator[_Item]:
+def _menus(state: ViewState, servers: Servers) -> Iterator[_Item]:
     siblings = variants(state.kind)
     if len(siblings) > 1:
         yield discord.ui.Select(
@@ -71,6 +85,8 @@ def _menus(state: ViewState) -> Iterator[_Item]:
         yield _channel_menu(state, tr("Channels to compare"), COUNTED_CHANNELS, FEWEST, MOST)
     if view.compares is Restriction.ROLES:
         yield _role_menu(state, tr("Roles to compare"), FEWEST, MOST)
+    if view.compares is Restriction.SERVERS and servers:
+        yield _server_menu(state, servers)
     if Restriction.CHANNELS in view.restricted_by:
         kinds = [*COUNTED_CHANNELS, discord.ChannelType.category]
         yield _channel_menu(state, tr("All channels and categories"), kinds, 0, room)
@@ -103,6 +119,25 @@ def _role_menu(state: ViewState, placeholder: str, fewest: int, most: int) -> _I
         default_values=[
             discord.SelectDefaultValue(id=role, type=discord.SelectDefaultValueType.role)
             for role in state.roles
+        ],
+    )
+
+
+def _server_menu(state: ViewState, servers: Servers) -> _Item:
+    """By name; two of one name are told apart by their ids."""
+    return discord.ui.Select(
+        custom_id=encode(Action.SERVERS, state),
+        placeholder=tr("Servers to compare with"),
+        min_values=1,
+        max_values=min(MOST_OTHERS, len(servers)),
+        options=[
+            discord.SelectOption(
+                label=plain(name, LABEL_LIMIT) or str(server),
+                value=str(server),
+                description=str(server),
+                default=server in state.servers,
+            )
+            for server, name in servers.items()
         ],
     )
 

@@ -1,8 +1,8 @@
 """What a control remembers: the view it belongs to, written into its ``custom_id``.
 
 A ``custom_id`` is ``ss``, the version, the action's letter, and base64url of: view, timeframe (tag and two
-numbers), page, flags, then one 64-bit number each: the subject, channels, roles. Eight of them fit the 100
-characters that Discord allows.
+numbers), page, flags, then one 64-bit number each: the subject, channels, and roles or servers. Eight of
+them fit the 100 characters that Discord allows.
 """
 
 import struct
@@ -21,15 +21,17 @@ from texts import tr
 MARK = "ss"
 VERSION = "2"
 MAX_NUMBERS = 8
-"""Subject, channels and roles together."""
+"""Subject, channels, and roles or servers together."""
+MAX_ID = 2**64 - 1
 MAX_LENGTH = 100
 MAX_PAGE = 255
 
 _KINDS = MappingProxyType({view.code: kind for kind, view in VIEWS.items()})
 _HEAD = struct.Struct(">BBHHBB")
 _NUMBER_BYTES = 8
-_TABLE, _SUBJECT, _ALONE, _CHANNEL_SHIFT = 1, 2, 4, 4
-"""Flags: shown as a table, has a subject, is not compared; behind them how many channels there are."""
+_TABLE, _SUBJECT, _ALONE, _SERVERS, _CHANNEL_SHIFT = 1, 2, 4, 8, 4
+"""Flags: shown as a table, has a subject, is not compared, has servers and no roles; behind them how many
+channels there are."""
 
 
 class Action(StrEnum):
@@ -48,6 +50,7 @@ class Action(StrEnum):
     ON = "n"
     EXPORT = "e"
     EXPORT_AS = "x"
+    SERVERS = "s"
 
 
 class _Tag(IntEnum):
@@ -80,11 +83,12 @@ class ViewState:
     page: int = 0
     table: bool = False
     compare: bool = True
+    servers: tuple[int, ...] = ()
 
     @property
     def numbers(self) -> tuple[int, ...]:
-        """Subject, channels and roles."""
-        return (*((self.subject,) if self.subject else ()), *self.channels, *self.roles)
+        """Subject, channels, and roles or servers."""
+        return (*((self.subject,) if self.subject else ()), *self.channels, *self.roles, *self.servers)
 
 
 def encode(action: Action, state: ViewState) -> str:
@@ -92,10 +96,13 @@ def encode(action: Action, state: ViewState) -> str:
     numbers = state.numbers
     if len(numbers) > MAX_NUMBERS:
         raise ValueError(f"a view is restricted to {MAX_NUMBERS} things at most, not {len(numbers)}")
+    if state.roles and state.servers:
+        raise ValueError("a view has to do with roles or with servers, not with both")
     flags = (
         _TABLE * state.table
         | _SUBJECT * bool(state.subject)
         | _ALONE * (not state.compare)
+        | _SERVERS * bool(state.servers)
         | len(state.channels) << _CHANNEL_SHIFT
     )
     try:
@@ -147,15 +154,17 @@ def _unpack(packed: bytes) -> ViewState:
     numbers = struct.unpack(f">{(len(packed) - _HEAD.size) // _NUMBER_BYTES}Q", packed[_HEAD.size :])
     subject, rest = (numbers[0], numbers[1:]) if flags & _SUBJECT else (0, numbers)
     channels = flags >> _CHANNEL_SHIFT
+    behind, servers = rest[channels:], bool(flags & _SERVERS)
     return ViewState(
         _KINDS[code],
         _timeframe(tag, first, second),
         subject,
         rest[:channels],
-        rest[channels:],
+        () if servers else behind,
         page,
         bool(flags & _TABLE),
         not flags & _ALONE,
+        behind if servers else (),
     )
 
 

@@ -8,10 +8,19 @@ from bot.user_errors import Refusal
 from bot.views.analyze.channel import GROUP as CHANNEL
 from bot.views.analyze.channel import VIEWS as CHANNEL_VIEWS
 from bot.views.analyze.member_median import GROUP as MEMBER_MEDIAN
+from bot.views.analyze.servers import GROUP as SERVERS
 from bot.views.people.member import MEMBER
-from cogs.access import is_allowed
+from cogs.access import is_allowed, require_access
 from cogs.answering import Answering, Asked, Suggestions, suggested
-from cogs.people.comparing import Given, kind_of, metric_suggestions, two_channels, two_roles
+from cogs.people.comparing import (
+    Given,
+    kind_of,
+    metric_suggestions,
+    server_of,
+    server_suggestions,
+    two_channels,
+    two_roles,
+)
 from cogs.viewing import TIMEFRAME_HELP, Typed, answer, choices_of, timeframes
 from texts import tr
 
@@ -71,7 +80,7 @@ class ActivityCommands(commands.GroupCog, group_name="activity", group_descripti
 
     @analyze.command(
         name="comparative",
-        description="This period and the one before, two channels, two roles, or a member and the median",
+        description="Periods, channels, roles, a member and the median, or servers that agree, side by side",
     )
     @app_commands.describe(
         metric="Which metric (all of them if left out)",
@@ -81,6 +90,7 @@ class ActivityCommands(commands.GroupCog, group_name="activity", group_descripti
         role="Compare members with this role …",
         other_role="… with members with that one; the menu takes up to four",
         user="Compare this member with the median; only you see it, and it is noted",
+        server="Compare this server with that one, if both agree; the menu takes up to three",
     )
     async def comparative(  # noqa: PLR0913, PLR0917 - one parameter an option
         self,
@@ -92,6 +102,7 @@ class ActivityCommands(commands.GroupCog, group_name="activity", group_descripti
         role: discord.Role | None = None,
         other_role: discord.Role | None = None,
         user: discord.User | None = None,
+        server: Typed | None = None,
     ) -> None:
         """Answer with what is asked for, side by side."""
         async with Answering(interaction):
@@ -99,6 +110,7 @@ class ActivityCommands(commands.GroupCog, group_name="activity", group_descripti
                 (_id(channel), _id(other_channel)),
                 (_id(role), _id(other_role)),
                 0 if user is None else _pseudonym(interaction, user),
+                0 if server is None else _server(interaction, server),
             )
             group = asked.group
             await answer(
@@ -108,6 +120,7 @@ class ActivityCommands(commands.GroupCog, group_name="activity", group_descripti
                 subject=asked.member,
                 channels=two_channels(asked.channels, _channel(interaction)) if any(asked.channels) else (),
                 roles=two_roles(asked.roles, interaction.guild_id or 0),
+                servers=(asked.server,) if asked.server else (),
                 ephemeral=group == MEMBER_MEDIAN,
             )
 
@@ -120,6 +133,11 @@ class ActivityCommands(commands.GroupCog, group_name="activity", group_descripti
     async def suggest_for_comparative(self, interaction: Asked, typed: str) -> Suggestions:
         """Offer timeframes that fit what is typed so far."""
         return timeframes(interaction, kind_of(_group_so_far(interaction), None), typed)
+
+    @comparative.autocomplete("server")
+    async def suggest_server(self, interaction: Asked, typed: str) -> Suggestions:
+        """Offer the servers that agree to be compared with this one."""
+        return server_choices(interaction, typed)
 
     @member.autocomplete("timeframe")
     async def suggest(self, interaction: Asked, typed: str) -> Suggestions:
@@ -140,6 +158,25 @@ def metric_choices(interaction: Asked, group: str, typed: str) -> Suggestions:
     return suggested(interaction, typed, offer)
 
 
+def server_choices(interaction: Asked, typed: str) -> Suggestions:
+    """Servers with which there is an agreement; nothing to who may not see the comparison."""
+
+    def offer() -> Suggestions:
+        if interaction.guild_id is None or not is_allowed(interaction, kind_of(SERVERS, None)):
+            return []
+        known = interaction.client.services.agreements.suggested(interaction.guild_id)
+        return [
+            app_commands.Choice(name=name, value=value) for name, value in server_suggestions(known, typed)
+        ]
+
+    return suggested(interaction, typed, offer)
+
+
+def _server(interaction: Asked, typed: str) -> int:
+    here = require_access(interaction, kind_of(SERVERS, None))
+    return server_of(typed, here, interaction.client.services.agreements.suggested(here))
+
+
 def _group_so_far(interaction: Asked) -> str:
     """What is compared, as far as the options are filled in."""
     given = interaction.namespace
@@ -147,6 +184,7 @@ def _group_so_far(interaction: Asked) -> str:
         (int("channel" in given), int("other_channel" in given)),
         (int("role" in given), int("other_role" in given)),
         int("user" in given),
+        int("server" in given),
     )
     return asked.groups[0]
 

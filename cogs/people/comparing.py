@@ -1,11 +1,15 @@
 """What ``/activity analyze comparative`` is asked to set side by side, and in which metric."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.user_errors import Refusal
-from bot.views.analyze import channels, member_median, periods, roles
+from bot.views.analyze import channels, member_median, periods, roles, servers
 from bot.views.registry import VIEWS
+from bot.wording.format import plain
 from cogs.asking import MAX_SUGGESTIONS
+from cogs.controls.panel import LABEL_LIMIT
+from cogs.controls.state import MAX_ID
 from texts import tr
 
 ALL = "all"
@@ -18,6 +22,7 @@ class Given:
     channels: tuple[int, int] = (0, 0)
     roles: tuple[int, int] = (0, 0)
     member: int = 0
+    server: int = 0
 
     @property
     def groups(self) -> list[str]:
@@ -26,6 +31,7 @@ class Given:
             (channels.GROUP, any(self.channels)),
             (roles.GROUP, any(self.roles)),
             (member_median.GROUP, bool(self.member)),
+            (servers.GROUP, bool(self.server)),
         )
         return [group for group, given in rows if given] or [periods.GROUP]
 
@@ -36,8 +42,8 @@ class Given:
         if others:
             raise Refusal(
                 tr(
-                    "Compare either two channels, or two roles, or one member with the median: "
-                    "leave the other options out."
+                    "Compare either two channels, or two roles, or one member with the median, or another "
+                    "server: leave the other options out."
                 )
             )
         return first
@@ -62,6 +68,34 @@ def two_roles(given: tuple[int, int], everyone: int) -> tuple[int, ...]:
     if everyone in given:
         raise Refusal(tr("Every member has the role @everyone: choose other roles."))
     return given
+
+
+def server_of(typed: str, here: int, suggested: Mapping[int, str]) -> int:
+    """The server that is meant by what was typed, an id or a suggested name; raises Refusal."""
+    text = typed.strip()
+    if text.isdecimal() and 0 < int(text) <= MAX_ID:
+        if int(text) == here:
+            raise Refusal(tr("This is that server: name another one."))
+        return int(text)
+    named = [server for server, name in suggested.items() if name.casefold() == text.casefold()]
+    if len(named) != 1:
+        raise Refusal(
+            tr(
+                "Choose one of the servers that are offered while you type. Those are the ones that agree to "
+                "be compared; an admin arranges that with `/admin agreements`."
+            )
+        )
+    return named[0]
+
+
+def server_suggestions(suggested: Mapping[int, str], typed: str) -> list[tuple[str, str]]:
+    """Servers that fit what is typed so far, as (name, id)."""
+    words = typed.strip().casefold()
+    return [
+        (plain(name, LABEL_LIMIT) or str(server), str(server))
+        for server, name in suggested.items()
+        if words in name.casefold() or words in str(server)
+    ][:MAX_SUGGESTIONS]
 
 
 def kind_of(group: str, metric: str | None) -> str:

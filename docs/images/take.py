@@ -74,6 +74,7 @@ SHOTS = (
     Shot("privacy show"),
     Shot("admin settings"),
     Shot("admin counting", choices=(("Channels to exclude, threads included", "off-topic"),)),
+    Shot("admin agreements"),
     Shot("admin history"),
     Shot("admin audit"),
     Shot("privacy opt-out"),

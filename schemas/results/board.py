@@ -28,6 +28,7 @@ class SubjectKind(StrEnum):
     ROLE = "role"
     EMOJI = "emoji"
     TEXT = "text"
+    SERVER = "server"
 
 
 class Subject(msgspec.Struct, frozen=True, rename="camel"):

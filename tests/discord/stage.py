@@ -21,6 +21,7 @@ from analytics.day_counts import ChannelDayHours, GuildDayHours
 from analytics.local_time import BLOCK_MS, HourRange, ZoneHistory, ZoneSpan, day_of
 from analytics.overview import PeriodDays
 from analytics.packs import Ids, active_in, channel_columns, member_columns
+from bot.agreements import AgreementDesk, Noted, Offer, Partners, Step, after, noted
 from bot.audit import CHANGED, EXPORTED, EXPORTED_MEMBER, READ, Entry, SettingChange
 from bot.client import ClientOptions, ServerstatsClient
 from bot.db.channel_facts import ThreadTimes
@@ -95,6 +96,8 @@ class MemoryReader:
     sent: dict[tuple[date, int], dict[tuple[int, int], int]] = field(default_factory=dict)
     member_count: int | None = 40
     holders: dict[int, set[int]] | None = None
+    offered: set[tuple[int, int]] = field(default_factory=set)
+    """Offers to be compared that stand: by whom, to whom."""
     silent: bool = False
 
     async def guild(self, guild_id: int) -> GuildRecord:
@@ -109,6 +112,14 @@ class MemoryReader:
     async def channel_names(self, _guild_id: int) -> dict[int, str]:
         await self._answer()
         return self.channels
+
+    async def partners(self, guild_id: int) -> dict[int, str]:
+        await self._answer()
+        return {
+            other: self.names.get(other, "")
+            for by, other in sorted(self.offered)
+            if by == guild_id and (other, by) in self.offered
+        }
 
     async def counted_days(self, _guild_id: int) -> range:
         await self._answer()
@@ -318,6 +329,37 @@ class MemoryAudit:
         return self.entries[::-1][skip : skip + limit]
 
 
+@dataclass
+class MemoryAgreements:
+    """Keeps offers where the reader finds them, so that they outlive a bot."""
+
+    reader: MemoryReader
+    entries: list[Noted] = field(default_factory=list)
+
+    async def take(self, step: Step, now_ms: int) -> bool:
+        assert now_ms
+        pairs = ((step.by, step.other), (step.other, step.by))
+        standing = frozenset(by for by, other in pairs if (by, other) in self.reader.offered)
+        self.entries += noted(standing, step)
+        change = self.reader.offered.add if step.offers else self.reader.offered.discard
+        change(pairs[0])
+        return after(standing, step) != standing
+
+    async def offers(self, guild: int) -> list[Offer]:
+        partners = await self.reader.partners(guild)
+        return [
+            Offer(other, other in partners, partners.get(other, ""))
+            for by, other in sorted(self.reader.offered)
+            if by == guild
+        ]
+
+    async def partners(self) -> Partners:
+        return {guild: await self.reader.partners(guild) for guild in await self.offering()}
+
+    async def offering(self) -> frozenset[int]:
+        return frozenset(by for by, _ in self.reader.offered)
+
+
 class MemoryPreferences:
     """Keeps what the desk has in memory anyway, and time zones."""
 
@@ -430,6 +472,11 @@ class Stage:
             if request.json and request.path.endswith("/callback")
         ]
 
+    def neighbour(self, guild: int) -> None:
+        """Let another server agree to be compared with this one."""
+        self.reader.names[guild] = "The Other Shore"
+        self.reader.offered |= {(guild, self.guild.id), (self.guild.id, guild)}
+
     async def restart(self) -> None:
         """Start a fresh bot that remembers nothing."""
         await self.env.restart_bot(fresh_client(self.reader, self.charts))
@@ -469,6 +516,7 @@ def fresh_client(reader: MemoryReader, charts: MemoryCharts, **options: object) 
         counting=CountingRules(gate, MemoryRules(), clock),
         preferences=preferences,
         sentiment=Sentiment(preferences, possible=wanted.message_content),
+        agreements=AgreementDesk(MemoryAgreements(reader), clock),
         own_data=NoData(),
         audit=audit,
         retention=MemoryRetention(),

@@ -115,7 +115,9 @@ async def test_a_member_and_the_median_are_for_the_asker_alone_and_noted() -> No
         assert "These figures are for people with" in refused.response.content
 
 
-@pytest.mark.parametrize("wrong", ["mixed", "same channel", "one role", "everyone", "metric", "bot"])
+@pytest.mark.parametrize(
+    "wrong", ["mixed", "mixed too", "same channel", "one role", "everyone", "metric", "bot"]
+)
 async def test_what_cannot_be_compared_is_answered_at_once(wrong: str) -> None:
     async with staged(COMMANDS) as stage:
         busy(stage)
@@ -124,6 +126,7 @@ async def test_what_cannot_be_compared_is_answered_at_once(wrong: str) -> None:
         await stage.env.settle()
         options, said = {
             "mixed": ({"channel": stage.channel, "role": crew}, "leave the other options out"),
+            "mixed too": ({"user": stage.member, "server": "5"}, "leave the other options out"),
             "same channel": ({"channel": stage.channel}, "the same channel"),
             "one role": ({"role": crew}, "Name two roles"),
             "everyone": ({"role": crew, "other_role": stage.guild.default_role}, "@everyone"),
@@ -158,11 +161,13 @@ async def test_every_comparison_is_shown_with_its_chart(view: View) -> None:
         harbour = stage.guild.create_text_channel("harbour")
         await stage.env.settle()
         stage.reader.holders = {crew.id: {1, 2, 3}, guests.id: {pseudonym(stage, stage.member.id), 1, 2}}
+        stage.neighbour(5)
         options = {
             "compare/periods": {},
             "compare/channels": {"channel": stage.channel, "other_channel": harbour},
             "compare/roles": {"role": crew, "other_role": guests},
             "compare/member": {"user": stage.member},
+            "compare/servers": {"server": "5"},
         }[view.group]
 
         metric = view.kind.rpartition("/")[2]

@@ -33,6 +33,8 @@ CONTROLS_SENT = [
     "counting:role",
     "counting:writer",
     "audit:0",
+    "agreements:offer",
+    "agreements:back",
     "privacy:erase",
     "sw1c:1:0",
     *(f"st1{letter}:theme:00000000:" for letter in "hosac"),

@@ -28,7 +28,9 @@ COMMANDS: Mapping[str, str] = {
     "leaderboard": "leaderboard",
     "member": "activity analyze member",
     "channel": "activity analyze channel",
-    **dict.fromkeys((f"compare/{what}" for what in ("periods", "channels", "roles", "member")), COMPARATIVE),
+    **dict.fromkeys(
+        (f"compare/{what}" for what in ("periods", "channels", "roles", "member", "servers")), COMPARATIVE
+    ),
     "me": "me",
 }
 """The command of each row."""
@@ -44,6 +46,7 @@ ADMINS = {
     "admin settings": "st1h:::",
     "admin counting": "counting:writer",
     "admin audit": "audit:0",
+    "admin agreements": "agreements:offer",
     "admin history": None,
 }
 WARNINGS = ("sw1c:1:0", "sw1c:2:7")
@@ -90,6 +93,7 @@ class Told:
     subject: int = 0
     channels: tuple[int, ...] = ()
     roles: tuple[int, ...] = ()
+    servers: tuple[int, ...] = ()
 
 
 def options(stage: Stage) -> Mapping[str, Told]:
@@ -98,12 +102,14 @@ def options(stage: Stage) -> Mapping[str, Told]:
     stage.reader.holders = {role.id: {1, 2, 3} for role in (crew, guests)}
     harbour = stage.guild.create_text_channel("harbour")
     both = (stage.channel.id, harbour.id)
+    stage.neighbour(5)
     return {
         "channel": Told({}, stage.channel.id),
         "member": Told({}, 5),
         "compare/channels": Told({"channel": stage.channel, "other_channel": harbour}, 0, both),
         "compare/roles": Told({"role": crew, "other_role": guests}, 0, (), (crew.id, guests.id)),
         "compare/member": Told({"user": stage.member}, 5),
+        "compare/servers": Told({"server": "5"}, servers=(5,)),
     }
 
 
@@ -137,7 +143,9 @@ async def test_each_row_opens_command_control_suggestion_and_export_to_whom_it_n
             assert bool(offered) is may, f"{asker}: suggestions of /{command}"
 
             kind = next(kind for kind, view in VIEWS.items() if view.group == row)
-            state = ViewState(kind, DEFAULT, given.subject, given.channels, given.roles)
+            state = ViewState(
+                kind, DEFAULT, given.subject, given.channels, given.roles, servers=given.servers
+            )
             refresh, form = (encode(action, state) for action in (Action.REFRESH, Action.ASK_RANGE))
             choose = encode(Action.EXPORT_AS, state)
             menu: discord.ui.Select[discord.ui.View] = discord.ui.Select(

@@ -3,7 +3,7 @@
 import ast
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -52,7 +52,13 @@ def bounds() -> Mapping[str, Bound]:
 
 
 async def sizes(db: Handle, scope: Scope) -> dict[str, int]:
-    """What the letters of the formulas are for a question, by counting."""
+    """What the letters of the formulas are for a question, by counting; of several servers the greatest."""
+    servers = [scope.guild_id, *await Reader(db).partners(scope.guild_id)]
+    each = [await _sizes(db, replace(scope, guild_id=guild)) for guild in servers]
+    return {"s": len(servers), **{letter: max(found[letter] for found in each) for letter in each[0]}}
+
+
+async def _sizes(db: Handle, scope: Scope) -> dict[str, int]:
     placed = await place(Reader(db), scope)
     guild = {"guildId": str(scope.guild_id)}
     period = placed.period

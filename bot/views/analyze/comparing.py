@@ -23,7 +23,11 @@ FEWEST = 2
 TWICE = 2
 _SHOWS_HOURS = 120
 _NAMELESS: Mapping[SubjectKind, LazyText] = MappingProxyType(
-    {SubjectKind.CHANNEL: LazyText("a deleted channel"), SubjectKind.ROLE: LazyText("a role")}
+    {
+        SubjectKind.CHANNEL: LazyText("a deleted channel"),
+        SubjectKind.ROLE: LazyText("a role"),
+        SubjectKind.SERVER: LazyText("a server without a name"),
+    }
 )
 
 

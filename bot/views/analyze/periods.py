@@ -86,7 +86,7 @@ def _loading(
         placed = await place(reader, replace(scope, compare=True))
         if placed.period.previous is None:
             raise CannotShow(str(NOTHING_BEFORE))
-        courses = [await _course(reader, scope, placed, metric) for metric in metrics]
+        courses = [await read_course(reader, scope, placed, metric) for metric in metrics]
         if len(metrics) > 1:
             figures = tuple(
                 PeriodFigure(str(metric.title), metric.measure, course.level)
@@ -105,7 +105,8 @@ def _loading(
     return load
 
 
-async def _course(reader: Reader, scope: Scope, placed: Placed, metric: Metric) -> Course:
+async def read_course(reader: Reader, scope: Scope, placed: Placed, metric: Metric) -> Course:
+    """A metric of a server, in the period and in the one before."""
     earlier = ranges_before(placed)
     now, before = await asyncio.gather(
         metric.read(reader, scope, placed.ranges), metric.read(reader, scope, earlier)
@@ -122,19 +123,21 @@ def _figures(placed: Placed, metric: Metric, course: Course) -> list[PeriodFigur
         days = calendar_of(placed).counted_days()
         period = placed.period
         days_before = (period.stop - period.start) / HOURS_PER_DAY
-        mean = Total(_over(course.level.now, days), _over(course.level.before, days_before))
-        found.append(PeriodFigure(tr("{metric} a day", metric=metric.title), a_day, mean))
+        daily = Total(mean(course.level.now, days), mean(course.level.before, days_before))
+        found.append(PeriodFigure(tr("{metric} a day", metric=metric.title), a_day, daily))
     curve = course.curve
-    most = Total(_most(curve.values), _most(curve.previous or ()))
-    found.append(PeriodFigure(str(MOST_IN[curve.bucket]), metric.measure, most))
+    greatest = Total(most(curve.values), most(curve.previous or ()))
+    found.append(PeriodFigure(str(MOST_IN[curve.bucket]), metric.measure, greatest))
     return found
 
 
-def _over(amount: float | None, days: float | None) -> float | None:
+def mean(amount: float | None, days: float | None) -> float | None:
+    """An amount a day; None: unknown."""
     return None if amount is None or not days else amount / days
 
 
-def _most(values: tuple[float | None, ...]) -> float | None:
+def most(values: tuple[float | None, ...]) -> float | None:
+    """The greatest value that is known; None: none is."""
     return max((value for value in values if value is not None), default=None)
 
 

@@ -16,8 +16,9 @@ from cogs.controls.state import OutdatedControlError
 from texts import LazyText, tr
 
 _INTRODUCTION = LazyText(
-    "Choose a setting to change it. What is counted at all is set with `/admin counting`; who changed what "
-    "is shown by `/admin audit`."
+    "Choose a setting to change it. What is counted at all is set with `/admin counting`, and with "
+    "which servers this one is compared with `/admin agreements`; who changed what is shown by "
+    "`/admin audit`."
 )
 _HELP_LIMIT = 100
 """Characters that Discord shows below an entry of a menu."""

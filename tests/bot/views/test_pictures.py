@@ -11,6 +11,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from analytics.charts.alternative import MAX_ALTERNATIVE, alternative_text
 from analytics.charts.geometry import Box
@@ -40,6 +41,7 @@ from tests.bot.views.counted import (
     thread,
     voice,
 )
+from tests.support.agreements import agree
 from tests.support.roles import everybody_has
 
 if TYPE_CHECKING:
@@ -86,6 +88,7 @@ def _rich() -> Iterator[Activity]:
 
 
 ROLES = (500, 501)
+NEIGHBOURS = {3 << 60: NAMES[2], 5 << 60: NAMES[0], 6 << 60: NAMES[3]}
 DATA = {
     "empty": (),
     "one": (message(2, 9, id=1),),
@@ -108,7 +111,11 @@ async def test_every_view_has_a_picture_that_can_be_read(
 ) -> None:
     await Directory(db).add_guild(GUILD, NAMES[1], "UTC")
     await Directory(db).mark_discord(GUILD)
-    await lived(driver, db, tmp_path, *DATA[data])
+    for other, name in NEIGHBOURS.items():
+        await Directory(db).add_guild(other, name, "Asia/Kolkata")
+    beside = [replace(each, guild=other) for other in NEIGHBOURS for each in DATA[data][:200]]
+    await lived(driver, db, tmp_path, *DATA[data], *beside)
+    await agree(db, GUILD, *NEIGHBOURS)
     channels = [ChannelRecord(11 + n, NAMES[n % len(NAMES)], "TEXT") for n in range(60)]
     await Directory(db).save_channels(GUILD, channels)
     await everybody_has(db, GUILD, () if data == "one" else ROLES, NOW)  # one holder is too few to show

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from motor.motor_asyncio import AsyncIOMotorClient
+from msgspec.structs import replace
 from pymongo import monitoring
 
 from analytics.timeframes import parse_timeframe
@@ -20,11 +21,13 @@ from bot.views.scope import Scope
 from bot.views.view import Restriction, View
 from tests.bot.db.counting import count_activities, goes_live
 from tests.bot.views.members.membership import GUILD, NOW, NOW_MS, TODAY
+from tests.support.agreements import agree
 from tests.support.read_bounds import bounds, sizes
 from tests.support.roles import everybody_has
 
 DAYS, MEMBERS, CHANNELS = 70, 40, 3
 ROLES = (500, 501)
+OTHER = GUILD + 1
 
 
 class Documents(monitoring.CommandListener):
@@ -64,6 +67,8 @@ async def documents(
 ) -> AsyncIterator[tuple[Handle, Documents]]:
     """The same database through a driver that counts, with everything in it."""
     await count_activities(driver, db, GUILD, happened())
+    await count_activities(driver, db, OTHER, [replace(each, guild=OTHER) for each in happened()])
+    await agree(db, GUILD, OTHER)
     await goes_live(db, GUILD, NOW)
     await db.guilds.update_one({"_id": str(GUILD)}, {"$set": {"discordSince": NOW.replace(year=2025)}})
     await everybody_has(db, GUILD, ROLES, NOW)

@@ -1,6 +1,7 @@
 """A control's state survives its `custom_id`; nothing else passes for one."""
 
 from base64 import urlsafe_b64encode
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -52,6 +53,12 @@ states = st.builds(
     st.integers(0, 255),
     st.booleans(),
 )
+beside = st.builds(
+    lambda state, servers: replace(state, roles=(), servers=servers),
+    states,
+    st.lists(st.integers(0, 2**64 - 1), max_size=MAX_NUMBERS - 5).map(tuple),
+)
+states = st.one_of(states, beside)
 actions = st.sampled_from(Action)
 MOST = 2**64 - 1
 FULL = ViewState(
