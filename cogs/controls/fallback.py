@@ -13,7 +13,7 @@ from cogs.controls.buttons import BackButton, CompareButton, FormButton, OnButto
 from cogs.controls.control import Control
 from cogs.controls.custom_range import RangeButton, submitted
 from cogs.controls.export import ExportButton, ExportMenu
-from cogs.controls.menus import ChannelMenu, RoleMenu, TimeframeMenu, VariantMenu
+from cogs.controls.menus import ChannelMenu, PlaceMenu, RoleMenu, TimeframeMenu, VariantMenu
 from cogs.controls.state import Action, OutdatedControlError, action_of, is_ours
 
 CONTROLS: Mapping[Action, type[Control]] = MappingProxyType(
@@ -30,6 +30,7 @@ CONTROLS: Mapping[Action, type[Control]] = MappingProxyType(
         Action.ON: OnButton,
         Action.EXPORT: ExportButton,
         Action.EXPORT_AS: ExportMenu,
+        Action.PLACE: PlaceMenu,
     }
 )
 """What answers a component; a form comes back to this cog itself."""

@@ -1,6 +1,7 @@
 """The controls under a view, drawn from its state."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 import discord
 
@@ -8,6 +9,7 @@ from analytics.timeframes import PRESETS, Timeframe, describe
 from bot.views.analyze.comparing import FEWEST, MOST
 from bot.views.registry import VIEWS, variants
 from bot.views.view import Restriction
+from bot.wording.format import plain
 from cogs.controls.state import MAX_NUMBERS, Action, ViewState, encode
 from texts import tr, tr_p
 
@@ -19,13 +21,24 @@ COUNTED_CHANNELS = [
     discord.ChannelType.forum,
     discord.ChannelType.media,
 ]
+Places = Mapping[int, str]
+_HERE: Places = MappingProxyType({})
+_LABEL_LIMIT = 100
 _Item = discord.ui.Item[discord.ui.View]
 
 
-def panel(state: ViewState, pages: int = 1) -> discord.ui.View:
-    """Controls of a view. They are finished at once: discord.py has nothing to remember about them."""
+def panel(state: ViewState, pages: int = 1, places: Places = _HERE) -> discord.ui.View:
+    """Controls of a view. They are finished at once: discord.py has nothing to remember about them.
+
+    ``places`` are the reader's own servers to choose from, with their names.
+    """
     view = discord.ui.View(timeout=None)
-    rows = [[_timeframe_menu(state)], *([menu] for menu in _menus(state)), list(_buttons(state, pages))]
+    rows = [
+        [_timeframe_menu(state)],
+        *([menu] for menu in _menus(state)),
+        *([[_place_menu(state, places)]] if len(places) > 1 else []),
+        list(_buttons(state, pages)),
+    ]
     for number, row in enumerate(rows):
         for item in row:
             item.row = number
@@ -103,6 +116,23 @@ def _role_menu(state: ViewState, placeholder: str, fewest: int, most: int) -> _I
         default_values=[
             discord.SelectDefaultValue(id=role, type=discord.SelectDefaultValueType.role)
             for role in state.roles
+        ],
+    )
+
+
+def _place_menu(state: ViewState, places: Places) -> _Item:
+    """By name; two of one name are told apart by their ids."""
+    return discord.ui.Select(
+        custom_id=encode(Action.PLACE, state),
+        placeholder=tr("Server"),
+        options=[
+            discord.SelectOption(
+                label=plain(name, _LABEL_LIMIT) or str(server),
+                value=str(server),
+                description=str(server),
+                default=server == state.subject,
+            )
+            for server, name in places.items()
         ],
     )
 

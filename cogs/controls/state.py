@@ -22,6 +22,7 @@ MARK = "ss"
 VERSION = "2"
 MAX_NUMBERS = 8
 """Subject, channels and roles together."""
+MAX_ID = 2**64 - 1
 MAX_LENGTH = 100
 MAX_PAGE = 255
 
@@ -48,6 +49,7 @@ class Action(StrEnum):
     ON = "n"
     EXPORT = "e"
     EXPORT_AS = "x"
+    PLACE = "w"
 
 
 class _Tag(IntEnum):
@@ -70,7 +72,10 @@ class OutdatedControlError(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class ViewState:
-    """A view as a value: all that is needed to show it again; ``Scope`` says what restricts it."""
+    """A view as a value: all that is needed to show it again; ``Scope`` says what restricts it.
+
+    ``subject`` of somebody's own figures is the server, where that is not the one with the message.
+    """
 
     kind: str
     timeframe: Timeframe
