@@ -28,6 +28,7 @@ from bot.db.guild_settings import GuildSettings
 from bot.db.identity import require_same_key
 from bot.db.imports import Imports
 from bot.db.member_lists import MemberLists
+from bot.db.member_servers import MemberServerLookup
 from bot.db.migrations import migrate
 from bot.db.own_data import OwnDataStore
 from bot.db.own_retention import OwnRetention
@@ -57,6 +58,7 @@ from bot.members.comparer import MemberComparer
 from bot.members.invites import InviteWatcher
 from bot.members.people import People
 from bot.members.present import PresentMembers
+from bot.members.servers import MemberServers
 from bot.moderation.reader import AuditLogReader
 from bot.moderation.warnings import WarningDesk
 from bot.mongod.embedded import EmbeddedMongod
@@ -268,6 +270,7 @@ async def open_app(
             comparer=comparer,
             present=present,
             people=people,
+            member_servers=MemberServers(MemberServerLookup(writing.opened.db), writing.pseudonyms, clock),
             invites=invites,
             gate=gate,
             decisions=Decisions(recorder, writing.consents, writing.pseudonyms, voice),

@@ -251,10 +251,20 @@ class ServerstatsClient(commands.AutoShardedBot):
 
     async def _sync_commands(self) -> None:
         """Send all commands; Discord changes only what differs. A failure leaves those of the last start."""
+        self._keep_to_servers()
         try:
             await self.tree.sync()
         except discord.HTTPException as error:
             structlog.get_logger(__name__).error("commands could not be registered", exc_info=error)
+
+    def _keep_to_servers(self) -> None:
+        """Offer no command for people's accounts where the application's owner did not switch that on."""
+        application = self.application
+        if application is not None and application.user_integration_config is not None:
+            return
+        for command in self.tree.get_commands(type=discord.AppCommandType.chat_input):
+            if command.allowed_installs is not None:
+                command.allowed_installs = app_commands.AppInstallationType(guild=True, user=False)
 
 
 class _Tree(app_commands.CommandTree[ServerstatsClient]):

@@ -18,6 +18,7 @@ from bot.members.comparer import MemberComparer
 from bot.members.invites import InviteWatcher
 from bot.members.people import People
 from bot.members.present import PresentMembers
+from bot.members.servers import MemberServers
 from bot.moderation.reader import AuditLogReader
 from bot.moderation.warnings import WarningDesk
 from bot.names import NameKeeper
@@ -78,6 +79,7 @@ class Services:
     comparer: MemberComparer
     present: PresentMembers
     people: People
+    member_servers: MemberServers
     invites: InviteWatcher
     gate: Gate
     decisions: Decisions

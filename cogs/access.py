@@ -108,6 +108,8 @@ def may_see(kind: str, asker: Asker) -> bool:
 
 def is_allowed(interaction: Asked, kind: str) -> bool:
     """Whether the asker may see a view where it is asked for."""
+    if SEEN_BY[kind].oneself:
+        return True
     return interaction.guild_id is not None and may_see(kind, asker_of(interaction))
 
 
@@ -123,11 +125,23 @@ def require_moderator(interaction: Asked) -> int:
     return _require(interaction, WARDENS, refusal)
 
 
-def require_access(interaction: Asked, kind: str) -> int:
-    """Return the server's id; raises NotAllowedError unless the person may see the view there."""
-    if interaction.guild_id is None or not is_allowed(interaction, kind):
+def elsewhere(kind: str, subject: int) -> int:
+    """The server of which somebody asks about oneself, where that is not the place asked in; else 0.
+
+    Whether the person is counted there has to be asked besides: ``cogs.places``.
+    """
+    return subject if SEEN_BY[kind].oneself else 0
+
+
+def require_access(interaction: Asked, kind: str, subject: int = 0) -> int:
+    """Return the id of the server asked about; raises NotAllowedError unless the person may see the view.
+
+    ``subject`` is that of the view's state.
+    """
+    guild_id = elsewhere(kind, subject) or interaction.guild_id
+    if guild_id is None or not is_allowed(interaction, kind):
         raise NotAllowedError
-    return interaction.guild_id
+    return guild_id
 
 
 def _require(interaction: Asked, audience: Audience, refusal: str) -> int:

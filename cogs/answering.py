@@ -1,6 +1,6 @@
 """Answering somebody: in the asker's language, and with a report of what went wrong on the way."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from types import TracebackType
 
 import discord
@@ -42,8 +42,21 @@ def suggested(interaction: Asked, typed: str, offer: Callable[[], Suggestions]) 
         interaction.client.speak_to(interaction)
         return offer()
     except Exception as error:  # noqa: BLE001 - discord.py would keep from the user whatever it is
-        explanation = interaction.client.explained(interaction, error)
-        said = explanation.sentence
-        if explanation.reference is not None:
-            said = f"{explanation.reference}: {said}"
-        return [app_commands.Choice(name=plain(said, _CHOICE_LIMIT), value=typed[:_CHOICE_LIMIT] or "?")]
+        return _unsuggested(interaction, typed, error)
+
+
+async def suggested_later(interaction: Asked, typed: str, offer: Awaitable[Suggestions]) -> Suggestions:
+    """As ``suggested``, of suggestions that have to be looked up."""
+    try:
+        interaction.client.speak_to(interaction)
+        return await offer
+    except Exception as error:  # noqa: BLE001 - as above
+        return _unsuggested(interaction, typed, error)
+
+
+def _unsuggested(interaction: Asked, typed: str, error: Exception) -> Suggestions:
+    explanation = interaction.client.explained(interaction, error)
+    said = explanation.sentence
+    if explanation.reference is not None:
+        said = f"{explanation.reference}: {said}"
+    return [app_commands.Choice(name=plain(said, _CHOICE_LIMIT), value=typed[:_CHOICE_LIMIT] or "?")]

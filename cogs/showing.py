@@ -11,7 +11,7 @@ from bot.views.registry import VIEWS
 from bot.views.scope import Scope
 from bot.views.service import Shown
 from bot.views.view import Restriction
-from cogs.access import SEEN_BY, require_access
+from cogs.access import SEEN_BY, elsewhere, require_access
 from cogs.answering import Asked
 from cogs.cards.board import board_card, table_card
 from cogs.cards.card import Surroundings
@@ -19,8 +19,9 @@ from cogs.categories import channels_in
 from cogs.controls.panel import panel
 from cogs.controls.state import ViewState
 from cogs.languages import language_for_all
+from cogs.places import places, require_place
 from schemas.results.board import Board
-from texts import speaking, spoken
+from texts import speaking, spoken, tr
 
 
 async def show(interaction: Asked, state: ViewState, *, ephemeral: bool = False) -> None:
@@ -37,6 +38,8 @@ async def show(interaction: Asked, state: ViewState, *, ephemeral: bool = False)
 async def _show(interaction: Asked, state: ViewState) -> None:
     services = interaction.client.services
     scope = await scope_of(interaction, state)
+    other = elsewhere(state.kind, state.subject)
+    own = await places(interaction, other) if other else {}
     if state.table:
         board = await services.views.board(state.kind, scope)
         card = table_card(board, _surroundings(interaction, board, None), state.page)
@@ -48,10 +51,10 @@ async def _show(interaction: Asked, state: ViewState) -> None:
         card = board_card(shown.board, _surroundings(interaction, shown.board, picture))
         files = _files(shown, picture)
     await interaction.edit_original_response(
-        content=None,
+        content=_said_before(interaction, state, scope),
         embed=card.embed,
         attachments=files,
-        view=panel(replace(state, page=card.page), card.pages, await _servers(interaction, state)),
+        view=panel(replace(state, page=card.page), card.pages, await _servers(interaction, state), own),
     )
 
 
@@ -67,11 +70,14 @@ async def scope_of(interaction: Asked, state: ViewState, taken_as: str | None = 
     """What a control's state asks of the views now; a reading that has to be noted is noted first.
 
     ``taken_as`` is the form in which figures are taken away: that is noted, unless they are one's own.
-    Raises NotAllowedError for who may not see it, StoreUnavailable where it cannot be noted.
+    Raises NotAllowedError for who may not see it, UnknownServerError for a server in which the person is not
+    counted, StoreUnavailable where it cannot be noted or found.
     """
     services = interaction.client.services
-    guild_id, audience = require_access(interaction, state.kind), SEEN_BY[state.kind]
-    asker, now_ms = services.pseudonyms.of(guild_id, interaction.user.id), services.clock.now_ms()
+    guild_id, audience = require_access(interaction, state.kind, state.subject), SEEN_BY[state.kind]
+    if elsewhere(state.kind, state.subject):
+        await require_place(interaction, guild_id)
+    asker, now_ms = _pseudonym(interaction, guild_id), services.clock.now_ms()
     if taken_as is not None and not audience.oneself:
         member = state.subject if audience.noted else None
         await services.audit.note_export(guild_id, asker, member, f"{state.kind} {taken_as}", now_ms)
@@ -90,11 +96,29 @@ async def scope_of(interaction: Asked, state: ViewState, taken_as: str | None = 
     )
 
 
+def _pseudonym(interaction: Asked, guild_id: int) -> int:
+    """The asker's; who asks from elsewhere may have left, and is not taken for present."""
+    pseudonyms = interaction.client.services.pseudonyms
+    here = interaction.guild_id == guild_id
+    return (pseudonyms.of if here else pseudonyms.once)(guild_id, interaction.user.id)
+
+
+def _said_before(interaction: Asked, state: ViewState, scope: Scope) -> str | None:
+    """What somebody has to know about the figures first: that there are no new ones."""
+    gate = interaction.client.services.gate
+    if not SEEN_BY[state.kind].oneself or gate.counts_received(scope.guild_id, scope.subject):
+        return None
+    return tr("You opted out: nothing of you is counted on this server. `/privacy opt-in` there undoes this.")
+
+
 def _surroundings(interaction: Asked, board: Board, picture: str | None) -> Surroundings:
-    guild = interaction.guild
+    guild = interaction.client.get_guild(board.head.guild_id)
+    near = guild is not None and guild.id == interaction.guild_id
     return Surroundings(
         now=datetime.fromtimestamp(interaction.client.services.clock.now_ms() / 1000, UTC),
-        channels=frozenset() if guild is None else frozenset(channel.id for channel in guild.channels),
+        channels=frozenset(channel.id for channel in guild.channels)
+        if guild is not None and near
+        else frozenset(),
         icon_url=None if guild is None or guild.icon is None else guild.icon.url,
         picture=picture,
         members=interaction.client.services.present.ids(board.head.guild_id, members_of(board)),

@@ -7,6 +7,7 @@ from cogs.access import is_allowed, require_access
 from cogs.answering import Answering, Asked, Suggestions, suggested
 from cogs.asking import MAX_TYPED, read_timeframe, suggestions, today
 from cogs.controls.state import ViewState
+from cogs.places import counted_here, server_meant
 from cogs.showing import show
 
 TIMEFRAME_HELP = "24h, 14d, last month, 2026-01-01..2026-02-01 … (30 days if left out)"
@@ -42,13 +43,25 @@ async def answer(  # noqa: PLR0913 - all of it is what is asked
         await show(interaction, state, ephemeral=ephemeral)
 
 
+async def answer_about(interaction: Asked, kind: str, timeframe: str | None, server: str | None) -> None:
+    """Show somebody's own figures of one of the person's servers: of the one that is typed, or the last."""
+    async with Answering(interaction):
+        await interaction.response.defer(thinking=True, ephemeral=True)
+        meant = (await server_meant(interaction, server)).guild_id
+        asked = read_timeframe(timeframe, today(meant, interaction.client.services))
+        await show(interaction, ViewState(kind, asked, meant), ephemeral=True)
+
+
 def timeframes(interaction: Asked, kind: str, typed: str) -> Suggestions:
-    """Timeframes that fit what is typed so far; nothing to who may not see the view."""
+    """Timeframes that fit what is typed so far; nothing to who may not see the view.
+
+    Where the place is no server of the bot's, today is that of the host's time zone.
+    """
 
     def offer() -> Suggestions:
-        if interaction.guild_id is None or not is_allowed(interaction, kind):
+        if not is_allowed(interaction, kind):
             return []
-        offered = suggestions(typed, today(interaction.guild_id, interaction.client.services))
+        offered = suggestions(typed, today(counted_here(interaction) or 0, interaction.client.services))
         return [app_commands.Choice(name=name, value=value) for name, value in offered]
 
     return suggested(interaction, typed, offer)

@@ -1,4 +1,4 @@
-"""``serverstats invite``: the link that brings the bot into a server."""
+"""``serverstats invite``: the link that brings the bot into a server, or onto one's own account."""
 
 import base64
 import binascii
@@ -12,6 +12,9 @@ from bot.permissions import FEATURES, Permission, bits, wanted
 
 AUTHORIZE = "https://discord.com/oauth2/authorize"
 SCOPES = "bot applications.commands"
+USER_SCOPE = "applications.commands"
+_ON_ACCOUNT = 1
+"""Discord's number for an installation on somebody's account."""
 
 
 def register(app: typer.Typer) -> None:
@@ -35,13 +38,24 @@ def _invite(
             "--with", help=f"Ask for what a feature needs as well: {', '.join(FEATURES)}. Repeatable."
         ),
     ] = None,
+    *,
+    user: Annotated[
+        bool,
+        typer.Option("--user", help="For a person's own account, not a server: then `/me` works anywhere."),
+    ] = False,
 ) -> None:
     """Print the link that invites the bot with just the permissions it needs."""
     features = with_ or []
+    if user and (features or guild is not None):
+        raise typer.BadParameter("--user takes neither --guild nor --with: an account gives no permissions.")
     if unknown := sorted(set(features) - set(FEATURES)):
         raise typer.BadParameter(f"{', '.join(unknown)}: the features are {', '.join(FEATURES)}.")
     with kind_errors():
         client = application_id or _own_application()
+    if user:
+        stderr().print("User Install has to be on: developer portal, your application, Installation.\n")
+        stdout().print(user_link(client), markup=False)
+        return
     permissions = wanted(features)
     # The link alone on standard output, so that it can be piped.
     stderr().print(_reasons(permissions), markup=False)
@@ -53,6 +67,12 @@ def link(application_id: int, permissions: tuple[Permission, ...], guild_id: int
     query = {"client_id": application_id, "scope": SCOPES, "permissions": bits(permissions)}
     if guild_id is not None:
         query["guild_id"] = guild_id
+    return f"{AUTHORIZE}?{urlencode(query)}"
+
+
+def user_link(application_id: int) -> str:
+    """The address that asks a person to have the application's commands on the own account."""
+    query = {"client_id": application_id, "scope": USER_SCOPE, "integration_type": _ON_ACCOUNT}
     return f"{AUTHORIZE}?{urlencode(query)}"
 
 

@@ -223,6 +223,19 @@ def message_content_intent(gathered: Gathered) -> Finding:
     return ok("on" if asked else "off, as set: files, embeds and polls stay unknown")
 
 
+def user_install(gathered: Gathered) -> Finding:
+    """Whether people may add the bot to their own account, which is up to whoever runs it."""
+    facts = _discord(gathered)
+    if isinstance(facts, Finding):
+        return facts
+    application = facts.application
+    if not application.user_install:
+        return ok("off: `/me` works in servers and in direct messages with the bot")
+    if not application.bot_public:
+        return ok("on, for you alone, as Public Bot is off: `/me` works anywhere")
+    return ok("on: `/me` works anywhere for who opened the link of `serverstats invite --user`")
+
+
 def servers(gathered: Gathered) -> Finding:
     """Whether the bot is somewhere, with the permissions it needs."""
     facts = _discord(gathered)
@@ -263,6 +276,7 @@ CHECKS: Mapping[str, Callable[[Gathered], Finding]] = MappingProxyType(
         "Clock": clock,
         "Server members intent": members_intent,
         "Message content intent": message_content_intent,
+        "User install": user_install,
         "Servers": servers,
     }
 )

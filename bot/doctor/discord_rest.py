@@ -40,6 +40,12 @@ class Application(msgspec.Struct, frozen=True):
     name: str
     flags: int = 0
     bot_public: bool = True
+    integration_types_config: dict[str, msgspec.Raw] = msgspec.field(default_factory=dict)
+
+    @property
+    def user_install(self) -> bool:
+        """Whether people may add it to their own account."""
+        return "1" in self.integration_types_config
 
     def has_intent(self, flags: int) -> bool:
         """Whether a privileged intent is switched on: ``MEMBERS`` or ``MESSAGE_CONTENT``."""

@@ -34,7 +34,7 @@ class Control(Wrapped, template=r"(?!)"):
         """Read the state, check the person, act; every error reaches the person."""
         async with Answering(interaction):
             _, state = decode(self.custom_id)
-            require_access(interaction, state.kind)
+            require_access(interaction, state.kind, state.subject)
             await self.act(interaction, state)
 
     @property

@@ -55,7 +55,7 @@ async def submitted(interaction: Asked, custom_id: str, components: object) -> N
         action, state = decode(custom_id)
         if action is not Action.CUSTOM_RANGE:
             raise OutdatedControlError
-        guild_id = require_access(interaction, state.kind)
+        guild_id = require_access(interaction, state.kind, state.subject)
         typed = field_value(components, FIELD)
         timeframe = read_timeframe(typed, today(guild_id, interaction.client.services))
         await interaction.response.defer()

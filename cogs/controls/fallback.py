@@ -11,7 +11,14 @@ from cogs.controls.buttons import BackButton, CompareButton, FormButton, OnButto
 from cogs.controls.control import Control
 from cogs.controls.custom_range import RangeButton, submitted
 from cogs.controls.export import ExportButton, ExportMenu
-from cogs.controls.menus import ChannelMenu, RoleMenu, ServerMenu, TimeframeMenu, VariantMenu
+from cogs.controls.menus import (
+    ChannelMenu,
+    PlaceMenu,
+    RoleMenu,
+    ServerMenu,
+    TimeframeMenu,
+    VariantMenu,
+)
 from cogs.controls.state import Action, OutdatedControlError, action_of, is_ours
 from cogs.controls.used import used
 
@@ -30,6 +37,7 @@ CONTROLS: Mapping[Action, type[Control]] = MappingProxyType(
         Action.EXPORT: ExportButton,
         Action.EXPORT_AS: ExportMenu,
         Action.SERVERS: ServerMenu,
+        Action.PLACE: PlaceMenu,
     }
 )
 """What answers a component; a form comes back to this cog itself."""

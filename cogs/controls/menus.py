@@ -1,4 +1,4 @@
-"""The menus that choose what a view shows, and of what: its variants, channels, roles and servers."""
+"""The menus that choose what a view shows, and of what: variants, channels, roles, and servers."""
 
 from dataclasses import replace
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import discord
 
 from bot.views.registry import VIEWS, variants
-from cogs.access import require_access
+from cogs.access import elsewhere, require_access
 from cogs.answering import Asked
 from cogs.controls.control import Control
 from cogs.controls.panel import choices
@@ -34,7 +34,7 @@ class VariantMenu(Control, template=template(Action.VARIANT)):
         chosen = self.chosen
         if chosen not in {view.kind for view in variants(state.kind)}:
             raise OutdatedControlError
-        require_access(interaction, chosen)
+        require_access(interaction, chosen, state.subject)
         await interaction.response.defer()
         await show(interaction, replace(restricted(state, chosen), page=0))
 
@@ -71,6 +71,18 @@ class ServerMenu(Control, template=template(Action.SERVERS)):
             raise OutdatedControlError
         await interaction.response.defer()
         await show(interaction, replace(state, servers=tuple(map(int, values)), page=0))
+
+
+class PlaceMenu(Control, template=template(Action.PLACE)):
+    """Shows one's own figures of another server."""
+
+    async def act(self, interaction: Asked, state: ViewState) -> None:
+        """Show the chosen server; whether the person is counted there is asked when it is shown."""
+        chosen = self.chosen
+        if not elsewhere(state.kind, state.subject) or not chosen.isdecimal() or int(chosen) > MAX_ID:
+            raise OutdatedControlError
+        await interaction.response.defer()
+        await show(interaction, replace(state, subject=int(chosen), page=0))
 
 
 def restricted(state: ViewState, kind: str) -> ViewState:

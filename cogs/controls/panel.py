@@ -23,21 +23,24 @@ COUNTED_CHANNELS = [
     discord.ChannelType.media,
 ]
 Servers = Mapping[int, str]
-_NOBODY: Servers = MappingProxyType({})
+_NONE: Servers = MappingProxyType({})
 LABEL_LIMIT = 50
 """Characters of a name in a menu: Discord takes 100, and some count twice there."""
 _Item = discord.ui.Item[discord.ui.View]
 
 
-def panel(state: ViewState, pages: int = 1, servers: Servers = _NOBODY) -> discord.ui.View:
+def panel(
+    state: ViewState, pages: int = 1, servers: Servers = _NONE, places: Servers = _NONE
+) -> discord.ui.View:
     """Controls of a view. They are finished at once: discord.py has nothing to remember about them.
 
-    ``servers`` are those that can be chosen from, with their names.
+    ``servers`` are those that can be compared with, ``places`` the reader's own, each with its name.
     """
     view = discord.ui.View(timeout=None)
     rows = [
         [_timeframe_menu(state)],
         *([menu] for menu in _menus(state, servers)),
+        *([[_place_menu(state, places)]] if len(places) > 1 else []),
         list(_buttons(state, pages)),
     ]
     for number, row in enumerate(rows):
@@ -138,6 +141,23 @@ def _server_menu(state: ViewState, servers: Servers) -> _Item:
                 default=server in state.servers,
             )
             for server, name in servers.items()
+        ],
+    )
+
+
+def _place_menu(state: ViewState, places: Servers) -> _Item:
+    """By name; two of one name are told apart by their ids."""
+    return discord.ui.Select(
+        custom_id=encode(Action.PLACE, state),
+        placeholder=tr("Server"),
+        options=[
+            discord.SelectOption(
+                label=plain(name, LABEL_LIMIT) or str(server),
+                value=str(server),
+                description=str(server),
+                default=server == state.subject,
+            )
+            for server, name in places.items()
         ],
     )
 

@@ -51,6 +51,7 @@ class Action(StrEnum):
     EXPORT = "e"
     EXPORT_AS = "x"
     SERVERS = "s"
+    PLACE = "w"
 
 
 class _Tag(IntEnum):
@@ -73,7 +74,10 @@ class OutdatedControlError(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class ViewState:
-    """A view as a value: all that is needed to show it again; ``Scope`` says what restricts it."""
+    """A view as a value: all that is needed to show it again; ``Scope`` says what restricts it.
+
+    ``subject`` of somebody's own figures is the server, where that is not the one with the message.
+    """
 
     kind: str
     timeframe: Timeframe

@@ -2,17 +2,19 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import discord
 import pytest
 from discord import app_commands
 
-from bot.client import EXTENSIONS
+from bot.client import EXTENSIONS, ServerstatsClient
 from bot.preferences import Preferences
 from bot.views.registry import VIEWS
 from cogs.access import SEEN_BY, Asker, Circle, may_see
 from tests.discord.stage import MemoryCharts, MemoryReader, fresh_client
 
+AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu
 PAGE = (Path(__file__).parents[2] / "docs" / "permissions.md").read_text(encoding="utf-8")
 ROWS = dict(re.findall(r"^\| `?([^|`]+?)`? \| ([^|]+) \|$", PAGE, re.MULTILINE))
 PERMISSIONS = {
@@ -30,6 +32,8 @@ ASKERS = {
     "a role for statistics": Asker(discord.Permissions.none(), frozenset({Circle.STATISTICS})),
     "a role for members": Asker(discord.Permissions.none(), frozenset(Circle)),
 }
+WHERE = dict(re.findall(r"^\| `(/[a-z]+)` \| ([^|]+) \| [^|]+ \|$", PAGE, re.MULTILINE))
+"""Where a command can be used, where that is not on servers alone."""
 OPENS = {"a role for members": ("a role for members", "a role for statistics")}
 """Words in the table that let somebody in, where it is not just the asker's own."""
 
@@ -63,6 +67,16 @@ def test_who_may_see_members_may_see_statistics() -> None:
     assert Circle.MEMBERS.roles(chosen) == {2}
 
 
+def places_of(client: ServerstatsClient, command: AnyCommand) -> str:
+    """Where Discord will offer a command."""
+    told = command.to_dict(client.tree)
+    by, places = told["integration_types"], told["contexts"]
+    return {
+        ((0,), (0,)): "servers",
+        ((0, 1), (0, 1, 2)): "servers, direct messages, group messages, other servers",
+    }[tuple(by), tuple(places)]
+
+
 async def test_discord_offers_each_command_to_whom_the_documentation_names() -> None:
     client = fresh_client(MemoryReader(), MemoryCharts())
     async with client:
@@ -77,7 +91,7 @@ async def test_discord_offers_each_command_to_whom_the_documentation_names() -> 
         assert None not in shown.values(), shown
         for name, command in commands.items():
             assert command.default_permissions == PERMISSIONS[ROWS[name]], name
-            assert command.guild_only, name
+            assert places_of(client, command) == WHERE.get(name, "servers"), name
         assert {name for name in ROWS if name.startswith("/")} <= set(commands)
 
 

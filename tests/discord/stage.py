@@ -46,6 +46,7 @@ from bot.members.comparer import MemberComparer
 from bot.members.invites import InviteWatcher
 from bot.members.people import People
 from bot.members.present import PresentMembers
+from bot.members.servers import MemberServer, MemberServers
 from bot.moderation.reader import AuditLogReader
 from bot.moderation.warnings import WarningDesk
 from bot.names import NameKeeper
@@ -243,6 +244,17 @@ class MemoryReader:
     ) -> list[ThreadTimes]:
         await self._answer()
         return [ThreadTimes(77, begun[0], begun[0] + 60_000, None)]
+
+    async def guilds(self) -> list[int]:
+        await self._answer()
+        return [*self.names]
+
+    async def latest(self, members: Mapping[int, int], limit: int) -> list[MemberServer]:
+        await self._answer()
+        wrote = {member: moment for moment, counts in sorted(self.sent.items()) for _, member in counts}
+        found = {guild: wrote[member] for guild, member in members.items() if member in wrote}
+        latest = sorted(found, key=lambda guild: found[guild], reverse=True)[:limit]
+        return [MemberServer(guild, self.names[guild]) for guild in latest if guild in self.names]
 
     async def _answer(self) -> None:
         if self.silent:
@@ -510,6 +522,7 @@ def fresh_client(reader: MemoryReader, charts: MemoryCharts, **options: object) 
         comparer=MemberComparer(record, nothing, MemoryRosters(), calendars, clock),
         present=present,
         people=people,
+        member_servers=MemberServers(reader, pseudonyms, clock),
         invites=InviteWatcher(recording.record, MemoryRosters(), gate, calendars, clock),
         gate=gate,
         decisions=Decisions(NothingToWrite(), consents, pseudonyms, voice),

@@ -23,6 +23,7 @@ class Discord:
     status: int = 200
     clock_off: float = 0
     garbage: bool = False
+    more: dict[str, object] = field(default_factory=lambda: {"new_field": {}})
     seen: list[str] = field(default_factory=list)
 
     async def answer(self, request: web.Request) -> web.Response:
@@ -32,7 +33,7 @@ class Discord:
         if request.headers.get("Authorization") != f"Bot {TOKEN}":
             return self._json({"message": "401: Unauthorized"}, status=401)
         if request.path == "/applications/@me":
-            return self._json({"id": "4321", "name": "Serverstats", "flags": self.flags, "new_field": {}})
+            return self._json({"id": "4321", "name": "Serverstats", "flags": self.flags, **self.more})
         after = int(request.query["after"])
         page = range(after + 1, min(self.guilds, after + PAGE) + 1)
         return self._json(

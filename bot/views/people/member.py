@@ -43,7 +43,8 @@ ME = Told(
     LazyText("What is counted of you"),
     (
         LazyText(
-            "Only you see this. `/privacy` shows what is stored of you, stops the counting or erases it."
+            "Only you see this. On the server, `/privacy` shows what is stored of you, stops the counting or "
+            "erases it."
         ),
     ),
 )

@@ -100,3 +100,21 @@ def test_no_id_is_made_up(token: str) -> None:
 @pytest.mark.parametrize("application_id", [1, 12, 123, 1234, 2**64 - 1])
 def test_the_id_is_read_whatever_its_length(application_id: int) -> None:
     assert application_of(bot_token(application_id)) == application_id
+
+
+def test_the_link_for_an_account_asks_for_the_commands_alone() -> None:
+    result = RUNNER.invoke(application(), ["invite", "--application-id", "5", "--user"])
+    assert result.exit_code == 0
+    assert query(result.stdout) == {
+        "client_id": ["5"],
+        "scope": ["applications.commands"],
+        "integration_type": ["1"],
+    }
+    assert "User Install has to be on" in result.stderr
+
+
+@pytest.mark.parametrize("more", [["--guild", "7"], ["--with", "moderation"]])
+def test_an_account_has_neither_server_nor_permissions(more: list[str]) -> None:
+    result = RUNNER.invoke(application(), ["invite", "--application-id", "5", "--user", *more])
+    assert result.exit_code == 2
+    assert "--user takes neither" in " ".join(result.stderr.split())

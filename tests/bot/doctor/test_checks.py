@@ -1,6 +1,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 from pydantic import SecretStr
 
@@ -182,6 +183,24 @@ def test_message_content_that_is_on_for_nothing(healthy: Gathered) -> None:
     on = with_set_up(healthy, discord=DiscordFacts(Application("1", "Stats", flags=1 << 18), ()))
     is_mendable(checks.message_content_intent(on), Status.WARN, "not used")
     assert checks.message_content_intent(with_settings(on, message_content=True)).status is Status.OK
+
+
+@pytest.mark.parametrize(
+    ("allowed", "public", "said"),
+    [
+        (False, True, "off: `/me` works in servers"),
+        (True, False, "for you alone"),
+        (True, True, "invite --user"),
+    ],
+)
+def test_installation_on_accounts_is_told_and_no_fault(
+    healthy: Gathered, said: str, *, allowed: bool, public: bool
+) -> None:
+    config = {"0": msgspec.Raw(b"{}"), **({"1": msgspec.Raw(b"{}")} if allowed else {})}
+    application = Application("1", "Stats", bot_public=public, integration_types_config=config)
+    found = checks.user_install(with_set_up(healthy, discord=DiscordFacts(application, ())))
+    assert found.status is Status.OK
+    assert said in found.found
 
 
 def test_a_bot_in_no_server(healthy: Gathered) -> None:

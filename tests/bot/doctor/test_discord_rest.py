@@ -101,3 +101,18 @@ async def test_nobody_there_is_told() -> None:
 async def test_the_clock_is_compared_without_a_token(serve: Serve, off: float) -> None:
     ahead = await seconds_ahead(SystemClock(), await serve(Discord(clock_off=off)))
     assert ahead == pytest.approx(-off, abs=1.5)
+
+
+@pytest.mark.parametrize(
+    ("more", "user_install"),
+    [
+        ({}, False),
+        ({"integration_types_config": {"0": {}}}, False),
+        ({"integration_types_config": {"0": {}, "1": {"oauth2_install_params": {"scopes": []}}}}, True),
+    ],
+)
+async def test_installation_on_accounts_is_read(
+    serve: Serve, more: dict[str, object], *, user_install: bool
+) -> None:
+    facts = await ask_discord(TOKEN, await serve(Discord(more=more)))
+    assert facts.application.user_install is user_install

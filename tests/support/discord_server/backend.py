@@ -68,9 +68,10 @@ class Backend:
             raise ApiError(404, 10004, "Unknown Guild")
         return found
 
-    def command_id(self, guild: FakeGuild, name: str) -> int:
+    def command_id(self, guild: FakeGuild | None, name: str) -> int:
         """Return the id under which a command is registered, or a new one if none was."""
-        for command in [*self.commands.get(guild.id, []), *self.commands.get(None, [])]:
+        own = [] if guild is None else self.commands.get(guild.id, [])
+        for command in [*own, *self.commands.get(None, [])]:
             if command["name"] == name:
                 return int(command["id"])
         return self.world.ids.next()
@@ -88,7 +89,8 @@ class Backend:
         self, channel: FakeChannel, data: Json, files: Sequence[SentFile], *, message_type: int = 0
     ) -> FakeMessage:
         """Make the bot's message out of what it sent; an ephemeral one is kept nowhere and told to no one."""
-        author: FakeMember | FakeUser = self.world.bot if channel.guild is None else channel.guild.me
+        guild = channel.guild
+        author: FakeMember | FakeUser = guild.me if guild is not None and guild.has_bot else self.world.bot
         made = FakeMessage(
             self.world.ids.next(), channel, author, message_type=message_type, flags=data.get("flags") or 0
         )

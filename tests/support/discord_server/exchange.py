@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tests.support.discord_server.messages import FakeMessage
-    from tests.support.discord_server.model import FakeChannel, FakeMember
+    from tests.support.discord_server.model import FakeChannel, FakeMember, FakeUser
     from tests.support.discord_server.payloads import Json
 
 MESSAGE, DEFERRED, DEFERRED_UPDATE = 4, 5, 6
@@ -45,7 +45,7 @@ class Exchange:
     token: str
     request_type: int
     channel: FakeChannel
-    member: FakeMember
+    member: FakeMember | FakeUser
     started: float
     callback: Answer | None = None
     followups: list[Answer] = field(default_factory=list)

@@ -30,30 +30,49 @@ _OPTION_TYPES: tuple[tuple[type, int], ...] = (
 )
 
 
-def interaction(exchange: Exchange, data: Json) -> Json:
-    """Return the body of INTERACTION_CREATE for something a member did in a server's channel."""
-    guild = exchange.member.guild
-    app = str(guild.world.bot.id)
-    allowed = channel_permissions(exchange.member, exchange.channel)
-    return {
+def interaction(exchange: Exchange, application_id: int, data: Json) -> Json:
+    """Return the body of INTERACTION_CREATE for something done in a server's channel or a direct message."""
+    made = {
         "id": str(exchange.id),
-        "application_id": app,
+        "application_id": str(application_id),
         "type": exchange.request_type,
         "token": exchange.token,
         "version": 1,
         "data": data,
+        "locale": "en-US",
+        "channel_id": str(exchange.channel.id),
+        "app_permissions": str(exchange.channel.bot_permissions),
+        "entitlements": [],
+        "attachment_size_limit": 10_485_760,
+    }
+    member = exchange.member.membership
+    return made | (_in_private(exchange) if member is None else _on_server(member, exchange.channel))
+
+
+def _on_server(member: FakeMember, channel: FakeChannel) -> Json:
+    """What is told of a server; one without the bot is asked in by who has the bot on the own account."""
+    guild = member.guild
+    allowed = channel_permissions(member, channel)
+    return {
         "guild_id": str(guild.id),
         "guild": {"id": str(guild.id), "locale": "en-US", "features": []},
         "guild_locale": "en-US",
-        "locale": "en-US",
-        "channel_id": str(exchange.channel.id),
-        "channel": payloads.channel(exchange.channel) | {"permissions": str(allowed)},
-        "member": payloads.member(exchange.member) | {"permissions": str(allowed)},
-        "app_permissions": str(exchange.channel.bot_permissions),
-        "entitlements": [],
-        "authorizing_integration_owners": {"0": str(guild.id)},
+        "channel": payloads.channel(channel) | {"permissions": str(allowed)},
+        "member": payloads.member(member) | {"permissions": str(allowed)},
+        "authorizing_integration_owners": {"0": str(guild.id)} if guild.has_bot else {"1": str(member.id)},
         "context": 0,
-        "attachment_size_limit": 10_485_760,
+    }
+
+
+def _in_private(exchange: Exchange) -> Json:
+    """With the bot itself (context 1), or in a conversation that the bot is no part of (2)."""
+    channel, user = exchange.channel, exchange.member.user
+    with_bot = channel.recipient is user
+    return {
+        "channel": payloads.channel(channel),
+        "user": payloads.user(user),
+        "authorizing_integration_owners": {"0": "0"} if with_bot else {"1": str(user.id)},
+        "context": 1 if with_bot else 2,
     }
 
 

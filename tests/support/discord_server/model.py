@@ -127,11 +127,9 @@ class FakeChannel:
     @property
     def bot_permissions(self) -> int:
         """What the bot may do here."""
-        return (
-            permissions.EVERYTHING
-            if self.guild is None
-            else permissions.channel_permissions(self.guild.me, self)
-        )
+        if self.guild is None:
+            return permissions.EVERYTHING
+        return permissions.channel_permissions(self.guild.me, self) if self.guild.has_bot else 0
 
     def overwrite(self, target: FakeRole | FakeMember, *, allow: int = 0, deny: int = 0) -> None:
         """Set what a role or a member is given or denied here."""
@@ -140,7 +138,7 @@ class FakeChannel:
 
 @dataclass(slots=True, eq=False)
 class FakeGuild:
-    """A server. The bot is in it from the start, under a role of its own."""
+    """A server. The bot is in it from the start, under a role of its own, unless it is a foreign one."""
 
     world: World = field(repr=False)
     id: int
@@ -154,6 +152,11 @@ class FakeGuild:
     voice: dict[int, FakeVoice] = field(default_factory=dict, repr=False)
     audit_log: list[Json] = field(default_factory=list, repr=False)
     events: dict[int, FakeEvent] = field(default_factory=dict, repr=False)
+
+    @property
+    def has_bot(self) -> bool:
+        """Whether the bot is a member."""
+        return self.world.bot.id in self.members
 
     @property
     def me(self) -> FakeMember:
@@ -200,11 +203,15 @@ class FakeGuild:
 
 @dataclass(slots=True, eq=False)
 class World:
-    """Everything there is. `now` gives seconds since 1970 and makes the ids."""
+    """Everything there is. `now` gives seconds since 1970 and makes the ids.
+
+    `user_install`: people may add the application to their own account.
+    """
 
     now: Callable[[], float] = time.time
     token: str = "fake-token"  # noqa: S105 - the fake's own, opens nothing
     application_flags: int = ALL_PRIVILEGED
+    user_install: bool = False
     ids: Snowflakes = field(init=False)
     bot: FakeUser = field(init=False)
     owner: FakeUser = field(init=False)
@@ -228,14 +235,19 @@ class World:
 
     def guild(self, name: str, *, guild_id: int | None = None) -> FakeGuild:
         """Add a server with its owner and the bot in it; give an id to put it on a certain shard."""
-        at = self.ids.next() if guild_id is None else guild_id
-        everyone = FakeRole(at, "@everyone", permissions.EVERYONE, 0)
-        made = FakeGuild(self, at, name, self.owner.id, everyone, roles={at: everyone})
-        self.guilds[at] = made
-        made.member(self.owner.name)
+        made = self.foreign_guild(name, guild_id=guild_id)
+        self.guilds[made.id] = made
         own = made.role(self.bot.name, permissions.BOT)
         own.bot_id = self.bot.id
         made.member(self.bot.name, own)
+        return made
+
+    def foreign_guild(self, name: str, *, guild_id: int | None = None) -> FakeGuild:
+        """Return a server that the bot is not in and is told nothing of."""
+        at = self.ids.next() if guild_id is None else guild_id
+        everyone = FakeRole(at, "@everyone", permissions.EVERYONE, 0)
+        made = FakeGuild(self, at, name, self.owner.id, everyone, roles={at: everyone})
+        made.member(self.owner.name)
         return made
 
     def direct_messages(self, user: FakeUser) -> FakeChannel:

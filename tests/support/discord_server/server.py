@@ -134,7 +134,7 @@ class DiscordServer:
     async def slash(
         self,
         channel: FakeChannel,
-        member: FakeMember,
+        member: FakeMember | FakeUser,
         *path: str,
         options: Mapping[str, OptionValue] | None = None,
         timeout: float = 15.0,  # noqa: ASYNC109 - tests pass it
@@ -143,7 +143,7 @@ class DiscordServer:
 
         Raises TimeoutError if no callback comes in three seconds, or nothing follows a deferral in `timeout`.
         """
-        command_id = self.backend.command_id(member.guild, path[0])
+        command_id = self.backend.command_id(_guild_of(member), path[0])
         data = interactions.slash_data(command_id, path, options or {})
         exchange = await self.interact(channel, member, interactions.COMMAND, data)
         await exchange.completed(timeout)
@@ -152,7 +152,7 @@ class DiscordServer:
     async def interact(
         self,
         channel: FakeChannel,
-        member: FakeMember,
+        member: FakeMember | FakeUser,
         request_type: int,
         data: Json,
         *,
@@ -160,16 +160,19 @@ class DiscordServer:
     ) -> Exchange:
         """Send any interaction and wait for its callback; a component's needs the `message` it stands on.
 
+        A user's, not a member's, comes from a direct message.
         Raises TimeoutError if no callback comes in three seconds.
         """
         token, at = secrets.token_urlsafe(32), self.world.ids.next()
         exchange = Exchange(at, token, request_type, channel, member, time.perf_counter())
         self.backend.exchanges[token] = exchange
-        body = interactions.interaction(exchange, data)
+        body = interactions.interaction(exchange, self.world.bot.id, data)
         if message is not None:
             exchange.original = exchange.messages[message.id] = message
             body["message"] = message.payload(content=True)
-        self.gateway.dispatch("INTERACTION_CREATE", body, guild=member.guild)
+        guild = _guild_of(member)
+        shard = guild if guild is not None and guild.has_bot else None
+        self.gateway.dispatch("INTERACTION_CREATE", body, guild=shard)
         await exchange.answered()
         return exchange
 
@@ -180,3 +183,8 @@ class DiscordServer:
     async def send_many(self, total: int, *, rate: float | None = None, variety: int = 200) -> Sent:
         """Send so many messages by many members to many channels."""
         return await self.flood(variety=variety).run(rate=rate, total=total)
+
+
+def _guild_of(member: FakeMember | FakeUser) -> FakeGuild | None:
+    membership = member.membership
+    return None if membership is None else membership.guild
