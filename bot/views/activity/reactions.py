@@ -17,6 +17,7 @@ from bot.db.day_counts import ChannelPart
 from bot.db.reader import Reader
 from bot.views.activity.by_role import REACTIONS, restrictable
 from bot.views.counting import (
+    Axis,
     calendar_of,
     curve_chart,
     figure,
@@ -148,7 +149,7 @@ def chart(result: ReactionActivity, theme: Theme) -> BarsSpec | AreaSpec:
     """Reactions over time."""
     written = tr_n("{count} reaction", "{count} reactions", round(result.total.now or 0))
     title = finding(result.total, written, tr("No reactions in this period"))
-    return curve_chart(result.head, result.curve, title, tr_p("amount", "reactions"), theme)
+    return curve_chart(result.head, result.curve, title, Axis(tr_p("amount", "reactions")), theme)
 
 
 VIEW = restrictable(
