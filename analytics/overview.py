@@ -20,7 +20,7 @@ class PeriodDays:
 
     ranges: tuple[HourRange, ...]
     channels: Sequence[ChannelColumns]
-    active: Mapping[tuple[int, int], Ids]
+    wrote: Mapping[tuple[int, int], Ids]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,8 @@ def compute(facts: GuildFacts, period: Period, now: PeriodDays, before: PeriodDa
         comparable=period.previous is not None,
         counted_since=None if first_hour is None else clock_reading(first_hour, zone),
         members=facts.members,
-        active_members=_active(now),
-        previous_active_members=_active(before) if comparable and before else None,
+        writers=_writers(now),
+        previous_writers=_writers(before) if comparable and before else None,
         messages=sum(channels.values()),
         previous_messages=None if channels_before is None else sum(channels_before.values()),
         channels_active=len(channels),
@@ -81,12 +81,12 @@ def _channel_totals(days: PeriodDays) -> dict[int, int]:
     return totals_by_id([day.channels for day in days.channels], [day.messages for day in days.channels])
 
 
-def _active(days: PeriodDays) -> int | None:
+def _writers(days: PeriodDays) -> int | None:
     """Distinct members; None where a day has messages but its members are kept no longer."""
     for day in days.channels:
-        if day.messages.any() and not len(days.active.get((day.zone, day.day), ())):
+        if day.messages.any() and not len(days.wrote.get((day.zone, day.day), ())):
             return None
-    return distinct(list(days.active.values()))
+    return distinct(list(days.wrote.values()))
 
 
 def _top_channels(

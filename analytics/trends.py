@@ -72,13 +72,13 @@ def writers(calendar: Calendar, now: PeriodDays, before: PeriodDays | None) -> C
 
     Who wrote is looked at by day, so buckets are days at least.
     """
-    active, active_before = _active(now), None if before is None else _active(before)
-    known = {day: ids for day, ids in active.items() if ids is not None}
+    wrote, wrote_before = _wrote_by_day(now), None if before is None else _wrote_by_day(before)
+    known = {day: ids for day, ids in wrote.items() if ids is not None}
     return Course(
-        Total(_people(active), None if active_before is None else _people(active_before)),
-        _curve(calendar.by_day(), _people_in_buckets, active, active_before),
+        Total(_people(wrote), None if wrote_before is None else _people(wrote_before)),
+        _curve(calendar.by_day(), _people_in_buckets, wrote, wrote_before),
         {day: float(distinct(ids)) for day, ids in known.items()},
-        frozenset(active.keys() - known.keys()),
+        frozenset(wrote.keys() - known.keys()),
     )
 
 
@@ -153,33 +153,33 @@ def _readings(edges: list[int], readings: Hourly) -> _Values:
     return tuple(values)
 
 
-_Active = Mapping[int, list[Ids] | None]
+_Writers = Mapping[int, list[Ids] | None]
 """Who wrote by day; None: kept no longer."""
 
 
-def _active(days: PeriodDays) -> _Active:
-    active: dict[int, list[Ids] | None] = {}
+def _wrote_by_day(days: PeriodDays) -> _Writers:
+    wrote: dict[int, list[Ids] | None] = {}
     for day in days.channels:
-        ids = days.active.get((day.zone, day.day))
-        earlier = active.setdefault(day.day, [])
+        ids = days.wrote.get((day.zone, day.day))
+        earlier = wrote.setdefault(day.day, [])
         if ids is not None and len(ids) and earlier is not None:
             earlier.append(ids)
         elif day.messages.any():
-            active[day.day] = None
-    return active
+            wrote[day.day] = None
+    return wrote
 
 
-def _people(active: _Active) -> int | None:
+def _people(wrote: _Writers) -> int | None:
     columns: list[Ids] = []
-    for ids in active.values():
+    for ids in wrote.values():
         if ids is None:
             return None
         columns += ids
     return distinct(columns)
 
 
-def _people_in_buckets(edges: list[int], active: _Active) -> _Values:
+def _people_in_buckets(edges: list[int], wrote: _Writers) -> _Values:
     buckets: list[dict[int, list[Ids] | None]] = [{} for _ in edges]
-    for day, ids in active.items():
+    for day, ids in wrote.items():
         buckets[max(bisect_right(edges, day * HOURS_PER_DAY) - 1, 0)][day] = ids
     return tuple(_people(bucket) for bucket in buckets)

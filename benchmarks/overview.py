@@ -179,14 +179,14 @@ async def measure(db: Handle, timeframe: Timeframe, now_ms: int, documents: Docu
         began = time.perf_counter()
         messages, members = await reference(db, timeframe, now_ms)
         aggregated.append((time.perf_counter() - began) * 1000)
-    if str(timeframe) != "24h" and (messages, members) != (result.messages, result.active_members):
-        raise AssertionError(f"{result.messages}, {result.active_members} is not {messages}, {members}")
+    if str(timeframe) != "24h" and (messages, members) != (result.messages, result.writers):
+        raise AssertionError(f"{result.messages}, {result.writers} is not {messages}, {members}")
     if read > most:
         raise AssertionError(f"{timeframe}: {read} documents read, the formula says {most}")
     return {
         "timeframe": describe(timeframe),
         "messages": result.messages,
-        "active": result.active_members,
+        "active": result.writers,
         "p50_ms": round(percentile(times, 0.5), 1),
         "p95_ms": round(percentile(times, 0.95), 1),
         "documents": read,

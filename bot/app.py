@@ -197,6 +197,12 @@ async def open_charts(settings: Settings) -> AsyncIterator[ChartPool]:
         await charts.close()
 
 
+async def _agreements(db: Handle, clock: Clock) -> AgreementDesk:
+    """Who may be compared with whom, as it is stored."""
+    store = StoredAgreements(db)
+    return AgreementDesk(store, clock, await store.partners())
+
+
 @asynccontextmanager
 async def open_app(
     settings: Settings,
@@ -255,8 +261,6 @@ async def open_app(
         sentiment = Sentiment(preferences, possible=options.message_content)
         if preferences.wants_sentiment:
             await sentiment.prepare()
-        agreement_store = StoredAgreements(writing.opened.db)
-        agreements = AgreementDesk(agreement_store, clock, await agreement_store.partners())
         services = Services(
             views=ViewService(Reader(writing.opened.db), charts, people),
             recording=recorder,
@@ -278,7 +282,7 @@ async def open_app(
             own_data=OwnDataStore(writing.opened.db),
             preferences=preferences,
             sentiment=sentiment,
-            agreements=agreements,
+            agreements=await _agreements(writing.opened.db, clock),
             audit=audit,
             retention=own_retention,
             audit_logs=audit_logs,
@@ -304,7 +308,7 @@ async def open_app(
             daily=daily,
             comparer=comparer,
             preferences=preferences,
-            agreements=agreements,
+            agreements=await _agreements(writing.opened.db, clock),
             own_retention=own_retention,
         )
         scheduler = Scheduler(context, jobs)

@@ -208,6 +208,10 @@ class Canvas:
         """Every text with the box its ink takes: for tests of the layout."""
         return [(artist.get_text(), self._ink(artist)) for artist in self._figure.findobj(Text)]
 
+    def smallest_text(self) -> float:
+        """Size of the smallest text in pixels: for tests of how a picture can be read."""
+        return min(float(artist.get_fontsize()) for artist in self._figure.findobj(Text))
+
     def _ink(self, artist: Text) -> Box:
         renderer = FigureCanvasAgg(self._figure).get_renderer()  # type: ignore[no-untyped-call] # Agg has no types
         text, properties = artist.get_text(), artist.get_fontproperties()

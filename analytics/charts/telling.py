@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analytics.charts.notation import Locale
+from analytics.charts.notation import Locale, Quantity
 from analytics.charts.spec import Moment, SeriesSpec, TimeAxis, Unit
 from analytics.charts.wording import ELLIPSIS, clusters, tidy
 
@@ -62,31 +62,35 @@ def tell_gaps(values: Sequence[float | None], locale: Locale) -> list[str]:
     return [locale.phrases.gaps.format(unknown=unknown, all=len(values))] if unknown else []
 
 
-def tell_extremes(axis: TimeAxis, values: Sequence[float | None], suffix: str, locale: Locale) -> list[str]:
+def tell_extremes(
+    axis: TimeAxis, values: Sequence[float | None], quantity: Quantity, locale: Locale
+) -> list[str]:
     """Say the lowest and the highest value and when they were."""
     known = [(value, at) for at, value in enumerate(values) if value is not None]
     if not known:
         return []
     (low, low_at), (high, high_at) = min(known), max(known, key=lambda pair: pair[0])
     if low == high:
-        return [locale.phrases.level.format(value=locale.number(low) + suffix)] if len(known) > 1 else []
+        return [locale.phrases.level.format(value=locale.written(low, quantity))] if len(known) > 1 else []
     return [
         locale.phrases.extremes.format(
-            low=locale.number(low) + suffix,
+            low=locale.written(low, quantity),
             low_at=moment_text(axis.unit, axis.moment(low_at), locale),
-            high=locale.number(high) + suffix,
+            high=locale.written(high, quantity),
             high_at=moment_text(axis.unit, axis.moment(high_at), locale),
         )
     ]
 
 
-def tell_latest(values: Sequence[float | None], suffix: str, locale: Locale, *, running: bool) -> list[str]:
+def tell_latest(
+    values: Sequence[float | None], quantity: Quantity, locale: Locale, *, running: bool
+) -> list[str]:
     """Say the last value, and whether it is still growing; nothing where it is unknown."""
     last = values[-1] if values else None
     if last is None:
         return []
     pattern = locale.phrases.running if running else locale.phrases.latest
-    return [pattern.format(value=locale.number(last) + suffix)]
+    return [pattern.format(value=locale.written(last, quantity))]
 
 
 def tell_series(spec: SeriesSpec, *, sums: bool) -> tuple[str, ...]:
@@ -94,15 +98,15 @@ def tell_series(spec: SeriesSpec, *, sums: bool) -> tuple[str, ...]:
     locale, phrases = spec.locale, spec.locale.phrases
     facts = tell_period(spec.axis, len(spec.values), spec.y_label, locale)
     settled = spec.values[:-1] if spec.partial_last else spec.values
-    facts += tell_extremes(spec.axis, settled, spec.suffix, locale)
+    facts += tell_extremes(spec.axis, settled, spec.quantity, locale)
     for values, whole, latest in (
         (spec.values, phrases.total, ""),
         (spec.previous or (), phrases.total_before, phrases.latest_before),
     ):
         known = [value for value in values if value is not None]
-        if sums and known and not spec.suffix:
-            facts.append(whole.format(value=locale.number(sum(known))))
+        if sums and known and spec.quantity is not Quantity.PERCENT:
+            facts.append(whole.format(value=locale.written(sum(known), spec.quantity)))
         elif latest and values and values[-1] is not None:
-            facts.append(latest.format(value=locale.number(values[-1]) + spec.suffix))
-    facts += tell_latest(spec.values, spec.suffix, locale, running=spec.partial_last)
+            facts.append(latest.format(value=locale.written(values[-1], spec.quantity)))
+    facts += tell_latest(spec.values, spec.quantity, locale, running=spec.partial_last)
     return (*facts, *tell_gaps(spec.values, locale))

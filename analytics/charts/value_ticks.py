@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 from math import ceil, floor, log10
 
+from analytics.charts.notation import MINUTES_PER_DAY, Quantity
+
 _ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)
 _MOST_DECIMALS = 12
 _FINEST = 1e-9
+_TIMES = (1, 2, 5, 10, 15, 20, 30, *(60 * hours for hours in (1, 2, 3, 4, 6, 8, 12)))
+"""Minutes between ticks of less than a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +34,16 @@ class ValueScale:
 
 
 def value_scale(
-    values: list[float], *, from_zero: bool, headroom: float = 0.0, intervals: int = 4
+    values: list[float],
+    *,
+    from_zero: bool,
+    headroom: float = 0.0,
+    intervals: int = 4,
+    quantity: Quantity = Quantity.NUMBER,
 ) -> ValueScale:
     """Scale for the values given: about so many intervals of 1, 2, 2.5 or 5 times a power of ten.
+
+    Durations get intervals of full minutes, hours or days.
 
     ``headroom`` is the share of the axis that stays free above the highest value and below the lowest
     negative one. Whole numbers get whole ticks. Without values, or with zeros alone, it is 0 to 1.
@@ -45,7 +56,8 @@ def value_scale(
         low, high = min(low, 0.0), max(high, 0.0)
     if _same(low, high):
         high = low + 1.0
-    step = _step((high - low) / intervals, whole=all(float(value).is_integer() for value in values))
+    pick = _time_step if quantity is Quantity.DURATION else _step
+    step = pick((high - low) / intervals, whole=all(float(value).is_integer() for value in values))
     first, last = floor(low / step + 1e-9), ceil(high / step - 1e-9)
     return ValueScale(tuple(round(index * step, _MOST_DECIMALS) for index in range(first, last + 1)))
 
@@ -53,6 +65,14 @@ def value_scale(
 def _same(low: float, high: float) -> bool:
     """Whether two values are too close for ticks between them."""
     return high - low <= max(_FINEST, _FINEST * abs(high), _FINEST * abs(low))
+
+
+def _time_step(raw: float, *, whole: bool) -> float:
+    if raw < 1:
+        return _step(raw, whole=whole)
+    if raw > _TIMES[-1]:
+        return MINUTES_PER_DAY * _step(max(raw / MINUTES_PER_DAY, 1.0), whole=True)
+    return next(float(step) for step in _TIMES if step >= raw)
 
 
 def _step(raw: float, *, whole: bool) -> float:

@@ -160,7 +160,7 @@ class Reader:
         return PeriodDays(
             ranges,
             [day for channels, _ in spans for day in channels],
-            {day: who for _, active in spans for day, who in active.items()},
+            {day: who for _, wrote in spans for day, who in wrote.items()},
         )
 
     async def member_days(
@@ -312,10 +312,10 @@ class Reader:
         self, guild_id: int, span: HourRange
     ) -> tuple[list[ChannelColumns], dict[tuple[int, int], Ids]]:
         revisions = await read_revisions(self._db, guild_id, span)
-        channels, active = await asyncio.gather(
-            self._channels(guild_id, span, revisions), self._active(guild_id, span, revisions)
+        channels, wrote = await asyncio.gather(
+            self._channels(guild_id, span, revisions), self._writers(guild_id, span, revisions)
         )
-        return channels, {(span.zone, day): who for day, who in active.items()}
+        return channels, {(span.zone, day): who for day, who in wrote.items()}
 
     async def _channels(self, guild_id: int, span: HourRange, revisions: Revisions) -> list[ChannelColumns]:
         whole = {day: revision for day, revision in revisions.items() if day in span.whole_days}
@@ -351,7 +351,7 @@ class Reader:
         columns.update(await asyncio.to_thread(_channel_columns, span, rows))
         return [columns[day] for day in sorted(columns)]
 
-    async def _active(self, guild_id: int, span: HourRange, revisions: Revisions) -> dict[int, Ids]:
+    async def _writers(self, guild_id: int, span: HourRange, revisions: Revisions) -> dict[int, Ids]:
         """Who wrote on each day; hours are read only of days that lie in the period in part."""
         whole = {day: revision for day, revision in revisions.items() if day in span.whole_days}
         cut = {day: revision for day, revision in revisions.items() if day not in span.whole_days}
@@ -361,7 +361,7 @@ class Reader:
                 self._db, MEMBER_PACKS.name, (guild_id, span.zone), cut, ("members", "messages", "hours")
             ),
         )
-        active = {day: ids_from_bytes(pack["members"]) for day, pack in packs.items()}
+        wrote = {day: ids_from_bytes(pack["members"]) for day, pack in packs.items()}
         for day, pack in cut_packs.items():
             columns = MemberColumns(
                 span.zone,
@@ -370,10 +370,10 @@ class Reader:
                 counts_from_bytes(pack["messages"]),
                 counts_from_bytes(pack["hours"]),
             )
-            active[day] = active_in(columns, hours_within(span, day))
+            wrote[day] = active_in(columns, hours_within(span, day))
         missing = revisions.keys() - packs.keys() - cut_packs.keys()
         slices = await self._member_slices(guild_id, span, missing, (MemberPart.MESSAGES,))
-        return active | {day: columns.wrote for day, columns in slices.items()}
+        return wrote | {day: columns.wrote for day, columns in slices.items()}
 
     async def _rows(
         self, collection: str, guild_id: int, zone: int, days: Iterable[int]

@@ -2,15 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from analytics.charts.spec import AreaSpec, BarsSpec, Theme, TimeAxis, Unit
+from analytics.charts.spec import AreaSpec, BarsSpec, Quantity, Theme, TimeAxis, Unit
 from analytics.day_counts import Calendar
 from analytics.local_time import HourRange
 from bot.views.buckets import per
 from bot.views.heads import Placed
+from bot.wording.numbers import number
 from schemas.results.board import Figure, Head, Measure, Series, SubjectKind
 from schemas.results.curve import Curve, Total
 from texts import percent, tr
+
+QUANTITIES: Mapping[Measure, Quantity] = MappingProxyType(
+    {Measure.MINUTES: Quantity.DURATION, Measure.SHARE: Quantity.PERCENT}
+)
+"""How a chart writes a measure that is no plain number; shares of 1 have to be made per cent."""
 
 MANY = 120
 """Buckets from which on bars would be too thin."""
@@ -103,7 +110,25 @@ def place_and_period(head: Head) -> str:
     return tr("{place} · only the chosen channels", place=place) if restricted_by else place
 
 
-def curve_chart(head: Head, curve: Curve, title: str, y_label: str, theme: Theme) -> BarsSpec | AreaSpec:
+def quantity_of(measure: Measure) -> Quantity:
+    """How a chart writes numbers of a measure."""
+    return QUANTITIES.get(measure, Quantity.NUMBER)
+
+
+def time_in_voice(minutes: float) -> str:
+    """Say in a title how long members were in voice together."""
+    return tr("{time} in voice", time=number(minutes, Measure.MINUTES))
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """``what`` a chart shows how much of, and how the numbers are measured."""
+
+    what: str
+    measure: Measure = Measure.COUNT
+
+
+def curve_chart(head: Head, curve: Curve, title: str, shown: Axis, theme: Theme) -> BarsSpec | AreaSpec:
     """Amounts over time: bars, or an area where there are many."""
     unit = Unit(curve.bucket)
     kind = AreaSpec if len(curve.values) > MANY else BarsSpec
@@ -114,6 +139,7 @@ def curve_chart(head: Head, curve: Curve, title: str, y_label: str, theme: Theme
         axis=TimeAxis.starting(curve.starts[0], unit),
         values=curve.values,
         previous=curve.previous,
-        y_label=per(unit.value, y_label),
+        y_label=per(unit.value, shown.what),
+        quantity=quantity_of(shown.measure),
         partial_last=head.running,
     )

@@ -74,10 +74,10 @@ def board(result: Overview) -> Board:
                 previous=result.previous_messages,
             ),
             Figure(
-                title=tr("Active members"),
-                value=result.active_members,
+                title=tr("Members who wrote"),
+                value=result.writers,
                 compared=True,
-                previous=result.previous_active_members,
+                previous=result.previous_writers,
                 of=_members_if_more(result),
                 of_what=tr_p("share of", "members"),
             ),
@@ -98,7 +98,7 @@ def board(result: Overview) -> Board:
 
 def _members_if_more(result: Overview) -> int | None:
     """All members, to take a share of; None where that would mislead, as after many have left."""
-    if not result.members or result.active_members is None or result.active_members > result.members:
+    if not result.members or result.writers is None or result.writers > result.members:
         return None
     return result.members
 

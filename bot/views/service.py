@@ -19,7 +19,7 @@ from bot.views.naming import labelled, members_of, named
 from bot.views.registry import VIEWS
 from bot.views.scope import Scope
 from bot.views.view import View
-from schemas.results.board import Board
+from schemas.results.board import Board, Head
 from texts import tr
 
 _Answer = TypeVar("_Answer")
@@ -164,19 +164,24 @@ class ViewService:
 def _chart(view: View, board: Board, result: object, theme: Theme) -> ChartSpec | None:
     """What the view's chart shows; a fault in that is logged, and leaves the figures.
 
-    Where nothing is counted yet, no title says that there was nothing.
+    Where nothing of the period is counted, no title says that there was nothing.
     """
     try:
         spec = view.chart(result, theme) if view.board_chart is None else view.board_chart(board, theme)
         if spec is None:
             return None
-        spoken = structs.replace(spec, locale=spoken_locale())
-        if board.head.counted_since is not None:
-            return spoken
-        return structs.replace(spoken, title=tr("Nothing is counted in this server yet"))
+        title = _uncounted(board.head) or spec.title
+        return structs.replace(spec, locale=spoken_locale(), title=title)
     except Exception:  # noqa: BLE001 - see above
         _log().exception("chart failed", view=view.kind, guild=board.head.guild_id)
         return None
+
+
+def _uncounted(head: Head) -> str | None:
+    """What a title says where nothing of the period is counted; None: some of it is."""
+    if head.counted_since is None:
+        return tr("Nothing is counted in this server yet")
+    return tr("Counting began after this period") if head.counted_since >= head.stop else None
 
 
 def _log() -> structlog.stdlib.BoundLogger:

@@ -1,7 +1,7 @@
 """``trends/…``: one metric over time, a row each: level, change, the best and the worst bucket, weekdays.
 
 Of a period of d days and the one before it a metric reads 2 d ``guildDays``, and besides, for messages, voice
-and reactions 2 d ``channelPacks``, for active members 2 d of both kinds of packs; of days without a valid
+and reactions 2 d ``channelPacks``, for members who wrote 2 d of both kinds of packs; of days without a valid
 pack one ``channelDays`` document a channel and one ``memberDays`` document a member.
 """
 
@@ -20,6 +20,7 @@ from analytics.trends import Course, extremes, levels, summed, weekday_averages,
 from bot.db.day_counts import ChannelPart
 from bot.db.reader import Reader
 from bot.views.counting import (
+    Axis,
     calendar_of,
     curve_chart,
     figure,
@@ -27,6 +28,7 @@ from bot.views.counting import (
     place_and_period,
     ranges_before,
     series,
+    time_in_voice,
 )
 from bot.views.heads import head_of, place
 from bot.views.scope import Scope
@@ -150,8 +152,8 @@ METRICS = (
     Metric(
         "active",
         71,
-        LazyText("Active members"),
-        LazyText("Trend: Active members"),
+        LazyText("Members who wrote"),
+        LazyText("Trend: Members who wrote"),
         LazyText("members who wrote", "amount"),
         lambda number: tr_n("{count} member wrote", "{count} members wrote", number),
         LazyText("Nobody wrote in this period"),
@@ -187,8 +189,8 @@ METRICS = (
         74,
         LazyText("Time in voice"),
         LazyText("Trend: Time in voice"),
-        LazyText("minutes in voice", "amount"),
-        lambda number: tr_n("{count} minute in voice", "{count} minutes in voice", number),
+        LazyText("time in voice", "amount"),
+        time_in_voice,
         LazyText("Nobody was in voice in this period"),
         _voice,
         _minutes,
@@ -327,7 +329,7 @@ def _chart(trend: Trend, metric: Metric, theme: Theme) -> BarsSpec | AreaSpec | 
     else:
         title = finding(trend.level, metric.written(round(trend.level.now)), str(metric.none))
     if not metric.level:
-        return curve_chart(trend.head, trend.curve, title, str(metric.of), theme)
+        return curve_chart(trend.head, trend.curve, title, Axis(str(metric.of), metric.measure), theme)
     unit = Unit(trend.curve.bucket)
     return LineSpec(
         title=title,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from analytics.charts.spoken import spoken_locale
 from bot.wording import format as fmt
 from schemas.results.board import Measure
 from texts import decimal, tr
@@ -11,7 +12,7 @@ _MINUS = "\N{MINUS SIGN}"
 _UP, _DOWN = "\N{BLACK UP-POINTING TRIANGLE}", "\N{BLACK DOWN-POINTING TRIANGLE}"
 _IN_POINTS: Mapping[Measure, int] = MappingProxyType({Measure.SHARE: 100, Measure.SCORE: 1})
 """What moves in points, and how many of them one is."""
-_MINUTE, _HOUR, _DAY = 60, 60, 24 * 60
+_MINUTE = 60
 
 
 def number(value: float | None, measure: Measure) -> str:
@@ -24,7 +25,7 @@ def number(value: float | None, measure: Measure) -> str:
         case Measure.SHARE:
             return fmt.percent(value, 1)
         case Measure.MINUTES:
-            return _duration(value)
+            return spoken_locale().duration(value)
         case Measure.SECONDS:
             return _seconds(value)
         case _:
@@ -56,20 +57,4 @@ def change(now: float, before: float | None, measure: Measure) -> str:
 def _seconds(seconds: float) -> str:
     if 0 < seconds < _MINUTE:
         return tr("{seconds} s", seconds=decimal(seconds))
-    return _duration(seconds / _MINUTE)
-
-
-def _duration(minutes: float) -> str:
-    """Minutes as people say them: 45 min, 3 h 20 min, 4 d 2 h."""
-    whole = round(minutes)
-    if whole < _HOUR:
-        return tr("{minutes} min", minutes=whole if whole or not minutes else "<1")
-    if whole < 2 * _DAY:
-        hours, minutes = divmod(whole, _HOUR)
-        return (
-            tr("{hours} h {minutes} min", hours=hours, minutes=minutes)
-            if minutes
-            else tr("{hours} h", hours=hours)
-        )
-    days, hours = whole // _DAY, whole % _DAY // _HOUR
-    return tr("{days} d {hours} h", days=days, hours=hours) if hours else tr("{days} d", days=days)
+    return spoken_locale().duration(seconds / _MINUTE)

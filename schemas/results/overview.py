@@ -20,7 +20,7 @@ class Overview(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     ``start`` and ``stop`` bound the period, half-open, in the server's time zone; ``running`` says that its
     last hour is not over, ``comparable`` that there is a period before to compare with.
 
-    None means unknown: the number of members where nobody recorded it, the active members of days whose
+    None means unknown: the number of members where nobody recorded it, the members who wrote of days whose
     members are kept no longer, figures of the period before where counting had not begun, values of buckets
     before counting began.
     ``bucket_starts``, ``values`` and ``previous_values`` (messages) are of one length.
@@ -38,8 +38,8 @@ class Overview(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     comparable: bool
     counted_since: datetime | None
     members: int | None
-    active_members: int | None
-    previous_active_members: int | None
+    writers: int | None
+    previous_writers: int | None
     messages: int
     previous_messages: int | None
     channels_active: int

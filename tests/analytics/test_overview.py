@@ -78,7 +78,7 @@ def test_every_figure_is_that_of_a_naive_count(sent: list[Sent], timeframe: Time
     period, result = overview(sent, timeframe)
     inside = [m for m in sent if period.start <= m.day * 24 + m.hour < period.stop]
     assert result.messages == len(inside)
-    assert result.active_members == len({m.member for m in inside})
+    assert result.writers == len({m.member for m in inside})
     by_channel = Counter(m.channel for m in inside)
     assert [(c.channel_id, c.messages) for c in result.top_channels] == sorted(
         by_channel.items(), key=lambda row: (-row[1], row[0])
@@ -95,12 +95,12 @@ def test_the_period_before_is_compared_only_where_all_of_it_was_counted(
     first = min((m.day * 24 for m in sent), default=None)
     if period.previous is None or first is None or first > period.previous[0]:
         assert result.previous_messages is None
-        assert result.previous_active_members is None
+        assert result.previous_writers is None
         assert result.previous_values is None
         return
     inside = [m for m in sent if period.previous[0] <= m.day * 24 + m.hour < period.previous[1]]
     assert result.previous_messages == len(inside)
-    assert result.previous_active_members == len({m.member for m in inside})
+    assert result.previous_writers == len({m.member for m in inside})
     assert result.previous_values is not None
     assert sum(v or 0 for v in result.previous_values) == len(inside)
     assert len(result.previous_values) == len(result.values)

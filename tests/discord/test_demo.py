@@ -175,7 +175,7 @@ async def test_an_imported_community_is_seen_from_the_end_of_its_data(tmp_path: 
         async with on_stage(wish) as scene:
             embed = await card(scene)
             assert figure(embed, "Messages") == 864
-            assert figure(embed, "Active members") == 7
+            assert figure(embed, "Members who wrote") == 7
             assert field_of(embed, "Members").startswith("**unknown**")
             assert embed.author.name == "old-irc"
             assert embed.timestamp == datetime(2012, 4, 10, 10, tzinfo=UTC)

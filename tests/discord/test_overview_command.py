@@ -15,7 +15,7 @@ async def test_the_answer_is_a_card_with_chart_and_controls() -> None:
         fields = fields_of(embed)
         assert embed.author.name == "The Lighthouse"
         assert fields["Messages"].startswith("**1,240**")
-        assert fields["Active members"].endswith("7.5% of members")
+        assert fields["Members who wrote"].endswith("7.5% of members")
         assert fields["Members"] == "**40**"
         assert f"<#{stage.channel.id}>" in fields["Top channels"]
         assert "old\\_harbour" in fields["Top channels"]

@@ -21,6 +21,7 @@ from analytics.charts.spec import (
     LineSpec,
     Measurement,
     PanelsSpec,
+    Quantity,
     Quartiles,
     Ranked,
     RankingSpec,
@@ -98,7 +99,8 @@ def _area(values: Values, previous: Values | None = None) -> AreaSpec:
         axis=YEAR,
         values=values,
         previous=previous,
-        y_label="hours in voice per week",
+        y_label="time in voice per week",
+        quantity=Quantity.DURATION,
         partial_last=len(values) > 1,
     )
 
@@ -133,7 +135,7 @@ LINE: Mapping[str, ChartSpec] = {
     ),
 }
 AREA: Mapping[str, ChartSpec] = {
-    "ordinary": _area(with_gap(_growth(53, 140, 330)), _growth(53, 80, 150)),
+    "ordinary": _area(with_gap(_growth(53, 8400, 19_800)), _growth(53, 4800, 9000)),
     "empty": _area(()),
     "unknown": _area((None,) * 53),
     "one": _area((7.0,)),
@@ -343,7 +345,7 @@ DISTRIBUTION: Mapping[str, ChartSpec] = {
         quartiles=Quartiles(0, 20, 40),
         x_label=HOSTILE[0],
         y_label=HOSTILE[3],
-        suffix=" minutes",
+        quantity=Quantity.DURATION,
         unknown=10**9,
     ),
 }
@@ -364,7 +366,7 @@ COMPARISON: Mapping[str, ChartSpec] = {
     "ordinary": _comparison(
         Measurement("messages", (4312.0, 3870.0, 944.0)),
         Measurement("members who wrote", (212.0, 390.0, 88.0)),
-        Measurement("answered within a day", (81.0, 64.0, None), "%"),
+        Measurement("answered within a day", (81.0, 64.0, None), Quantity.PERCENT),
     ),
     "empty": _comparison(),
     "unknown": _comparison(Measurement("messages", (None, None, None))),
@@ -378,8 +380,7 @@ COMPARISON: Mapping[str, ChartSpec] = {
         subtitle=HOSTILE[1],
         subjects=HOSTILE[1:5],
         measurements=tuple(
-            Measurement(name, (-3.0, None, 0.0, HUGE), " of something very long")
-            for name in HOSTILE[:MAX_MEASURES]
+            Measurement(name, (-3.0, None, 0.0, HUGE), Quantity.DURATION) for name in HOSTILE[:MAX_MEASURES]
         ),
     ),
 }
@@ -409,10 +410,11 @@ PANELS: Mapping[str, ChartSpec] = {
             y_label="members",
         ),
         AreaSpec(
-            title="48 hours in voice a day",
+            title="2 d in voice a day",
             axis=DAYS,
-            values=wave(30, 40),
-            y_label="hours per day",
+            values=wave(30, 2400),
+            y_label="time per day",
+            quantity=Quantity.DURATION,
             partial_last=True,
         ),
         BarsSpec(title="104 joined", axis=DAYS, values=wave(30, 3), y_label="members per day"),

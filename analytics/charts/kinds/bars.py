@@ -68,10 +68,10 @@ def bar_width(plot: Plot) -> float:
 
 
 def _label_bars(canvas: Canvas, plot: Plot, spec: BarsSpec) -> None:
-    labels = [None if value is None else spec.locale.number(value) + spec.suffix for value in spec.values]
+    labels = [None if value is None else spec.locale.written(value, spec.quantity) for value in spec.values]
     if any(label and canvas.typesetter.width(label, SMALL) > plot.slot for label in labels):
         return
-    zero = spec.locale.number(0) + spec.suffix
+    zero = spec.locale.written(0, spec.quantity)
     for at, (label, value) in enumerate(zip(labels, spec.values, strict=True)):
         if label and value and label != zero:
             y = plot.y(value) - _LABEL_LIFT if value > 0 else plot.y(value) + _LABEL_LIFT + SMALL * 0.75

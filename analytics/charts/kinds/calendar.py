@@ -24,7 +24,7 @@ from analytics.charts.kinds.layout import (
 )
 from analytics.charts.kinds.legend import paint_legend
 from analytics.charts.kinds.plot import paint_unit
-from analytics.charts.kinds.size import HEIGHT, WIDTH, Size
+from analytics.charts.kinds.size import HEIGHT, Size, size_of_height
 from analytics.charts.spec import TimeAxis, Unit
 from analytics.charts.styles import Lettering
 from analytics.charts.telling import Told, tell_extremes, tell_gaps, tell_period
@@ -46,7 +46,7 @@ _FIRST_GAP, _BLOCK_GAP = 16, 8
 
 def size_of_calendar(spec: CalendarSpec) -> Size:
     """Return a taller size where there are two blocks."""
-    return Size(WIDTH, _TALL if _weeks(spec) > _WEEKS_PER_BLOCK else HEIGHT)
+    return size_of_height(_TALL if _weeks(spec) > _WEEKS_PER_BLOCK else HEIGHT)
 
 
 def draw_calendar(canvas: Canvas, spec: CalendarSpec) -> None:
@@ -60,15 +60,16 @@ def draw_calendar(canvas: Canvas, spec: CalendarSpec) -> None:
     left = margin + max(map(measure_of(canvas, SMALL), spec.locale.weekdays)) + AXIS_GAP
     blocks = ceil(_weeks(spec) / _WEEKS_PER_BLOCK)
     columns = ceil(_weeks(spec) / blocks)
-    size = min((canvas.width - margin - left) / columns, _LARGEST_CELL)
     first = header + _MONTH_ROW + _FIRST_GAP
+    room = canvas.height - margin - first - (blocks - 1) * (_MONTH_ROW + _BLOCK_GAP)
+    size = min((canvas.width - margin - left) / columns, room / (blocks * _WEEKDAYS), _LARGEST_CELL)
     pitch = size * _WEEKDAYS + _MONTH_ROW + _BLOCK_GAP
     grids = [_Grid(left, first + at * pitch, size, at * columns) for at in range(blocks)]
     cells = [
         Cell(grids[_week(spec, at) // columns].box(spec, at), value) for at, value in enumerate(spec.values)
     ]
     scale = heat_scale(spec.values, len(palette.heat))
-    entries = HeatLegend(scale, spec.locale, spec.suffix).entries(cells, palette)
+    entries = HeatLegend(scale, spec.locale, spec.quantity).entries(cells, palette)
     paint_unit(canvas, header, spec.unit_label, paint_legend(canvas, header, entries, palette), palette)
     paint_cells(canvas, cells, scale, palette)
     for grid in grids:
@@ -81,7 +82,7 @@ def tell_calendar(spec: CalendarSpec) -> Told:
     """Say what it shows."""
     locale, axis = spec.locale, TimeAxis(Unit.DAY, spec.start)
     facts = tell_period(axis, len(spec.values), spec.unit_label, locale)
-    facts += tell_extremes(axis, spec.values, spec.suffix, locale)
+    facts += tell_extremes(axis, spec.values, spec.quantity, locale)
     return Told(locale.phrases.calendar, (*facts, *tell_gaps(spec.values, locale)))
 
 

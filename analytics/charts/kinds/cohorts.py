@@ -23,7 +23,8 @@ from analytics.charts.kinds.layout import (
 )
 from analytics.charts.kinds.legend import paint_legend
 from analytics.charts.kinds.plot import paint_unit
-from analytics.charts.kinds.size import HEIGHT, WIDTH, Size
+from analytics.charts.kinds.size import Size, height_of_rows, size_of_height
+from analytics.charts.notation import Quantity
 from analytics.charts.styles import Lettering
 from analytics.charts.telling import Told, named, tell_gaps
 from analytics.charts.themes import PALETTES
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from analytics.charts.themes import Palette
 
 _HEADER = 310
-_ROW = 50
+_ROW, _TIGHT_ROW = 50, 40
 _NAMES = 0.2
 _SIZE_LABEL = 0.3
 _GAP = 18
@@ -45,7 +46,7 @@ _TEXT_AIR = 6
 
 def size_of_cohorts(spec: CohortsSpec) -> Size:
     """Return a size that grows with the rows."""
-    return Size(WIDTH, max(HEIGHT, _HEADER + _ROW * len(spec.cohorts)))
+    return size_of_height(height_of_rows(_HEADER, len(spec.cohorts), _ROW, _TIGHT_ROW))
 
 
 def draw_cohorts(canvas: Canvas, spec: CohortsSpec) -> None:
@@ -60,7 +61,7 @@ def draw_cohorts(canvas: Canvas, spec: CohortsSpec) -> None:
     table = _table(canvas, spec, header)
     cells = _cells(spec, table)
     scale = heat_scale(shares, len(palette.heat))
-    entries = HeatLegend(scale, spec.locale, spec.locale.percent).entries(cells, palette)
+    entries = HeatLegend(scale, spec.locale, Quantity.PERCENT).entries(cells, palette)
     paint_unit(canvas, header, spec.share_label, paint_legend(canvas, header, entries, palette), palette)
     _paint_heads(canvas, spec, table, palette)
     _paint_rows(canvas, spec, table, palette)

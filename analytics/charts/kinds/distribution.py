@@ -24,6 +24,7 @@ from analytics.charts.kinds.layout import (
 )
 from analytics.charts.kinds.legend import LEGEND_ROW, Entry, level_line, paint_legend_rows, upright_line
 from analytics.charts.kinds.plot import Plot, ValueSide, paint_baseline, paint_grid, paint_unit, unknown_entry
+from analytics.charts.notation import Quantity
 from analytics.charts.styles import Lettering, Stroke
 from analytics.charts.telling import Told, named
 from analytics.charts.themes import PALETTES
@@ -55,7 +56,7 @@ def draw_distribution(canvas: Canvas, spec: DistributionSpec) -> None:
     last = paint_legend_rows(canvas, header + LEGEND_ROW, legend, palette) if legend else header
 
     scale = value_scale([float(count) for count in spec.counts], from_zero=True)
-    side = ValueSide(scale, tuple(spec.locale.scale(scale.ticks)))
+    side = ValueSide(scale, spec.locale.scale(scale.ticks))
     bottom = canvas.height - BELOW - 2 * TICK_ROW
     box = Box(side.left(canvas), last + PLOT_GAP + _BRACKET_LIFT, canvas.width - margin, bottom)
     plot = Plot(box, scale, len(spec.counts), palette)
@@ -91,7 +92,7 @@ def tell_distribution(spec: DistributionSpec) -> Told:
 
 
 def _values(spec: DistributionSpec, *values: float) -> list[str]:
-    return [spec.locale.number(value) + spec.suffix for value in values]
+    return [spec.locale.written(value, spec.quantity) for value in values]
 
 
 def _entries(spec: DistributionSpec, palette: Palette) -> list[Entry]:
@@ -137,8 +138,9 @@ def _edge_texts(spec: DistributionSpec) -> list[str]:
     """Evenly spaced edges share a unit and its decimals; others are written as numbers are."""
     widths = [high - low for low, high in pairwise(spec.edges)]
     even = max(widths) - min(widths) <= _EVEN * max(widths)
-    written = spec.locale.scale(spec.edges) if even else map(spec.locale.number, spec.edges)
-    return [text + spec.suffix for text in written]
+    if even and spec.quantity is not Quantity.DURATION:
+        return list(spec.locale.scale(spec.edges, spec.quantity))
+    return _values(spec, *spec.edges)
 
 
 def _paint_quartiles(canvas: Canvas, plot: Plot, spec: DistributionSpec) -> None:

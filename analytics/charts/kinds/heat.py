@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from analytics.charts.canvas import Canvas
     from analytics.charts.heat_scale import HeatScale
-    from analytics.charts.notation import Locale
+    from analytics.charts.notation import Locale, Quantity
     from analytics.charts.themes import Palette
 
 _STEP_WIDTH = 26
@@ -54,7 +54,7 @@ class HeatLegend:
 
     scale: HeatScale
     locale: Locale
-    suffix: str
+    quantity: Quantity
 
     def entries(self, cells: Sequence[Cell], palette: Palette) -> list[Entry]:
         """Explain nothing, the steps, and unknown if there is any."""
@@ -69,7 +69,7 @@ class HeatLegend:
         return entries
 
     def _value(self, value: float) -> str:
-        return self.locale.number(value) + self.suffix
+        return self.locale.written(value, self.quantity)
 
 
 @dataclass(frozen=True, slots=True)

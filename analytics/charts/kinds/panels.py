@@ -21,7 +21,7 @@ from analytics.charts.kinds.layout import (
 from analytics.charts.kinds.legend import Entry, paint_legend_rows
 from analytics.charts.kinds.line import draw_line, tell_line
 from analytics.charts.kinds.plot import series_entries
-from analytics.charts.kinds.size import HEIGHT, WIDTH, Size
+from analytics.charts.kinds.size import HEIGHT, WIDTH, Size, size_of_height
 from analytics.charts.spec import AreaSpec, BarsSpec, LineSpec
 from analytics.charts.telling import Told, named
 from analytics.charts.themes import PALETTES
@@ -30,16 +30,23 @@ if TYPE_CHECKING:
     from analytics.charts.canvas import Canvas
     from analytics.charts.spec import PanelsSpec
 
-_COLUMNS = 2
-_HEADER = 210
+_COLUMNS, _MOST_COLUMNS = 2, 3
+_TWO_COLUMNS_UP_TO = 4
+_WIDEST = 1500
+"""Width of three columns: their texts are still nine pixels high where Discord shows them."""
+
+_HEADER = 175
 _PANEL_HEIGHT = 400
 _HEADING_GAP = 20
 
 
 def size_of_panels(spec: PanelsSpec) -> Size:
-    """Return a size that grows with the rows of panels."""
-    rows = -(-len(spec.panels) // _COLUMNS)
-    return Size(WIDTH, _HEADER + _PANEL_HEIGHT * rows if rows else HEIGHT)
+    """Return a size that grows with the panels."""
+    rows = -(-len(spec.panels) // _columns(spec))
+    if not rows:
+        return Size(WIDTH, HEIGHT)
+    size = size_of_height(_HEADER + _PANEL_HEIGHT * rows)
+    return size if _columns(spec) == _COLUMNS else Size(_WIDEST, size.height)
 
 
 def draw_panels(canvas: Canvas, spec: PanelsSpec) -> None:
@@ -55,10 +62,11 @@ def draw_panels(canvas: Canvas, spec: PanelsSpec) -> None:
         top = paint_legend_rows(canvas, top + HEADER_GAP + SMALL * ASCENT, entries, palette)
     top += _HEADING_GAP
     inset = PICTURE.margin - PANEL.margin
-    width = (canvas.width - 2 * inset) / _COLUMNS
-    height = (canvas.height - top) / -(-len(panels) // _COLUMNS)
+    columns = _columns(spec)
+    width = (canvas.width - 2 * inset) / columns
+    height = (canvas.height - top) / -(-len(panels) // columns)
     for index, panel in enumerate(panels):
-        row, column = divmod(index, _COLUMNS)
+        row, column = divmod(index, columns)
         left, upper = inset + column * width, top + row * height
         _draw(canvas.part(Box(left, upper, left + width, upper + height)), panel)
 
@@ -70,6 +78,10 @@ def tell_panels(spec: PanelsSpec) -> Told:
         told = _tell(msgspec.structs.replace(panel, locale=spec.locale))
         facts.append(", ".join((f"{told.kind}: {named(panel.title)}", *told.facts[1:2])))
     return Told(spec.locale.phrases.panels, tuple(facts) or (spec.locale.nothing,))
+
+
+def _columns(spec: PanelsSpec) -> int:
+    return _COLUMNS if len(spec.panels) <= _TWO_COLUMNS_UP_TO else _MOST_COLUMNS
 
 
 def _draw(canvas: Canvas, panel: BarsSpec | LineSpec | AreaSpec) -> None:

@@ -98,7 +98,7 @@ def paint_plot(canvas: Canvas, spec: SeriesSpec, look: Look) -> Plot | None:
     paint_unit(canvas, header, spec.y_label, room, palette)
 
     known = [value for value in (*spec.values, *(spec.previous or ())) if value is not None]
-    scale = value_scale(known, from_zero=look.from_zero, headroom=look.headroom)
+    scale = value_scale(known, from_zero=look.from_zero, headroom=look.headroom, quantity=spec.quantity)
     bottom = TimeBottom(spec.axis, len(spec.values), spec.locale)
     plot = paint_time_axes(canvas, bottom, value_side(scale, spec), header, palette)
     paint_unknown(canvas, plot, [value is None for value in spec.values])
@@ -126,7 +126,7 @@ class ValueSide:
 
 def value_side(scale: ValueScale, spec: SeriesSpec | StackedSpec) -> ValueSide:
     """Return the value axis with its labels written."""
-    return ValueSide(scale, tuple(label + spec.suffix for label in spec.locale.scale(scale.ticks)))
+    return ValueSide(scale, spec.locale.scale(scale.ticks, spec.quantity))
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +201,8 @@ def series_entries(spec: SeriesSpec, *, dots: bool) -> list[Entry]:
     entries = []
     if spec.previous is not None and any(value is not None for value in spec.previous):
         entries.append(level_line(words.previous, _previous_stroke(palette, SWATCH)))
-    if spec.partial_last and spec.values[-1] is not None:
+    running = spec.values[-1] if spec.partial_last else None
+    if running or (dots and running is not None):  # no bar stands for zero
         entries.append(running_entry(words.partial, palette, dots=dots))
     if any(value is None for value in spec.values):
         entries.append(unknown_entry(words.unknown, palette))

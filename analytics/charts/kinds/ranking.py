@@ -20,7 +20,7 @@ from analytics.charts.kinds.layout import (
 from analytics.charts.kinds.legend import paint_legend, upright_line
 from analytics.charts.kinds.plot import paint_unit
 from analytics.charts.kinds.sideways import Lane, Track, paint_lanes, previous_mark
-from analytics.charts.kinds.size import HEIGHT, WIDTH, Size
+from analytics.charts.kinds.size import Size, height_of_rows, size_of_height
 from analytics.charts.styles import Lettering
 from analytics.charts.telling import Told, named, tell_gaps
 from analytics.charts.themes import PALETTES
@@ -34,7 +34,7 @@ _NAMES = 0.42
 
 _NAME_GAP = 18
 _HEADER = 240
-_ROW = 54
+_ROW, _TIGHT_ROW = 54, 40
 _WIDEST_BAR = 34
 _TOP_GAP = 18
 _TOLD = 10
@@ -42,7 +42,7 @@ _TOLD = 10
 
 def size_of_ranking(spec: RankingSpec) -> Size:
     """Return a size that grows with the rows."""
-    return Size(WIDTH, max(HEIGHT, _HEADER + _ROW * len(spec.rows)))
+    return size_of_height(height_of_rows(_HEADER, len(spec.rows), _ROW, _TIGHT_ROW))
 
 
 def draw_ranking(canvas: Canvas, spec: RankingSpec) -> None:
@@ -71,7 +71,7 @@ def draw_ranking(canvas: Canvas, spec: RankingSpec) -> None:
     lanes = [
         Lane(y, bar, row.value, palette.accent, row.previous) for row, y in zip(spec.rows, tops, strict=True)
     ]
-    track = Track(left, canvas.width - margin, spec.locale, spec.suffix, palette)
+    track = Track(left, canvas.width - margin, spec.locale, spec.quantity, palette)
     paint_lanes(canvas, lanes, track)
     canvas.end_at(first + len(spec.rows) * pitch + BELOW)
 
@@ -88,8 +88,8 @@ def tell_ranking(spec: RankingSpec) -> Told:
 
 
 def _row(spec: RankingSpec, row: Ranked) -> str:
-    phrases, number = spec.locale.phrases, spec.locale.number
-    value = spec.locale.unknown if row.value is None else number(row.value) + spec.suffix
+    phrases, written = spec.locale.phrases, spec.locale.written
+    value = spec.locale.unknown if row.value is None else written(row.value, spec.quantity)
     if row.previous is not None:
-        value = phrases.before.format(value=value, before=number(row.previous) + spec.suffix)
+        value = phrases.before.format(value=value, before=written(row.previous, spec.quantity))
     return phrases.named.format(name=named(row.name), value=value)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from analytics.charts.canvas import Canvas
-    from analytics.charts.notation import Locale
+    from analytics.charts.notation import Locale, Quantity
     from analytics.charts.themes import Palette
 
 _LABEL_GAP = 12
@@ -45,12 +45,12 @@ class Track:
     left: float
     right: float
     locale: Locale
-    suffix: str
+    quantity: Quantity
     palette: Palette
 
     def text(self, value: float | None) -> str:
         """Write a value."""
-        return self.locale.unknown if value is None else self.locale.number(value) + self.suffix
+        return self.locale.unknown if value is None else self.locale.written(value, self.quantity)
 
 
 def paint_lanes(canvas: Canvas, lanes: Sequence[Lane], track: Track) -> None:

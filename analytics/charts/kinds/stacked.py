@@ -48,11 +48,16 @@ def draw_stacked(canvas: Canvas, spec: StackedSpec) -> None:
     header = top + HEADER_GAP + SMALL * ASCENT
     room = paint_legend(canvas, header, _states(spec, totals, palette), palette)
     paint_unit(canvas, header, spec.y_label, room, palette)
-    names = [filled(layer.name, colour) for layer, colour in zip(spec.layers, palette.series, strict=False)]
-    last = paint_legend_rows(canvas, header + LEGEND_ROW, names, palette)
+    names = [
+        filled(layer.name, colour)
+        for layer, colour in zip(spec.layers, palette.series, strict=False)
+        if any(layer.values)  # what nothing is drawn of needs no explaining
+    ]
+    last = paint_legend_rows(canvas, header + LEGEND_ROW, names, palette) if names else header
 
     known = [total for total in totals if total is not None]
-    scale = value_scale(known, from_zero=True, headroom=_CAP_HEADROOM if _incomplete(spec) else 0.0)
+    headroom = _CAP_HEADROOM if _incomplete(spec) else 0.0
+    scale = value_scale(known, from_zero=True, headroom=headroom, quantity=spec.quantity)
     bottom = TimeBottom(spec.axis, spec.buckets, spec.locale)
     plot = paint_time_axes(canvas, bottom, value_side(scale, spec), last, palette)
     paint_unknown(canvas, plot, [total is None for total in totals])
@@ -64,17 +69,19 @@ def tell_stacked(spec: StackedSpec) -> Told:
     """Say what it shows."""
     locale, phrases = spec.locale, spec.locale.phrases
     facts = tell_period(spec.axis, spec.buckets, spec.y_label, locale)
-    facts += tell_extremes(spec.axis, spec.totals()[: spec.buckets - spec.partial_last], spec.suffix, locale)
+    facts += tell_extremes(
+        spec.axis, spec.totals()[: spec.buckets - spec.partial_last], spec.quantity, locale
+    )
     for layer in spec.layers:
         known = [value for value in layer.values if value is not None]
-        value = locale.number(sum(known)) + spec.suffix if known else locale.unknown
+        value = locale.written(sum(known), spec.quantity) if known else locale.unknown
         facts.append(phrases.named.format(name=named(layer.name), value=value))
     return Told(phrases.stacked, (*facts, *tell_gaps(spec.totals(), locale)))
 
 
 def _states(spec: StackedSpec, totals: tuple[float | None, ...], palette: Palette) -> list[Entry]:
     entries = []
-    if spec.partial_last and totals[-1] is not None:
+    if spec.partial_last and totals[-1]:
         entries.append(filled(spec.locale.partial, palette.accent, palette.background))
     if any(total is None for total in totals) or _incomplete(spec):
         entries.append(unknown_entry(spec.locale.unknown, palette))

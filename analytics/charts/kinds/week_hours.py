@@ -59,7 +59,7 @@ def draw_week_hours(canvas: Canvas, spec: WeekHoursSpec) -> None:
         for row in range(WEEKDAYS)
         for hour in range(HOURS)
     ]
-    entries = HeatLegend(scale, spec.locale, spec.suffix).entries(cells, palette)
+    entries = HeatLegend(scale, spec.locale, spec.quantity).entries(cells, palette)
     paint_unit(canvas, header, spec.unit_label, paint_legend(canvas, header, entries, palette), palette)
     paint_cells(canvas, cells, scale, palette)
     lettering = Lettering(SMALL, palette.muted)
@@ -86,7 +86,7 @@ def tell_week_hours(spec: WeekHoursSpec) -> Told:
     if cells:
         value, day, hour = max(cells, key=lambda cell: cell[0])
         at = f"{_weekday(locale, (day - 1) % WEEKDAYS)} {hour:02d}:00"
-        facts.append(phrases.busiest.format(at=at, value=locale.number(value) + spec.suffix))
+        facts.append(phrases.busiest.format(at=at, value=locale.written(value, spec.quantity)))
     return Told(phrases.week_hours, (*facts, *tell_gaps([v for row in spec.values for v in row], locale)))
 
 

@@ -3,6 +3,7 @@
 Nothing here draws: importing this package does not load matplotlib.
 """
 
+from analytics.charts.notation import Quantity
 from analytics.charts.spec.base import ChartSpec, Theme
 from analytics.charts.spec.calendar import MAX_DAYS, CalendarSpec
 from analytics.charts.spec.cohorts import MAX_COHORTS, MAX_PERIODS, Cohort, CohortsSpec
@@ -39,6 +40,7 @@ __all__ = [
     "Measurement",
     "Moment",
     "PanelsSpec",
+    "Quantity",
     "Quartiles",
     "Ranked",
     "RankingSpec",

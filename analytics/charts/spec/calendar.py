@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from analytics.charts.notation import Quantity
 from analytics.charts.spec.base import ChartSpec, require_amounts, require_at_most
 
 MAX_DAYS = 366
@@ -17,7 +18,7 @@ class CalendarSpec(ChartSpec, frozen=True, kw_only=True, tag="calendar"):
     start: date
     values: tuple[float | None, ...]
     unit_label: str
-    suffix: str = ""
+    quantity: Quantity = Quantity.NUMBER
 
     def __post_init__(self) -> None:
         """Refuse what cannot be drawn."""

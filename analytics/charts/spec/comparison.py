@@ -2,6 +2,7 @@
 
 import msgspec
 
+from analytics.charts.notation import Quantity
 from analytics.charts.spec.base import ChartSpec, require_at_most, require_finite
 
 MIN_SUBJECTS, MAX_SUBJECTS = 2, 4
@@ -13,7 +14,7 @@ class Measurement(msgspec.Struct, frozen=True, omit_defaults=True):
 
     name: str
     values: tuple[float | None, ...]
-    suffix: str = ""
+    quantity: Quantity = Quantity.NUMBER
 
 
 class ComparisonSpec(ChartSpec, frozen=True, kw_only=True, tag="comparison"):

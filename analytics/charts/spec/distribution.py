@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import msgspec
 
+from analytics.charts.notation import Quantity
 from analytics.charts.spec.base import ChartSpec, require_amounts, require_at_most, require_finite
 
 MAX_BINS = 40
@@ -21,7 +22,7 @@ class DistributionSpec(ChartSpec, frozen=True, kw_only=True, tag="distribution")
     """A histogram with median and quartiles.
 
     Bin n reaches from ``edges[n]`` to ``edges[n + 1]`` and holds ``counts[n]``; all are drawn equally wide,
-    so edges may grow by factors. ``x_label`` names the values, ``suffix`` is written behind them; ``y_label``
+    so edges may grow by factors. ``x_label`` names the values, which are of ``quantity``; ``y_label``
     names who is counted; ``unknown`` of them have no known value. Raises ValueError for edges that do not
     rise or do not fit the counts, for quartiles outside them, and for counts below zero.
     """
@@ -31,7 +32,7 @@ class DistributionSpec(ChartSpec, frozen=True, kw_only=True, tag="distribution")
     quartiles: Quartiles | None
     x_label: str
     y_label: str
-    suffix: str = ""
+    quantity: Quantity = Quantity.NUMBER
     unknown: int = 0
 
     def __post_init__(self) -> None:

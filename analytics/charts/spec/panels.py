@@ -7,7 +7,7 @@ MAX_PANELS = 6
 
 
 class PanelsSpec(ChartSpec, frozen=True, kw_only=True, tag="panels"):
-    """An overview of several charts over time, in two columns.
+    """An overview of several charts over time, in two or three columns.
 
     Each panel's title says its finding; theme and locale are those of the whole, and one legend serves all.
     Raises ValueError for more panels than a picture has room for.

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from analytics.charts.notation import Quantity
 from analytics.charts.spec.base import ChartSpec, require_at_most, require_finite
 
 MAX_RANKS = 20
@@ -18,13 +19,13 @@ class Ranked(msgspec.Struct, frozen=True, omit_defaults=True):
 class RankingSpec(ChartSpec, frozen=True, kw_only=True, tag="ranking"):
     """Horizontal bars in the order given, each with its name and value.
 
-    ``x_label`` names what is counted, ``suffix`` is written behind each value. Raises ValueError for more
+    ``x_label`` names what is counted, which is of ``quantity``. Raises ValueError for more
     rows than a picture has room for and for values that are no finite numbers.
     """
 
     rows: tuple[Ranked, ...]
     x_label: str
-    suffix: str = ""
+    quantity: Quantity = Quantity.NUMBER
 
     def __post_init__(self) -> None:
         """Refuse what cannot be drawn."""

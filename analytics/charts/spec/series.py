@@ -1,5 +1,6 @@
 """One series over time."""
 
+from analytics.charts.notation import Quantity
 from analytics.charts.spec.base import ChartSpec, require_amounts, require_finite
 from analytics.charts.spec.time_axis import TimeAxis
 
@@ -10,7 +11,7 @@ class SeriesSpec(ChartSpec, frozen=True, kw_only=True):
     """One series over time, with the period before if that is known.
 
     ``values`` and ``previous`` hold one number a bucket; None is unknown and drawn as a gap, never as zero.
-    ``y_label`` names what is counted and per what, ``suffix`` is written behind values on the axis ("%");
+    ``y_label`` names what is counted and per what, ``quantity`` says how values are written;
     ``partial_last`` says that the last bucket is still running. Raises ValueError if the two series differ in
     length, are too long to be drawn or hold a value that is no finite number.
     """
@@ -18,7 +19,7 @@ class SeriesSpec(ChartSpec, frozen=True, kw_only=True):
     axis: TimeAxis
     values: tuple[float | None, ...]
     y_label: str
-    suffix: str = ""
+    quantity: Quantity = Quantity.NUMBER
     previous: tuple[float | None, ...] | None = None
     partial_last: bool = False
 

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from analytics.charts.notation import Quantity
 from analytics.charts.spec.base import ChartSpec, require_amounts, require_at_most
 from analytics.charts.spec.series import require_drawable
 from analytics.charts.spec.time_axis import TimeAxis
@@ -21,14 +22,14 @@ class StackedSpec(ChartSpec, frozen=True, kw_only=True, tag="stacked"):
     """Amounts per time bucket as bars made of layers, the first at the bottom.
 
     A bucket of which no layer is known is a gap; where some are, a hatched cap says that more is missing.
-    ``suffix`` is written behind values, ``partial_last`` says that the last bucket is still running. Raises
-    ValueError for layers of different length, too many of them, and for values below zero.
+    ``quantity`` says how values are written, ``partial_last`` says that the last bucket is still running.
+    Raises ValueError for layers of different length, too many of them, and for values below zero.
     """
 
     axis: TimeAxis
     layers: tuple[Layer, ...]
     y_label: str
-    suffix: str = ""
+    quantity: Quantity = Quantity.NUMBER
     partial_last: bool = False
 
     def __post_init__(self) -> None:

@@ -1,5 +1,6 @@
 """When in the week something happens."""
 
+from analytics.charts.notation import Quantity
 from analytics.charts.spec.base import ChartSpec, require_amounts
 
 HOURS, WEEKDAYS = 24, 7
@@ -15,7 +16,7 @@ class WeekHoursSpec(ChartSpec, frozen=True, kw_only=True, tag="week_hours"):
 
     values: tuple[tuple[float | None, ...], ...]
     unit_label: str
-    suffix: str = ""
+    quantity: Quantity = Quantity.NUMBER
 
     def __post_init__(self) -> None:
         """Refuse what cannot be drawn."""

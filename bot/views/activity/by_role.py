@@ -19,7 +19,7 @@ from analytics.local_time import HOURS_PER_DAY
 from analytics.packs import Ids
 from analytics.role_activity import Amounts, Doing, doing
 from bot.db.reader import Reader
-from bot.views.counting import calendar_of, curve_chart, figure, finding, series
+from bot.views.counting import Axis, calendar_of, curve_chart, figure, finding, series, time_in_voice
 from bot.views.heads import Placed, head_of, place
 from bot.views.members.known import MembersKnown, members_known, not_kept
 from bot.views.role_holders import holders_by_role
@@ -28,7 +28,7 @@ from bot.views.view import Restriction, View
 from schemas.results.activity import RoleActivity
 from schemas.results.board import Board, Measure, Ranked, Ranking, Subject, SubjectKind
 from schemas.results.curve import Curve, Total
-from texts import LazyText, decimal, tr
+from texts import LazyText, decimal, inside, tr
 
 _MINUTE_MS = 60_000
 SEVERAL = LazyText("Who has several of the roles counts for each, and once in the sum.")
@@ -176,9 +176,11 @@ def _board(view: View, what: ByRole, result: RoleActivity) -> Board:
 
 def _chart(what: ByRole, result: RoleActivity, theme: Theme) -> BarsSpec | AreaSpec:
     none = (
-        tr("The {unit} are not known of this period", unit=what.of)
+        tr("Not known of this period: {what}", what=what.of)
         if result.total.now is None
         else tr("No {unit} in this period", unit=what.of)
     )
-    title = finding(result.total, f"{decimal(result.total.now or 0)} {what.of}", none)
-    return curve_chart(result.head, result.curve, title, str(what.of), theme)
+    amount = result.total.now or 0
+    said = time_in_voice(amount) if what.measure is Measure.MINUTES else f"{decimal(amount)} {what.of}"
+    title = finding(result.total, said, none)
+    return curve_chart(result.head, result.curve, title, Axis(inside(str(what.title)), what.measure), theme)

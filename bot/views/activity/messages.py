@@ -13,6 +13,7 @@ from bot.db.reader import Reader
 from bot.views.activity.by_role import MESSAGES, restrictable
 from bot.views.channel_reading import read_channels
 from bot.views.counting import (
+    Axis,
     calendar_of,
     curve_chart,
     figure,
@@ -77,7 +78,7 @@ def chart(result: MessageActivity, theme: Theme) -> BarsSpec | AreaSpec:
     """Messages over time."""
     written = tr_n("{count} message", "{count} messages", round(result.total.now or 0))
     title = finding(result.total, written, tr("No messages in this period"))
-    return curve_chart(result.head, result.curve, title, tr_p("amount", "messages"), theme)
+    return curve_chart(result.head, result.curve, title, Axis(tr_p("amount", "messages")), theme)
 
 
 VIEW = restrictable(

@@ -18,6 +18,7 @@ from bot.db.reader import Reader
 from bot.views.activity.by_role import REACTIONS, restrictable
 from bot.views.channel_reading import read_channels
 from bot.views.counting import (
+    Axis,
     calendar_of,
     curve_chart,
     figure,
@@ -143,7 +144,7 @@ def chart(result: ReactionActivity, theme: Theme) -> BarsSpec | AreaSpec:
     """Reactions over time."""
     written = tr_n("{count} reaction", "{count} reactions", round(result.total.now or 0))
     title = finding(result.total, written, tr("No reactions in this period"))
-    return curve_chart(result.head, result.curve, title, tr_p("amount", "reactions"), theme)
+    return curve_chart(result.head, result.curve, title, Axis(tr_p("amount", "reactions")), theme)
 
 
 VIEW = restrictable(

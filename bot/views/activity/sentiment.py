@@ -8,6 +8,7 @@ channel, and the channels' names.
 import asyncio
 from collections.abc import Iterable, Mapping
 
+from analytics.charts.notation import Quantity
 from analytics.charts.spec import BarsSpec, LineSpec, PanelsSpec, Theme, TimeAxis, Unit
 from analytics.local_time import HOURS_PER_DAY
 from analytics.sentiment import mean, means_of, mood_curves, moods, moods_by_channel, neutral, share
@@ -168,7 +169,7 @@ def chart(result: SentimentActivity, theme: Theme) -> PanelsSpec:
             axis=axis,
             values=tuple(None if value is None else value * 100 for value in curve.values),
             y_label=tr_p("amount", "share of scored messages"),
-            suffix=tr_p("chart", "%"),
+            quantity=Quantity.PERCENT,
             from_zero=True,
             partial_last=running,
         )

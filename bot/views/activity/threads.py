@@ -13,6 +13,7 @@ from analytics.charts.spec.series import AreaSpec
 from analytics.day_counts import GuildDayHours
 from bot.db.reader import Reader
 from bot.views.counting import (
+    Axis,
     calendar_of,
     curve_chart,
     figure,
@@ -120,7 +121,7 @@ def chart(result: ThreadActivity, theme: Theme) -> PanelsSpec:
 def _panel(result: ThreadActivity, key: str, theme: Theme) -> BarsSpec | AreaSpec:
     label = tr_p("amount", "messages") if key == "messages" else tr_p("amount", "threads")
     title = _written(key, _totals(result)[key])
-    chart = curve_chart(result.head, result.curves[key], title, label, theme)
+    chart = curve_chart(result.head, result.curves[key], title, Axis(label), theme)
     return msgspec.structs.replace(chart, subtitle="")
 
 

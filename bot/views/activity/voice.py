@@ -16,12 +16,14 @@ from bot.db.reader import Reader
 from bot.views.activity.by_role import VOICE, restrictable
 from bot.views.channel_reading import read_channels
 from bot.views.counting import (
+    Axis,
     calendar_of,
     curve_chart,
     figure,
     finding,
     ranges_before,
     series,
+    time_in_voice,
 )
 from bot.views.heads import head_of, place
 from bot.views.scope import Scope
@@ -30,7 +32,7 @@ from bot.views.view import Restriction, View
 from schemas.results.activity import VoiceActivity
 from schemas.results.board import Board, Measure, Ranked, Ranking, Subject, SubjectKind
 from schemas.results.curve import Curve, Total
-from texts import LazyText, tr, tr_n, tr_p
+from texts import LazyText, tr, tr_p
 
 MS_PER_MINUTE = 60_000
 _NAMES = {
@@ -145,23 +147,12 @@ def board(result: VoiceActivity) -> Board:
 
 
 def chart(result: VoiceActivity, theme: Theme) -> BarsSpec | AreaSpec:
-    """Hours in voice over time."""
-    minutes = result.total.now or 0
-    spent = tr_n("{count} hour in voice", "{count} hours in voice", round(minutes / 60))
-    if minutes < 120:  # noqa: PLR2004 - minutes that few hours would hide
-        spent = tr_n("{count} minute in voice", "{count} minutes in voice", round(minutes))
-    title = finding(result.total, spent, tr("Nobody was in voice in this period"))
-    hours = Curve(
-        result.curve.bucket,
-        result.curve.starts,
-        _hours(result.curve.values),
-        None if result.curve.previous is None else _hours(result.curve.previous),
+    """Time in voice over time."""
+    title = finding(
+        result.total, time_in_voice(result.total.now or 0), tr("Nobody was in voice in this period")
     )
-    return curve_chart(result.head, hours, title, tr_p("amount", "hours in voice"), theme)
-
-
-def _hours(minutes: tuple[float | None, ...]) -> tuple[float | None, ...]:
-    return tuple(None if value is None else value / 60 for value in minutes)
+    shown = Axis(tr_p("amount", "time in voice"), Measure.MINUTES)
+    return curve_chart(result.head, result.curve, title, shown, theme)
 
 
 VIEW = restrictable(

@@ -17,12 +17,12 @@ from bot.db.reader import Reader
 from bot.views.analyze.channel_metrics import MESSAGES, METRICS, REACTIONS, VOICE, WHOLE_DAYS, ChannelMetric
 from bot.views.buckets import per
 from bot.views.channel_reading import ChannelsRead, read_channels
-from bot.views.counting import place_and_period
+from bot.views.counting import place_and_period, quantity_of, time_in_voice
 from bot.views.curve import by_bucket
 from bot.views.heads import Placed, head_of, place
 from bot.views.scope import Scope
 from bot.views.view import View
-from schemas.results.board import Board, Figure, Series
+from schemas.results.board import Board, Figure, Measure, Series
 from schemas.results.one_channel import OneChannel
 from texts import LazyText, decimal, inside, percent, tr
 
@@ -107,11 +107,11 @@ def _board(metric: ChannelMetric, result: OneChannel) -> Board:
                 compared=True,
                 previous=result.previous,
                 of=result.whole or None,
-                of_what=tr("all {unit}", unit=metric.unit),
+                of_what=tr("all {unit}", unit=inside(str(metric.title))),
                 note=place,
             ),
             Figure(
-                title=tr("Days with {unit}", unit=metric.unit),
+                title=tr("Days with {unit}", unit=inside(str(metric.title))),
                 value=result.active_days,
                 compared=True,
                 previous=result.previous_active_days,
@@ -139,18 +139,25 @@ def _chart(metric: ChannelMetric, result: OneChannel, theme: Theme) -> BarsSpec:
         theme=theme,
         axis=TimeAxis.starting(result.bucket_starts[0], unit),
         values=result.amounts,
-        y_label=per(unit.value, str(metric.unit)),
+        y_label=per(unit.value, inside(str(metric.title))),
+        quantity=quantity_of(metric.measure),
         partial_last=result.head.running,
     )
 
 
 def _finding(metric: ChannelMetric, result: OneChannel) -> str:
-    whole = round(result.amount)
-    amount = f"{decimal(whole)} {metric.one if whole == 1 else metric.unit}"
+    amount = _said(metric, result.amount)
     if result.amount <= 0 or not result.whole:
         return f"{_name(result)}: {amount}"
     share = percent(result.amount / result.whole)
     return tr("{name}: {amount}, {share} of all", name=_name(result), amount=amount, share=share)
+
+
+def _said(metric: ChannelMetric, amount: float) -> str:
+    if metric.measure is Measure.MINUTES:
+        return time_in_voice(amount)
+    whole = round(amount)
+    return f"{decimal(whole)} {metric.one if whole == 1 else metric.unit}"
 
 
 def _name(result: OneChannel) -> str:

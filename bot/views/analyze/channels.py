@@ -25,7 +25,7 @@ from bot.views.scope import Scope
 from bot.views.view import Restriction, View
 from schemas.results.board import Board, Measure, Subject, SubjectKind
 from schemas.results.comparison import Compared, Comparison
-from texts import LazyText, tr
+from texts import LazyText, inside, tr
 
 GROUP = "compare/channels"
 ALL = "all"
@@ -137,7 +137,11 @@ def _closely(counted: Counted, channels: tuple[int, ...], days: float) -> tuple[
             metric.measure,
             [most_in_a_day(each) / metric.divisor for each in by_day],
         ),
-        alone(tr("Days with {unit}", unit=metric.unit), Measure.COUNT, [days_with(each) for each in by_day]),
+        alone(
+            tr("Days with {unit}", unit=inside(str(metric.title))),
+            Measure.COUNT,
+            [days_with(each) for each in by_day],
+        ),
         alone(
             tr("Share of the server's"), Measure.SHARE, [value / whole if whole else None for value in values]
         ),

@@ -12,16 +12,17 @@ from analytics.charts.spec import (
     RankingSpec,
     Theme,
 )
-from bot.views.counting import place_and_period
+from analytics.charts.spec import Ranked as Bar
+from bot.views.counting import place_and_period, quantity_of
+from bot.wording.numbers import number
 from schemas.results.board import Board, Measure, Ranked, Ranking, Subject, SubjectKind
 from schemas.results.comparison import Compared, Comparison
-from texts import LazyText, decimal, percent, tr
+from texts import LazyText, decimal, inside, percent, tr
 
 MOST = MAX_SUBJECTS
 """Subjects that a picture can hold."""
 FEWEST = 2
 TWICE = 2
-_SHOWS_HOURS = 120
 _NAMELESS: Mapping[SubjectKind, LazyText] = MappingProxyType(
     {
         SubjectKind.CHANNEL: LazyText("a deleted channel"),
@@ -50,12 +51,17 @@ def comparison_board(kind: str, title: str, result: Comparison) -> Board:
     )
 
 
-def comparison_chart(words: Words, board: Board, theme: Theme) -> ComparisonSpec | RankingSpec:
-    """The subjects side by side; the title says what the first figure finds."""
-    subjects = _subjects(board)
+def comparison_chart(
+    words: Words, board: Board, theme: Theme, order: tuple[Subject, ...] = ()
+) -> ComparisonSpec | RankingSpec:
+    """The subjects side by side; the title says what the first figure finds.
+
+    They stand in the ``order`` given, so that each keeps its colour, or in that of the first figure.
+    """
+    subjects = list(order) or _subjects(board)
     title, subtitle = _finding(words, board), place_and_period(board.head)
     if len(subjects) < FEWEST:
-        return RankingSpec(title=title, subtitle=subtitle, theme=theme, rows=(), x_label=str(words.unit))
+        return _alone(board.rankings[0], title, subtitle, theme)
     return ComparisonSpec(
         title=title,
         subtitle=subtitle,
@@ -65,21 +71,31 @@ def comparison_chart(words: Words, board: Board, theme: Theme) -> ComparisonSpec
     )
 
 
+def _alone(ranking: Ranking, title: str, subtitle: str, theme: Theme) -> RankingSpec:
+    """The one of which anything is known, or nobody."""
+    shown = measurement(ranking.title, ranking.measure, tuple(row.value for row in ranking.rows))
+    return RankingSpec(
+        title=title,
+        subtitle=subtitle,
+        theme=theme,
+        rows=tuple(
+            Bar(name_of(row.subject), value) for row, value in zip(ranking.rows, shown.values, strict=True)
+        ),
+        x_label=inside(ranking.title),
+        quantity=shown.quantity,
+    )
+
+
 def name_of(subject: Subject) -> str:
     """What a subject is called in a picture."""
     return subject.name or str(_NAMELESS.get(subject.kind, ""))
 
 
 def measurement(title: str, measure: Measure, values: tuple[float | None, ...]) -> Measurement:
-    """A block of bars: time in hours where that is much, shares in per cent."""
+    """A block of bars; shares in per cent."""
     if measure is Measure.SHARE:
-        return Measurement(title, tuple(None if value is None else 100 * value for value in values), "%")
-    if measure is not Measure.MINUTES:
-        return Measurement(title, values)
-    if max((value for value in values if value is not None), default=0) < _SHOWS_HOURS:
-        return Measurement(tr("{title}, minutes", title=title), values)
-    hours = tuple(None if value is None else value / 60 for value in values)
-    return Measurement(tr("{title}, hours", title=title), hours)
+        values = tuple(None if value is None else 100 * value for value in values)
+    return Measurement(title, values, quantity_of(measure))
 
 
 def _ranking(row: Compared, subjects: tuple[Subject, ...]) -> Ranking:
@@ -109,14 +125,17 @@ def _measurement(ranking: Ranking, subjects: list[Subject]) -> Measurement:
 
 def _finding(words: Words, board: Board) -> str:
     """What the first figure says of the two that have most of it."""
-    rows = board.rankings[0].rows
+    ranking = board.rankings[0]
+    rows = ranking.rows
     if not rows:
-        return tr("The {unit} are not known of this period", unit=words.unit)
+        return tr("Not known of this period: {what}", what=words.unit)
     if rows[0].value <= 0:
         return str(words.none)
     if len(rows) < FEWEST:  # nothing is known of any other
-        name, count = _beginning(rows[0].subject), decimal(round(rows[0].value))
-        return tr("{name}: {count} {unit}", name=name, count=count, unit=words.unit)
+        value = number(rows[0].value, ranking.measure)
+        return tr(
+            "{metric} of {name}: {value}", metric=ranking.title, name=name_of(rows[0].subject), value=value
+        )
     return _ahead(words, rows[0], rows[1])
 
 
@@ -130,12 +149,12 @@ def _ahead(words: Words, first: Ranked, second: Ranked) -> str:
         return tr(
             "{name} has {times} times as many {unit} as {other}",
             name=name,
-            times=decimal(times, 1),
+            times=decimal(times, 0 if round(times, 1).is_integer() else 1),
             unit=unit,
             other=other,
         )
     if round(100 * (times - 1)) == 0:
-        return tr("{name} and {other} have as many {unit}", name=name, other=other, unit=unit)
+        return tr("{name} and {other} have the same number of {unit}", name=name, other=other, unit=unit)
     more = percent(times - 1)
     return tr("{name} has {more} more {unit} than {other}", name=name, more=more, unit=unit, other=other)
 

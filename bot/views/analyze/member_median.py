@@ -81,8 +81,7 @@ def _view(
         return comparison_board(kind, str(title), result)
 
     def chart(result: Comparison, theme: Theme) -> ComparisonSpec | RankingSpec:
-        words = Words(unit, tr("No {unit} in this period", unit=unit))
-        return comparison_chart(words, board(result), theme)
+        return comparison_chart(Words(unit, metrics[0].of.none), board(result), theme, result.subjects)
 
     return View(
         kind=kind,

@@ -1,7 +1,7 @@
 """``compare/periods/…``: the period beside the one before it, in all metrics or closely in one.
 
 A metric reads what its trend reads (``bot.views.trends``), for both periods: of d days each, messages, voice
-and reactions 2 d ``channelPacks`` each, active members 2 d packs of both kinds, and each metric 2 d
+and reactions 2 d ``channelPacks`` each, members who wrote 2 d packs of both kinds, and each metric 2 d
 ``guildDays``; of days without a valid pack document by document.
 """
 
@@ -18,7 +18,16 @@ from analytics.local_time import HOURS_PER_DAY
 from analytics.trends import Course
 from bot.db.reader import Reader
 from bot.views.analyze.comparing import measurement
-from bot.views.counting import calendar_of, curve_chart, finding, place_and_period, ranges_before, series
+from bot.views.counting import (
+    Axis,
+    calendar_of,
+    curve_chart,
+    finding,
+    place_and_period,
+    quantity_of,
+    ranges_before,
+    series,
+)
 from bot.views.heads import Placed, head_of, place
 from bot.views.refusal import CannotShow
 from bot.views.scope import Scope
@@ -28,7 +37,7 @@ from bot.views.view import View
 from schemas.results.board import Board, Figure, Head, Measure
 from schemas.results.comparison import PeriodFigure, TwoPeriods
 from schemas.results.curve import Curve, Total
-from texts import LazyText, decimal, percent, tr
+from texts import LazyText, percent, tr
 
 GROUP = "compare/periods"
 ALL = "all"
@@ -42,7 +51,7 @@ TITLES: Mapping[str, LazyText] = MappingProxyType(
     {
         ALL: LazyText("Periods compared: all metrics"),
         "messages": LazyText("Periods compared: messages"),
-        "active": LazyText("Periods compared: active members"),
+        "active": LazyText("Periods compared: members who wrote"),
         "joins": LazyText("Periods compared: joins"),
         "voice": LazyText("Periods compared: time in voice"),
         "reactions": LazyText("Periods compared: reactions"),
@@ -172,11 +181,9 @@ def _chart(
     if result.curve is None:
         return _side_by_side(result, theme)
     level = result.figures[0].amount
-    title = finding(
-        level, f"{decimal(level.now or 0)} {metric.of}", tr("No {unit} in this period", unit=metric.of)
-    )
+    title = finding(level, metric.written(round(level.now or 0)), str(metric.none))
     if result.so_far is None:
-        return curve_chart(result.head, result.curve, title, str(metric.of), theme)
+        return curve_chart(result.head, result.curve, title, Axis(str(metric.of), metric.measure), theme)
     return _race(metric, result.head, title, result.so_far, theme)
 
 
@@ -189,6 +196,7 @@ def _race(metric: Metric, head: Head, title: str, so_far: Curve, theme: Theme) -
         values=so_far.values,
         previous=so_far.previous,
         y_label=tr("{unit}, added up", unit=metric.of),
+        quantity=quantity_of(metric.measure),
         partial_last=head.running,
         from_zero=True,
     )

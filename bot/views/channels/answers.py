@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Iterable
 
 from analytics.answers import histogram, spread
-from analytics.charts.spec import DistributionSpec, Quartiles, Theme
+from analytics.charts.spec import DistributionSpec, Quantity, Quartiles, Theme
 from analytics.local_time import instant_of_hour
 from bot.db.channel_facts import MAX_THREADS, ThreadTimes
 from bot.db.reader import Reader
@@ -142,9 +142,10 @@ def chart(result: Answers, theme: Theme) -> DistributionSpec:
         subtitle=place_and_period(result.head),
         theme=theme,
         edges=tuple(edge / 60 for edge in result.edges),
+        quantity=Quantity.DURATION,
         counts=result.counts,
         quartiles=quartiles,
-        x_label=tr("minutes until somebody else replied"),
+        x_label=tr("time until somebody else replied"),
         y_label=tr_p("amount", "threads"),
     )
 
@@ -157,9 +158,9 @@ def _finding(result: Answers) -> str:
     hour = sum(count for end, count in ends if end <= HOUR_S)
     return tr(
         "{answered} of {begun} threads were answered, {quickly} within an hour",
-        answered=result.reply.count,
-        begun=begun,
-        quickly=hour,
+        answered=decimal(result.reply.count),
+        begun=decimal(begun),
+        quickly=decimal(hour),
     )
 
 

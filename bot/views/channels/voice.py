@@ -11,8 +11,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from analytics.charts.spec import Quantity, RankingSpec, Theme
 from analytics.charts.spec import Ranked as Bar
-from analytics.charts.spec import RankingSpec, Theme
 from analytics.day_counts import ChannelDayHours
 from bot.db.day_counts import ChannelPart
 from bot.db.reader import Reader
@@ -24,7 +24,7 @@ from bot.views.scope import Scope
 from bot.views.view import Restriction, View
 from schemas.results.board import Board, Figure, Measure, Ranked, Ranking, Subject, SubjectKind
 from schemas.results.channels import VoiceUse
-from texts import LazyText, percent, tr, tr_p
+from texts import LazyText, percent, tr
 
 SHOWN = 10
 
@@ -104,7 +104,7 @@ def chart(result: VoiceUse, theme: Theme) -> RankingSpec:
             for row in result.channels[:SHOWN]
         ),
         x_label=tr("share of hours with anybody there"),
-        suffix=tr_p("chart", "%"),
+        quantity=Quantity.PERCENT,
     )
 
 

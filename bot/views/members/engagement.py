@@ -19,6 +19,7 @@ from bot.views.heads import head_of, place
 from bot.views.members.known import members_known, not_kept
 from bot.views.scope import Scope
 from bot.views.view import View
+from bot.wording import format as fmt
 from schemas.results.board import Board, Figure, Grid, Measure
 from schemas.results.members import Evenness, MembersEngaged, Scores
 from texts import LazyText, percent, tr, tr_p
@@ -104,7 +105,7 @@ def chart(result: MembersEngaged, theme: Theme) -> DistributionSpec:
             "{server} · {days} days up to {day}",
             server=result.head.guild_name,
             days=SCORE_DAYS,
-            day=f"{result.head.stop - timedelta(days=1):%Y-%m-%d}",
+            day=fmt.date(result.head.stop - timedelta(days=1)),
         ),
         theme=theme,
         edges=() if scores is None else tuple(float(n * SCORE_STEP) for n in range(SCORE_BINS + 1)),

@@ -6,7 +6,7 @@ Of a period of d days this reads d + 1 ``guildDays``, and d + 1 more for the per
 import asyncio
 from types import MappingProxyType
 
-from analytics.charts.spec import BarsSpec, LineSpec, PanelsSpec, Theme, TimeAxis, Unit
+from analytics.charts.spec import BarsSpec, LineSpec, PanelsSpec, Quantity, Theme, TimeAxis, Unit
 from analytics.day_counts import Calendar
 from analytics.growth import MemberLevels, curves_of, flow_of
 from analytics.local_time import HOURS_PER_DAY
@@ -177,7 +177,7 @@ def chart(result: MemberGrowth, theme: Theme) -> PanelsSpec:
                 axis=axis,
                 values=tuple(None if rate is None else rate * PERCENT for rate in curves.churn.values),
                 y_label=per(curves.churn.bucket, tr_p("amount", "leaves of members")),
-                suffix=tr_p("chart", "%"),
+                quantity=Quantity.PERCENT,
                 from_zero=True,
                 partial_last=result.head.running,
             ),
@@ -192,7 +192,7 @@ def _number(value: int | None) -> str:
 def _net(flow: Flow | None) -> str:
     if flow is None:
         return tr("unknown")
-    return f"+{decimal(flow.net)}" if flow.net >= 0 else decimal(flow.net)
+    return f"+{decimal(flow.net)}" if flow.net > 0 else decimal(flow.net)
 
 
 def _invited(flow: Flow | None) -> str:

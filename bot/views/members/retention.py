@@ -6,6 +6,7 @@ member who joined in that time.
 
 import asyncio
 from collections.abc import Mapping
+from datetime import date
 from itertools import pairwise
 from types import MappingProxyType
 
@@ -13,6 +14,7 @@ import msgspec
 
 from analytics.arrivals import arrivals
 from analytics.charts.spec import MAX_COHORTS, MAX_PERIODS, Cohort, CohortsSpec, Theme
+from analytics.charts.spoken import spoken_locale
 from analytics.day_columns import MemberPart
 from analytics.day_counts import counted
 from analytics.local_time import HOURS_PER_DAY, date_of, instant_of_hour
@@ -174,7 +176,7 @@ def chart(result: MemberRetention, theme: Theme) -> CohortsSpec:
         theme=theme,
         cohorts=tuple(
             Cohort(
-                each.name,
+                _when(each, result.unit),
                 each.joined,
                 ()
                 if each.joined == 0
@@ -186,8 +188,18 @@ def chart(result: MemberRetention, theme: Theme) -> CohortsSpec:
         share_label=tr("active"),
         x_label=tr("weeks since joining")
         if result.unit == Bucket.WEEK
-        else tr("times 30 days since joining"),
+        else tr("months of 30 days since joining"),
     )
+
+
+def _when(each: JoinCohort, unit: str) -> str:
+    """When a cohort began, as a chart writes it: 9 Feb · Mar 2025."""
+    locale = spoken_locale()
+    if unit == Bucket.WEEK:
+        begin = date.fromisoformat(each.name)
+        return locale.day_month.format(day=begin.day, month=locale.months[begin.month - 1])
+    begin = date.fromisoformat(f"{each.name}-01")
+    return f"{locale.months[begin.month - 1]} {begin.year}"
 
 
 def _finding(windows: tuple[Returned, ...]) -> str:

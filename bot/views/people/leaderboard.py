@@ -10,7 +10,7 @@ from analytics.charts.spec import RankingSpec, Theme
 from analytics.member_activity import values_of
 from bot.db.reader import Reader
 from bot.members.people import FORMER, NAMELESS
-from bot.views.counting import place_and_period
+from bot.views.counting import place_and_period, quantity_of
 from bot.views.heads import head_of
 from bot.views.naming import short
 from bot.views.people.metrics import METRICS, Metric
@@ -118,7 +118,8 @@ def _chart(metric: Metric, board: Board, theme: Theme) -> RankingSpec:
         subtitle=place_and_period(board.head),
         theme=theme,
         rows=tuple(_bar(row, place) for place, row in enumerate(rows, 1)),
-        x_label=str(metric.unit),
+        x_label=inside(str(metric.title)),
+        quantity=quantity_of(metric.measure),
     )
 
 

@@ -83,7 +83,7 @@ ACTIVE_DAYS = Metric(
     "days",
     LazyText("Who was there on most days"),
     LazyText("{who} was there on most days: {share} of all"),
-    LazyText("days", "amount"),
+    LazyText("active days", "amount"),
     LazyText("Nobody was there in this period"),
 )
 """Of one member alone: a ranking by it would have too many on one place."""

@@ -29,7 +29,7 @@ TOLD: dict[type[ChartSpec], tuple[str, ...]] = {
         "2 of 30 not recorded.",
     ),
     LineSpec: ("Line chart: ", "4,610 a period earlier", "latest 4,926"),
-    AreaSpec: ("Area chart: ", "24 Nov 2025 to 23 Nov 2026", "highest 330 (16 Nov 2026)"),
+    AreaSpec: ("Area chart: ", "24 Nov 2025 to 23 Nov 2026", "highest 13 d 14 h (16 Nov 2026)"),
     StackedSpec: ("Stacked bar chart: ", "# help: 6,571", "all others: 2,422"),
     RankingSpec: ("Ranking: ", "# help: 4,312 (before: 3,105)", "# voice-text: Not recorded", "# archive: 0"),
     WeekHoursSpec: ("Heatmap by weekday and hour: ", "most on Sun 15:00: 96", "6 of 168 not recorded"),
@@ -60,7 +60,7 @@ def test_what_a_chart_shows_is_said(kind: type[ChartSpec]) -> None:
 @pytest.mark.parametrize("kind", SAMPLES, ids=lambda kind: kind.__name__)
 def test_nothing_is_said_to_be_nothing(kind: type[ChartSpec]) -> None:
     text = alternative_text(SAMPLES[kind]["empty"])
-    assert "No data" in text
+    assert "No data in this period" in text or "Nothing to show" in text
     assert "0 of 0" not in text
 
 

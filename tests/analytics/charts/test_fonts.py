@@ -40,9 +40,7 @@ SAMPLES = {
 @pytest.mark.parametrize("script", SAMPLES)
 def test_every_script_is_drawn_without_a_missing_glyph(painter: "Painter", script: str) -> None:
     text = SAMPLES[script]
-    spec = RankingSpec(
-        title=text, subtitle=text, rows=(Ranked(text, 2.0), Ranked(text, 1.0)), x_label=text, suffix=text
-    )
+    spec = RankingSpec(title=text, subtitle=text, rows=(Ranked(text, 2.0), Ranked(text, 1.0)), x_label=text)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         canvas = painter.paint(spec)

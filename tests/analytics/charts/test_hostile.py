@@ -31,6 +31,7 @@ from analytics.charts.spec import (
     LineSpec,
     Measurement,
     PanelsSpec,
+    Quantity,
     Quartiles,
     Ranked,
     RankingSpec,
@@ -39,13 +40,14 @@ from analytics.charts.spec import (
     Unit,
     WeekHoursSpec,
 )
+from tests.support.legible import assert_legible
 
 if TYPE_CHECKING:
     from analytics.charts.painter import Painter
 
 LETTERS = "aWgj|漢字かمرحباשלוםनमस्तेไทยน้ำ한글😀👩‍👩‍👧🇩🇪★𝓕\u202e\u0301\u0323$_*<@#… "  # noqa: RUF001 - people do call themselves so
 NAMES = st.text(LETTERS, max_size=60)
-SHORT = st.sampled_from(["", "%", " h", " minutes"])
+QUANTITIES = st.sampled_from(Quantity)
 AMOUNTS = st.none() | st.sampled_from([0.0, 0.004, 1.0, 99.95, 1e6, 3.2e9]) | st.floats(0, 1e13)
 NUMBERS = AMOUNTS | st.floats(-1e13, 0)
 DAYS = st.dates(date(2020, 1, 1), date(2030, 1, 1))
@@ -71,7 +73,7 @@ def series(draw: st.DrawFn) -> BarsSpec | LineSpec | AreaSpec:
         values=values,
         previous=draw(st.none() | st.just(values[::-1])),
         y_label=draw(NAMES),
-        suffix=draw(SHORT),
+        quantity=draw(QUANTITIES),
         partial_last=draw(st.booleans()),
     )
 
@@ -86,7 +88,7 @@ def stacks(draw: st.DrawFn) -> StackedSpec:
         axis=draw(axes()),
         layers=layers,
         y_label=draw(NAMES),
-        suffix=draw(SHORT),
+        quantity=draw(QUANTITIES),
         partial_last=draw(st.booleans()),
     )
 
@@ -95,7 +97,11 @@ def stacks(draw: st.DrawFn) -> StackedSpec:
 def rankings(draw: st.DrawFn) -> RankingSpec:
     ranked = st.lists(st.builds(Ranked, NAMES, NUMBERS, NUMBERS), max_size=MAX_RANKS).map(tuple)
     return RankingSpec(
-        title=draw(NAMES), subtitle=draw(NAMES), rows=draw(ranked), x_label=draw(NAMES), suffix=draw(SHORT)
+        title=draw(NAMES),
+        subtitle=draw(NAMES),
+        rows=draw(ranked),
+        x_label=draw(NAMES),
+        quantity=draw(QUANTITIES),
     )
 
 
@@ -103,7 +109,7 @@ def rankings(draw: st.DrawFn) -> RankingSpec:
 def weeks(draw: st.DrawFn) -> WeekHoursSpec:
     some = draw(st.lists(AMOUNTS, min_size=1, max_size=9))
     values = tuple(tuple(some[(day * 24 + hour) % len(some)] for hour in range(24)) for day in range(7))
-    return WeekHoursSpec(title=draw(NAMES), values=values, unit_label=draw(NAMES), suffix=draw(SHORT))
+    return WeekHoursSpec(title=draw(NAMES), values=values, unit_label=draw(NAMES), quantity=draw(QUANTITIES))
 
 
 @st.composite
@@ -111,7 +117,7 @@ def calendars(draw: st.DrawFn) -> CalendarSpec:
     some = draw(st.lists(AMOUNTS, min_size=1, max_size=9))
     values = tuple(some[at % len(some)] for at in range(draw(st.integers(0, MAX_DAYS))))
     return CalendarSpec(
-        title=draw(NAMES), start=draw(DAYS), values=values, unit_label=draw(NAMES), suffix=draw(SHORT)
+        title=draw(NAMES), start=draw(DAYS), values=values, unit_label=draw(NAMES), quantity=draw(QUANTITIES)
     )
 
 
@@ -146,7 +152,7 @@ def distributions(draw: st.DrawFn) -> DistributionSpec:
         quartiles=Quartiles(*marks) if marks else None,
         x_label=draw(NAMES),
         y_label=draw(NAMES),
-        suffix=draw(SHORT),
+        quantity=draw(QUANTITIES),
         unknown=draw(st.integers(0, 10**9)),
     )
 
@@ -155,7 +161,7 @@ def distributions(draw: st.DrawFn) -> DistributionSpec:
 def comparisons(draw: st.DrawFn) -> ComparisonSpec:
     subjects = draw(st.lists(NAMES, min_size=2, max_size=MAX_SUBJECTS).map(tuple))
     values = st.lists(NUMBERS, min_size=len(subjects), max_size=len(subjects)).map(tuple)
-    measured = st.builds(Measurement, NAMES, values, SHORT)
+    measured = st.builds(Measurement, NAMES, values, QUANTITIES)
     return ComparisonSpec(
         title=draw(NAMES),
         subjects=subjects,
@@ -189,4 +195,5 @@ def test_texts_stay_inside_and_apart(painter: "Painter", spec: ChartSpec) -> Non
     picture = Box(0, 0, canvas.width, canvas.height)
     assert [text for text, box in texts if not box.inside(picture)] == []
     assert [(a, b) for (a, box), (b, other) in combinations(texts, 2) if box.touches(other)] == []
+    assert_legible(canvas, spec.title)
     assert len(alternative_text(spec)) <= MAX_ALTERNATIVE

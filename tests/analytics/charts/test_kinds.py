@@ -1,3 +1,4 @@
+from datetime import date
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -6,9 +7,30 @@ import pytest
 
 from analytics.charts.geometry import Box
 from analytics.charts.kinds.layout import SMALL
-from analytics.charts.spec import BarsSpec, ChartSpec, PanelsSpec, Theme
+from analytics.charts.kinds.registry import KINDS
+from analytics.charts.spec import (
+    MAX_COHORTS,
+    MAX_MEASURES,
+    MAX_PANELS,
+    MAX_RANKS,
+    MAX_SUBJECTS,
+    BarsSpec,
+    ChartSpec,
+    Cohort,
+    CohortsSpec,
+    ComparisonSpec,
+    Layer,
+    Measurement,
+    PanelsSpec,
+    Ranked,
+    RankingSpec,
+    Theme,
+    TimeAxis,
+    Unit,
+)
 from analytics.charts.themes import PALETTES
 from tests.support.chart_samples import (
+    BARS,
     CALENDAR,
     COHORTS,
     COMPARISON,
@@ -21,6 +43,7 @@ from tests.support.chart_samples import (
     STACKED,
     WEEK_HOURS,
 )
+from tests.support.legible import SHOWN_WIDTH, SMALLEST, assert_legible
 
 if TYPE_CHECKING:
     from analytics.charts.canvas import Canvas
@@ -47,17 +70,15 @@ def hatched(canvas: "Canvas") -> set[object]:
 def test_texts_lie_inside_the_picture_apart_and_are_large_enough(
     painter: "Painter", name: str, theme: Theme
 ) -> None:
-    from matplotlib.text import Text  # noqa: PLC0415 - after the painter's settings
-
     canvas = painter.paint(msgspec.structs.replace(CASES[name], theme=theme))
     texts = canvas.texts()
     picture = Box(0, 0, canvas.width, canvas.height)
     assert len(texts) > 1
     assert [text for text, box in texts if not box.inside(picture)] == []
     assert [(a, b) for (a, box), (b, other) in combinations(texts, 2) if box.touches(other)] == []
-    assert min(text.get_fontsize() for text in canvas._figure.findobj(Text)) >= SMALL
-    assert canvas.width == 1100
-    assert 260 <= canvas.height <= 1700
+    assert canvas.smallest_text() >= SMALL
+    assert_legible(canvas, name)
+    assert canvas.height >= 260
 
 
 def test_piles_of_marks_do_not_reach_the_line_above(painter: "Painter") -> None:
@@ -70,7 +91,7 @@ def test_piles_of_marks_do_not_reach_the_line_above(painter: "Painter") -> None:
 
 @pytest.mark.parametrize("name", [name for name in CASES if name.endswith("empty")])
 def test_a_chart_of_nothing_says_so(painter: "Painter", name: str) -> None:
-    assert {"No data yet", "No data in this period"} & set(written(painter, CASES[name]))
+    assert {"Nothing to show", "No data in this period"} & set(written(painter, CASES[name]))
 
 
 @pytest.mark.parametrize("name", [name for name in CASES if name.endswith("unknown")])
@@ -154,7 +175,10 @@ def test_a_year_stands_in_two_blocks(painter: "Painter") -> None:
 
 def test_cohorts_write_their_shares_where_there_is_room(painter: "Painter") -> None:
     assert written(painter, COHORTS["ordinary"]).count("100") == 9
-    assert "100" not in written(painter, COHORTS["huge"])
+    huge = COHORTS["huge"]
+    assert isinstance(huge, CohortsSpec)
+    named = tuple(msgspec.structs.replace(cohort, name="W" * 100) for cohort in huge.cohorts[:10])
+    assert "100" not in written(painter, msgspec.structs.replace(huge, cohorts=named))
     assert "<1" in written(painter, COHORTS["tiny"])
 
 
@@ -189,3 +213,46 @@ def test_long_titles_are_cut_in_every_kind(painter: "Painter") -> None:
         texts = written(painter, msgspec.structs.replace(samples["ordinary"], title=LONG))
         assert LONG.startswith(texts[0])
         assert texts[1].endswith("…")
+
+
+def test_a_legend_leaves_out_parts_of_which_there_is_nothing(painter: "Painter") -> None:
+    layers = (Layer("files", (0.0, 3.0)), Layer("stickers", (0.0, 0.0)), Layer("polls", (None, None)))
+    spec = msgspec.structs.replace(STACKED["ordinary"], layers=layers)
+    texts = written(painter, spec)
+    assert "files" in texts
+    assert {"stickers", "polls"}.isdisjoint(texts)
+
+
+def test_a_legend_does_not_explain_a_running_bar_that_is_not_there(painter: "Painter") -> None:
+    spec = msgspec.structs.replace(BARS["ordinary"], values=(4.0, 0.0), previous=None, partial_last=True)
+    assert "So far" not in written(painter, spec)
+    assert "So far" in written(painter, msgspec.structs.replace(spec, values=(4.0, 1.0)))
+
+
+def test_no_number_of_parts_makes_a_picture_too_tall() -> None:
+    bars = BarsSpec(title="", axis=TimeAxis(Unit.DAY, date(2026, 1, 1)), values=(1.0,), y_label="")
+    specs: list[ChartSpec] = [
+        PanelsSpec(title="", panels=(bars,) * count) for count in range(1, MAX_PANELS + 1)
+    ]
+    specs += [
+        RankingSpec(title="", rows=(Ranked("a", 1.0),) * count, x_label="") for count in range(MAX_RANKS + 1)
+    ]
+    specs += [
+        CohortsSpec(
+            title="", cohorts=(Cohort("a", 1, (1.0,)),) * count, size_label="", share_label="", x_label=""
+        )
+        for count in range(MAX_COHORTS + 1)
+    ]
+    specs += [
+        ComparisonSpec(
+            title="",
+            subjects=("a",) * subjects,
+            measurements=(Measurement("b", (1.0,) * subjects),) * measurements,
+        )
+        for subjects in range(2, MAX_SUBJECTS + 1)
+        for measurements in range(MAX_MEASURES + 1)
+    ]
+    for spec in specs:
+        size = KINDS[type(spec)].size(spec)
+        assert 4 * size.height <= 3 * size.width, spec
+        assert SMALL * SHOWN_WIDTH / size.width >= SMALLEST, spec

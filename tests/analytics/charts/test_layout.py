@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from analytics.charts.geometry import Box
-from analytics.charts.spec import BarsSpec, LineSpec, SeriesSpec, Theme, TimeAxis, Unit
+from analytics.charts.spec import BarsSpec, LineSpec, Quantity, SeriesSpec, Theme, TimeAxis, Unit
 from analytics.charts.themes import PALETTES
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ CASES: dict[str, SeriesSpec] = {
         axis=DAYS,
         values=wave(30, 30),
         y_label="Share",
-        suffix="%",
+        quantity=Quantity.PERCENT,
         from_zero=True,
         previous=wave(30),
     ),

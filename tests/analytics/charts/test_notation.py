@@ -1,6 +1,6 @@
 import pytest
 
-from analytics.charts.notation import ENGLISH, Locale
+from analytics.charts.notation import ENGLISH, Locale, Quantity
 
 MINUS = "\N{MINUS SIGN}"
 GERMAN = Locale(thousands=".", decimal=",", compact=(" Tsd.", " Mio.", " Mrd."))
@@ -53,3 +53,39 @@ def test_numbers_of_another_language() -> None:
 )
 def test_an_axis_has_one_unit(values: tuple[float, ...], texts: tuple[str, ...]) -> None:
     assert ENGLISH.scale(values) == texts
+
+
+@pytest.mark.parametrize(
+    ("minutes", "text"),
+    [
+        (0, "0 min"),
+        (0.3, "<1 min"),
+        (45, "45 min"),
+        (59.7, "1 h"),
+        (200, "3 h 20 min"),
+        (2880, "2 d"),
+        (5884, "4 d 2 h"),
+        (20_000_000, "13.9k d"),
+        (-45, f"{MINUS}45 min"),
+    ],
+)
+def test_durations_are_said_as_people_say_them(minutes: float, text: str) -> None:
+    assert ENGLISH.written(minutes, Quantity.DURATION) == text
+
+
+@pytest.mark.parametrize(
+    ("minutes", "texts"),
+    [
+        ((0, 10, 20), ("0 min", "10 min", "20 min")),
+        ((0, 120, 240), ("0 h", "2 h", "4 h")),
+        ((0, 1440, 2880), ("0 d", "1 d", "2 d")),
+        ((-60, 0, 60), (f"{MINUS}1 h", "0 h", "1 h")),
+    ],
+)
+def test_an_axis_of_durations_has_one_unit(minutes: tuple[float, ...], texts: tuple[str, ...]) -> None:
+    assert ENGLISH.scale(minutes, Quantity.DURATION) == texts
+
+
+def test_shares_carry_their_sign() -> None:
+    assert ENGLISH.written(38, Quantity.PERCENT) == "38%"
+    assert ENGLISH.scale((0, 50, 100), Quantity.PERCENT) == ("0%", "50%", "100%")

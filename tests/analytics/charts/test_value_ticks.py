@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analytics.charts.notation import Quantity
 from analytics.charts.value_ticks import value_scale
 
 
@@ -50,4 +51,32 @@ def test_the_scale_embraces_its_values(values: list[float], from_zero: bool) -> 
 def test_whole_numbers_get_whole_ticks(values: list[int]) -> None:
     assert all(
         float(tick).is_integer() for tick in value_scale([float(v) for v in values], from_zero=True).ticks
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "ticks"),
+    [
+        ([0.0], (0, 1)),
+        ([50.0], (0, 15, 30, 45, 60)),
+        ([130.0], (0, 60, 120, 180)),
+        ([1000.0], (0, 360, 720, 1080)),
+        ([3000.5], (0, 1440, 2880, 4320)),
+        ([20_160.0], (0, 7200, 14_400, 21_600)),
+    ],
+)
+def test_ticks_of_durations_are_full_minutes_hours_or_days(
+    values: list[float], ticks: tuple[int, ...]
+) -> None:
+    assert value_scale(values, from_zero=True, quantity=Quantity.DURATION).ticks == ticks
+
+
+@given(st.lists(finite, max_size=20))
+def test_a_scale_of_durations_embraces_its_values(values: list[float]) -> None:
+    scale = value_scale(values, from_zero=True, quantity=Quantity.DURATION)
+    assert 2 <= len(scale.ticks) <= 8
+    assert all(
+        scale.low - 1e-6 * (scale.high - scale.low) <= value <= scale.high * (1 + 1e-6)
+        for value in values
+        if value > 0
     )

@@ -69,7 +69,7 @@ def test_a_file_is_counted_and_shown(terminal: Terminal) -> None:
     assert shown.returncode == 0, shown.stderr
     result = json.loads(shown.stdout)
     assert (result["guildId"], result["guildName"], result["zone"]) == ("77", "My log", "Europe/Berlin")
-    assert (result["messages"], result["activeMembers"], result["members"]) == (28, 5, None)
+    assert (result["messages"], result["writers"], result["members"]) == (28, 5, None)
     assert {c["name"]: c["messages"] for c in result["topChannels"]} == {"c0": 14, "c1": 14}
     assert result["values"] == [2] * 14
     assert picture.read_bytes().startswith(b"\x89PNG")

@@ -119,7 +119,7 @@ async def figures(db: Handle, guild: int) -> list[object]:
         found += [
             totals_by_id([d.channels for d in period.channels], [d.messages for d in period.channels]),
             [day.hours.tolist() for day in period.channels],
-            {day: sorted(who.tolist()) for (_, day), who in period.active.items()},
+            {day: sorted(who.tolist()) for (_, day), who in period.wrote.items()},
         ]
     whole = HourRange(0, FEBRUARY * 24, (FEBRUARY + 40) * 24)
     activity = member_activity(await reader.member_days(guild, (whole,)))

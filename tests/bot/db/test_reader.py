@@ -53,7 +53,7 @@ async def check(reader: Reader, sent: list[MessageSent], span: HourRange) -> Non
     assert {
         d.day * 24 + hour: int(d.hours[hour]) for d in found.channels for hour in range(24) if d.hours[hour]
     } == by_hour
-    assert distinct(list(found.active.values())) == len({m.member for m in inside})
+    assert distinct(list(found.wrote.values())) == len({m.member for m in inside})
 
 
 @pytest.mark.parametrize("packed", ["nothing", "all", "some"])
@@ -87,7 +87,7 @@ async def test_other_servers_and_other_zone_epochs_stay_out(driver: Driver, db: 
     everything = HourRange(1, (TODAY - 5) * 24, (TODAY + 1) * 24)
     assert not (await reader.period(GUILD, (everything,))).channels
     await Directory(db).add_guild(5, "Another", "UTC")
-    assert not (await reader.period(5, (HourRange(0, everything.start, everything.stop),))).active
+    assert not (await reader.period(5, (HourRange(0, everything.start, everything.stop),))).wrote
 
 
 async def test_the_number_of_members_is_the_latest_reading_or_unknown(driver: Driver, db: Handle) -> None:
@@ -107,7 +107,7 @@ async def test_the_number_of_members_is_the_latest_reading_or_unknown(driver: Dr
 
 
 @pytest.mark.parametrize("packed", [True, False])
-async def test_active_members_are_unknown_where_their_days_have_expired(
+async def test_writers_are_unknown_where_their_days_have_expired(
     driver: Driver, db: Handle, *, packed: bool
 ) -> None:
     sent = some_messages(Random(3), 40, 5)
@@ -120,8 +120,8 @@ async def test_active_members_are_unknown_where_their_days_have_expired(
     scopes = [Scope(GUILD, parse_timeframe(text, date_of(TODAY)), NOW) for text in ("all", "2d")]
     whole, recent = [await load(Reader(db), scope) for scope in scopes]
     assert whole.messages == sum(m.day < TODAY or m.hour <= 15 for m in sent)
-    assert whole.active_members is None
-    assert recent.active_members
+    assert whole.writers is None
+    assert recent.writers
 
 
 async def test_counted_days_span_zone_epochs(driver: Driver, db: Handle) -> None:

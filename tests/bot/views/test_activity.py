@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from analytics.charts.spec import Theme, WeekHoursSpec
+from analytics.charts.spec import Quantity, Theme, WeekHoursSpec
 from analytics.local_time import weekday_of
 from bot.db.database import Driver, Handle
 from bot.db.reader import Reader, UnknownGuild
@@ -96,7 +96,10 @@ async def test_time_in_voice_its_peak_and_its_kinds(driver: Driver, db: Handle) 
         ("in the AFK channel", 30, None),
     ]
     assert shown.series[0].values == (0, 0, 0, 0, 0, 90, 30)
-    assert voice.chart(result, Theme.DARK).values == (0, 0, 0, 0, 0, 1.5, 0.5)
+    chart = voice.chart(result, Theme.DARK)
+    assert chart.values == (0, 0, 0, 0, 0, 90, 30)
+    assert chart.quantity is Quantity.DURATION
+    assert chart.title == "2 h in voice, 167% more than in the period before"
     only = voice.board(await voice.load(Reader(db), scope("7d", 22)))
     assert values(only) == {"Time in voice": (30, 0)}
     assert rows(only, "Of which") == [("in the AFK channel", 30, None)]

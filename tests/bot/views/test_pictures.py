@@ -1,4 +1,4 @@
-"""Every view's own picture, in both themes: no text is cut off or lies on another, whatever there is to show.
+"""Every view's own picture, in both themes: no text is cut off, lies on another or is too small to be read.
 
 With ``SERVERSTATS_PICTURES`` set to a folder, the pictures are put there for who wants to look at them.
 """
@@ -42,6 +42,7 @@ from tests.bot.views.counted import (
     voice,
 )
 from tests.support.agreements import agree
+from tests.support.legible import assert_legible
 from tests.support.roles import everybody_has
 
 if TYPE_CHECKING:
@@ -142,6 +143,7 @@ async def test_every_view_has_a_picture_that_can_be_read(
                 assert spec.theme is theme, name
                 assert spec.title, name
                 assert_readable(canvas, name)
+                assert_legible(canvas, name)
                 assert 20 < len(alternative_text(spec)) <= MAX_ALTERNATIVE, name
                 drawn += 1
     assert drawn > len(VIEWS)

@@ -76,7 +76,7 @@ async def test_every_metric_over_a_week(driver: Driver, db: Handle, tmp_path: Pa
     assert isinstance(VIEWS["trends/members"].chart(loaded["members"], Theme.DARK), LineSpec)
     voice_chart = VIEWS["trends/voice"].chart(loaded["voice"], Theme.DARK)
     assert voice_chart is not None
-    assert voice_chart.title == "30 minutes in voice, 100% more than in the period before"
+    assert voice_chart.title == "30 min in voice, 100% more than in the period before"
 
 
 @pytest.mark.parametrize(

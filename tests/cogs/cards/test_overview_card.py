@@ -33,8 +33,8 @@ ORDINARY = Overview(
     comparable=True,
     counted_since=datetime(2025, 6, 1, tzinfo=BERLIN),
     members=4567,
-    active_members=321,
-    previous_active_members=331,
+    writers=321,
+    previous_writers=331,
     messages=12_345,
     previous_messages=11_000,
     channels_active=5,
@@ -70,7 +70,7 @@ def test_figures_with_their_changes() -> None:
     said = fields(ORDINARY)
 
     assert said["Messages"] == "**12,345**\n▲ 12% (+1,345)"
-    assert said["Active members"] == "**321**\n▼ 3.0% (−10)\n`▌·····` 7.0% of members"
+    assert said["Members who wrote"] == "**321**\n▼ 3.0% (−10)\n`▌·····` 7.0% of members"
     assert said["Members"] == "**4,567**"
 
 
@@ -99,7 +99,7 @@ def test_unknown_is_said_and_is_not_zero() -> None:
     unknown = changed(
         members=None,
         previous_messages=None,
-        previous_active_members=None,
+        previous_writers=None,
         counted_since=START + timedelta(days=3),
     )
 
@@ -107,7 +107,7 @@ def test_unknown_is_said_and_is_not_zero() -> None:
     assert fields(unknown)["Messages"] == "**12,345**\nchange unknown"
     assert "The period before was not counted in full, so changes are unknown." in description(unknown)
     assert "Counting began <t:1767567600:R>; what was before is unknown." in description(unknown)
-    assert fields(changed(members=0, active_members=0))["Members"] == "**0**"
+    assert fields(changed(members=0, writers=0))["Members"] == "**0**"
 
 
 def test_all_time_has_nothing_to_be_compared_with() -> None:
@@ -116,7 +116,7 @@ def test_all_time_has_nothing_to_be_compared_with() -> None:
         comparable=False,
         timeframe_name="All time",
         previous_messages=None,
-        previous_active_members=None,
+        previous_writers=None,
     )
 
     assert fields(everything)["Messages"] == "**12,345**"
@@ -136,9 +136,9 @@ def test_nothing_counted_yet() -> None:
     empty = changed(
         counted_since=None,
         messages=0,
-        active_members=0,
+        writers=0,
         previous_messages=None,
-        previous_active_members=None,
+        previous_writers=None,
         channels_active=0,
         top_channels=(),
         values=(None,) * 30,
@@ -249,7 +249,8 @@ def test_a_table_holds_every_number_of_the_board_page_by_page() -> None:
 
 def test_an_unknown_number_in_a_table_is_not_zero() -> None:
     card = table_card(board(changed(members=None)), AROUND, 0)
-    (line,) = [line for line in str(card.embed.description).split("\n") if line.startswith("Members")]
+    lines = str(card.embed.description).split("\n")
+    (line,) = [line for line in lines if line.startswith("Members") and "wrote" not in line]
     assert "unknown" in line
 
 
