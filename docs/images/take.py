@@ -40,11 +40,12 @@ class Shot:
     command: str
     options: dict[str, str] = field(default_factory=dict)
     choices: tuple[tuple[str, str], ...] = ()
+    picture: str = ""
 
     @property
     def file(self) -> str:
-        """Name of the picture."""
-        return f"commands/{self.command.lower().replace(' ', '-')}.webp"
+        """Name of the picture; that of the command, unless it has one of its own."""
+        return self.picture or f"commands/{self.command.lower().replace(' ', '-')}.webp"
 
     async def take(self, demo: Demo, page: DemoPage) -> bytes:  # noqa: ARG002 - as every way to a picture
         """Use the command on the page."""
@@ -64,6 +65,7 @@ SHOTS = (
     Shot("activity analyze member", {"user": "tomte"}),
     Shot("activity analyze channel", {"channel": "shaders"}),
     Shot("activity analyze comparative"),
+    Shot("activity analyze comparative", {"server": "Studio Leuchtturm"}, picture="servers-compared.webp"),
     Shot("me"),
     Shot("privacy show"),
     Shot("admin settings"),
