@@ -39,6 +39,8 @@ from tests.support.read_bounds import bounds, sizes
 
 MONTH, YEAR = Recent(30, "d"), Recent(365, "d")
 GOAL_PAUSE_MS = 20
+UNSERVED = frozenset({Restriction.ROLES, Restriction.SERVERS})
+"""What the made-up year has not: roles, and another server that agrees to be compared."""
 SUBJECTS = {"channel": 1_000, "me": pseudonym_of(0), "member": pseudonym_of(0)}
 
 

@@ -33,7 +33,6 @@ HINT = (
     "nothing leaves your computer.\n"
     "• Choose another period in the menu under the card, or press *Custom range…*\n"
     "• Type `/serverstats overview`; as a timeframe try `last month` or `24h`.\n"
-    "• With `/activity analyze comparative`, fill in `server`: the one next door agrees to be compared.\n"
     "• Write something here, then press *Refresh* under the card: it is counted.\n"
     f"• Above, view as **{CREW[HELPER]}**, who may read this channel but not the figures."
 )

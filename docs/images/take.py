@@ -70,6 +70,7 @@ SHOTS = (
     Shot("activity analyze member", {"user": "tomte"}),
     Shot("activity analyze channel", {"channel": "shaders"}),
     Shot("activity analyze comparative"),
+    Shot("activity analyze comparative", {"server": "Studio Leuchtturm"}, name="servers-compared"),
     Shot("me"),
     Shot("privacy show"),
     Shot("admin settings"),

@@ -134,7 +134,13 @@ def _loading(
             metric=name,
             subjects=tuple(server.subject for server in servers),
             rows=rows,
-            notes=(_zones(servers), *notes, *_beginnings(servers), *_unknown(servers, metrics)),
+            notes=(
+                _zones(servers),
+                *notes,
+                *_in_the_table(metrics),
+                *_beginnings(servers),
+                *_unknown(servers, metrics),
+            ),
         )
 
     return load
@@ -229,6 +235,11 @@ def _fine(metric: Metric) -> Measure:
 
 def _per_hundred(amount: float | None, members: float | None) -> float | None:
     return None if amount is None or not members else _HUNDRED * amount / members
+
+
+def _in_the_table(metrics: tuple[Metric, ...]) -> tuple[str, ...]:
+    """Where all metrics stand together, a card has no room for more than their amounts."""
+    return (tr("The table has each of them per 100 members, too."),) if len(metrics) > 1 else ()
 
 
 def _zones(servers: list[Server]) -> str:

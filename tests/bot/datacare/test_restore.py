@@ -83,7 +83,7 @@ async def test_every_document_of_every_collection_comes_back(
 ) -> None:
     path = tmp_path / "all.backup"
     manifest = await backup(filled, path)
-    assert manifest.documents == DOCUMENTS * (len(COLLECTIONS) - 1)
+    assert manifest.documents == DOCUMENTS * len(BACKED_UP)
     seen: dict[str, tuple[int, int]] = {}
     await restore(empty, path, KEY, lambda what, done, size: seen.update({what: (done, size)}))
     assert all(done == size for done, size in seen.values())
@@ -92,6 +92,8 @@ async def test_every_document_of_every_collection_comes_back(
     before, after = await everything(filled), await everything(empty)
     assert before.pop("leases")
     assert [each["_id"] for each in after.pop("leases")] == ["register"]
+    assert before.pop("agreements")
+    assert after.pop("agreements") == []
     assert [document.pop("session") for document in after["coverage"]] == [0] * DOCUMENTS
     assert all(document.pop("session") for document in before["coverage"])
     assert after == before
@@ -302,6 +304,6 @@ async def test_a_file_that_is_there_is_not_replaced_and_others_cannot_read_it(
         await backup(db, tmp_path / "nowhere" / "b")
 
 
-def test_all_but_the_leases_are_backed_up() -> None:
-    assert {c.name for c in COLLECTIONS} - set(BACKED_UP) == {"leases"}
+def test_all_is_backed_up_but_leases_and_what_admins_may_have_taken_back() -> None:
+    assert {c.name for c in COLLECTIONS} - set(BACKED_UP) == {"leases", "agreements"}
     assert "remove" in NEEDED_ACTIONS

@@ -9,13 +9,14 @@ from analytics.charts.spec import ComparisonSpec, RankingSpec, Theme
 from bot.exports.csv_files import csv_files
 from bot.exports.json_file import json_file
 from bot.views.activity.messages import VIEW as MESSAGES_VIEW
-from bot.views.analyze import channels, member_median, periods, roles
+from bot.views.analyze import channels, member_median, periods, roles, servers
 from bot.views.analyze.comparing import Words, comparison_chart
 from bot.views.naming import named
 from bot.views.overview import board as overview_board
+from bot.wording.format import bare
 from cogs.cards.board import board_card, table_card
 from schemas.results.activity import RoleActivity
-from schemas.results.board import Board, Measure, Ranked, Ranking, Subject, SubjectKind
+from schemas.results.board import Board, Head, Measure, Ranked, Ranking, Subject, SubjectKind
 from schemas.results.comparison import Compared, Comparison, PeriodFigure, TwoPeriods
 from schemas.results.curve import Curve, Total
 from tests.cogs.cards.names import names
@@ -60,6 +61,7 @@ boards = st.one_of(
     comparisons(SubjectKind.CHANNEL).map(channels.VIEWS[0].board),
     comparisons(SubjectKind.ROLE).map(roles.VIEWS[1].board),
     comparisons(SubjectKind.TEXT).map(member_median.VIEWS[0].board),
+    comparisons(SubjectKind.SERVER).map(servers.VIEWS[1].board),
     st.builds(
         TwoPeriods,
         head=heads,
@@ -95,6 +97,22 @@ def test_discord_takes_every_card_and_every_page(board: Board, called: list[str]
     assert_discord_takes(card)
     assert len(card.embed.fields) == len(shown.figures) + len(shown.rankings)
     assert_discord_takes(table_card(shown, AROUND, page))
+
+
+@settings(max_examples=40, deadline=None)
+@given(heads, st.lists(names, min_size=4, max_size=4), amounts, st.integers(0, 20))
+def test_discord_takes_four_servers_in_all_metrics_whatever_they_are_called(
+    head: Head, called: list[str], amount: float | None, page: int
+) -> None:
+    subjects = tuple(Subject(SubjectKind.SERVER, 2**64 - 1 - at, name) for at, name in enumerate(called))
+    row = Compared("Active members per 100 members", Measure.MINUTES, (amount,) * 4, (amount,) * 4)
+    bare_names = ", ".join(bare(name, 32) for name in called)
+    notes = tuple(f"Unknown of these: {bare_names}" for _ in range(6))
+    result = Comparison(head=head, metric="all", subjects=subjects, rows=(row,) * 13, notes=notes)
+    board = servers.VIEWS[0].board(result)
+    assert_discord_takes(board_card(board, AROUND))
+    assert_discord_takes(table_card(board, AROUND, page))
+    assert servers.VIEWS[0].chart(result, Theme.DARK) is not None
 
 
 @settings(deadline=None)

@@ -98,6 +98,7 @@ async def test_all_metrics_of_both_and_per_100_members(driver: Driver, db: Handl
     }
     assert board.notes == (
         "The days are those of each server's own time zone: Here (UTC), Over there (UTC).",
+        "The table has each of them per 100 members, too.",
         "Counted for a part of this period only: Over there.",
         "Unknown of Here: Joins.",
     ), "the bot came to Here just now, so nobody told it of joins"
@@ -152,7 +153,7 @@ async def test_each_server_has_its_own_days(driver: Driver, db: Handle) -> None:
     # there the 12th has begun when it is the 11th here: the last two days are not the same ones
     late = int(datetime(2026, 3, 11, 16, 20, tzinfo=UTC).timestamp() * 1000)
     two = replace(asked("2d", OTHER), now_ms=late)
-    assert rows(await shown(db, "messages", two))["Messages"] == [(GUILD, 3, 0), (OTHER, 0, None)]
+    assert rows(await shown(db, "messages", two))["Messages"] == [(GUILD, 3, 0), (OTHER, 0, 3)]
 
 
 async def test_all_time_begins_where_all_are_counted(driver: Driver, db: Handle) -> None:
