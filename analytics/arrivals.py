@@ -4,15 +4,16 @@ A day is counted from the local day of joining, which is day 0. How many joined 
 joins, since who left long ago is no longer known by name.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from analytics.day_columns import DatedMembers, MemberDayColumns
+from analytics.local_days import local_days
 from analytics.local_time import ZoneHistory
-from analytics.packs import Ids, rows_of
+from analytics.member_spans import MemberSpan
+from analytics.packs import Counts, Ids, rows_of
 
 Flags = npt.NDArray[np.bool_]
 Days = npt.NDArray[np.int64]
@@ -40,59 +41,68 @@ class FirstDays:
 
 def arrivals(joined: Mapping[int, int], zones: ZoneHistory) -> Arrivals:
     """Label the times of joining (ms) with local days."""
-    members = np.array(sorted(joined), _IDS)
-    days = [zones.label(joined[member]).day for member in members.tolist()]
-    return Arrivals(members, np.array(days, np.int64))
+    members = np.fromiter(joined, _IDS, len(joined))
+    order = np.argsort(members)
+    times = np.fromiter(joined.values(), np.int64, len(joined))
+    return Arrivals(members[order], local_days(times[order], zones))
 
 
-def first_days(who: Arrivals, days: Sequence[DatedMembers]) -> Mapping[int, FirstDays]:
+def first_days(who: Arrivals, spans: Sequence[MemberSpan]) -> Mapping[int, FirstDays]:
     """What newcomers did on their first day and in their first week, by the day of joining."""
     on_day, activated, in_week = (np.zeros(len(who.members), np.bool_) for _ in range(3))
     messages = np.zeros(len(who.members), np.int64)
-    for dated, (rows, after, columns) in _after_joining(who, days, _wrote_or_spoke):
-        in_week[rows[after < 7]] = True  # noqa: PLR2004 - days of a week
-        first = after == 0
-        on_day[rows[first]] = True
-        messages[rows[first]] += dated.columns.messages[columns[first]]
-        activated[rows[first]] |= dated.columns.voice_hours[columns[first]] != 0
+    for span, (there, rows) in _of_arrivals(who, spans):
+        first = who.days[there] - span.days.start
+        did = span.wrote[rows] | span.spoke[rows]
+        on_day[there] |= did & _bits(first, first + 1, span) != 0
+        activated[there] |= span.spoke[rows] & _bits(first, first + 1, span) != 0
+        in_week[there] |= did & _bits(first, first + 7, span) != 0
+        _add_first_messages(messages, who, span, there, rows)
     activated |= messages >= ACTIVATES
-    return {
-        int(day): FirstDays(
-            *(int(np.count_nonzero(flags[who.days == day])) for flags in (on_day, activated, in_week))
-        )
-        for day in np.unique(who.days)
-    }
+    days, place = np.unique(who.days, return_inverse=True)
+    counts = [np.bincount(place[flags], minlength=len(days)) for flags in (on_day, activated, in_week)]
+    return {int(day): FirstDays(*(int(of[at]) for of in counts)) for at, day in enumerate(days)}
 
 
-def came_back(who: Arrivals, days: Sequence[DatedMembers], windows: Sequence[range]) -> Flags:
+def came_back(who: Arrivals, spans: Sequence[MemberSpan], windows: Sequence[range]) -> Flags:
     """Whether each was active within each window of days after joining: a row each, a column a window."""
     found = np.zeros((len(who.members), len(windows)), np.bool_)
-    for _, (rows, after, _) in _after_joining(who, days, lambda columns: columns.active_hours != 0):
+    for span, (there, rows) in _of_arrivals(who, spans):
+        joined, active = who.days[there] - span.days.start, span.active[rows]
         for place, window in enumerate(windows):
-            found[rows[(after >= window.start) & (after < window.stop)], place] = True
+            found[there, place] |= active & _bits(joined + window.start, joined + window.stop, span) != 0
     return found
 
 
-def _wrote_or_spoke(columns: MemberDayColumns) -> Flags:
-    did: Flags = (columns.messages > 0) | (columns.voice_hours != 0)
-    return did
+_There = tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]
+"""Arrivals who are in a span, and their rows of it."""
 
 
-_After = tuple[npt.NDArray[np.intp], Days, npt.NDArray[np.intp]]
-"""Rows of arrivals who did something on a day, how many days after joining, and their rows of the day."""
-
-
-def _after_joining(
-    who: Arrivals, days: Sequence[DatedMembers], did: Callable[[MemberDayColumns], Flags]
-) -> Iterator[tuple[DatedMembers, _After]]:
-    """Each day with those who joined before or on it and did something."""
-    ids, rows = rows_of([who.members, *(dated.columns.members for dated in days)])
+def _of_arrivals(who: Arrivals, spans: Sequence[MemberSpan]) -> Iterator[tuple[MemberSpan, _There]]:
+    """Each span with those who joined before its end, and are in it."""
+    ids, rows = rows_of([who.members, *(span.members for span in spans)])
     arrival = np.full(len(ids), -1, np.intp)
     arrival[rows[0]] = np.arange(len(who.members), dtype=np.intp)
-    for dated, row in zip(days, rows[1:], strict=True):
+    for span, row in zip(spans, rows[1:], strict=True):
         there = arrival[row]
-        columns = np.flatnonzero(did(dated.columns) & (there >= 0))
-        joined = there[columns]
-        after = dated.day - who.days[joined]
-        found = after >= 0
-        yield dated, (joined[found], after[found], columns[found])
+        known = np.flatnonzero(there >= 0)
+        known = known[who.days[there[known]] < span.days.stop]
+        yield span, (there[known], known)
+
+
+def _bits(start: Days, stop: Days, span: MemberSpan) -> Counts:
+    """Masks of the days of a span from a day (counted from its first) on up to another."""
+    one, most = np.int64(1), len(span.days)
+    bits = (one << np.clip(stop, 0, most)) - (one << np.clip(start, 0, most))
+    return bits.astype(np.uint32)
+
+
+def _add_first_messages(messages: Days, who: Arrivals, span: MemberSpan, *there_and_rows: Days) -> None:
+    """Add what each wrote on the day of joining."""
+    there, rows = there_and_rows
+    for day, wrote, numbers in span.messages_by_day():
+        new = np.flatnonzero(who.days[there] == day)
+        if len(new) and len(wrote):
+            at = np.minimum(np.searchsorted(wrote, rows[new]), len(wrote) - 1)
+            did = wrote[at] == rows[new]
+            messages[there[new[did]]] += numbers[at[did]]

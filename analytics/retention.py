@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.arrivals import Arrivals, Flags, came_back
-from analytics.day_columns import DatedMembers
+from analytics.member_spans import MemberSpan
 from schemas.results.arrivals import JoinCohort, Returned
 
 WINDOWS = (range(1, 31), range(31, 61), range(61, 91))
@@ -32,11 +32,11 @@ class Came:
 
     @classmethod
     def of(
-        cls, who: Arrivals, days: Sequence[DatedMembers], windows: Iterable[range], joins: Mapping[int, int]
+        cls, who: Arrivals, spans: Sequence[MemberSpan], windows: Iterable[range], joins: Mapping[int, int]
     ) -> "Came":
         """Look once at what members did on days since, for all windows that will be asked for."""
         asked = tuple(dict.fromkeys(windows))
-        return cls(who, asked, came_back(who, days, asked), joins)
+        return cls(who, asked, came_back(who, spans, asked), joins)
 
     def returned(self, window: range, joined_on: range) -> Returned:
         """How many of those who joined on the days came back in a window of days after; no days: unknown."""
