@@ -2,6 +2,7 @@
 
 from bot.client import ServerstatsClient
 from cogs.listeners.channels import ChannelListener
+from cogs.listeners.gateway_silence import GatewaySilence
 from cogs.listeners.guilds import GuildListener
 from cogs.listeners.members import MemberListener
 from cogs.listeners.message_changes import MessageChangeListener, MessageChanges
@@ -40,5 +41,6 @@ async def setup(client: ServerstatsClient) -> None:
     members = MemberListener(client)
     members.install()
     await client.add_cog(members)
+    await client.add_cog(GatewaySilence(client))
     if not RawGateway(client, services.recording, translator).install():
         await client.add_cog(SessionListener(services.recording))

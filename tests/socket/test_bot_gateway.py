@@ -77,7 +77,7 @@ class Scene:
 @pytest.fixture
 def connect(mongodb_uri: str, database_name: str, db: Handle, data_dir: Path) -> Callable[..., Any]:
     @asynccontextmanager
-    async def scene(*, content: bool = True) -> AsyncIterator[Scene]:
+    async def scene(*, content: bool = True, silence: float = 60.0) -> AsyncIterator[Scene]:
         settings = Settings.model_validate(
             {"MONGODB_URI": mongodb_uri, "database": database_name, "data_dir": data_dir, "flush_seconds": 60}
         )
@@ -91,6 +91,7 @@ def connect(mongodb_uri: str, database_name: str, db: Handle, data_dir: Path) ->
                 async with open_app(settings, options) as app:
                     app.client.before_identify_hook = _at_once  # type: ignore[method-assign, assignment]
                     app.client._connection.guild_ready_timeout = 0.05
+                    app.client._connection.heartbeat_timeout = silence
                     running = asyncio.create_task(app.client.start(world.token))
                     await server.connected(timeout=SECONDS)
                     async with asyncio.timeout(SECONDS):
@@ -196,6 +197,36 @@ async def test_a_resumed_session_loses_nothing_and_doubles_nothing(connect: Call
         assert len(on.server.records.identifies) == 1
         assert await on.sessions() == session
         assert len(await on.ranges()) == 1, "only what was before the bot came is uncounted"
+
+
+async def test_a_gateway_that_falls_silent_is_left_and_its_session_resumed(
+    connect: Callable[..., Any],
+) -> None:
+    async with connect(silence=0.5) as on:
+        await on.server.send_message(on.general, on.ada)
+        socket = on.app.client._connection._get_websocket(shard_id=0)
+        assert socket._max_heartbeat_timeout is None, "messages are read without a timer"
+        on.server.gateway.hold()
+        await on.server.send_message(on.general, on.ada)
+        await on.server.records.until(lambda: len(on.server.records.closes) == 1, timeout=SECONDS)
+        assert on.server.records.closes == [4000]
+        on.server.gateway.release()
+        await on.server.records.until(lambda: len(on.server.records.resumes) >= 1, timeout=SECONDS)
+        await on.server.connected(timeout=SECONDS)
+        await on.until_counted(2)
+        assert len(on.server.records.identifies) == 1
+        again = on.app.client._connection._get_websocket(shard_id=0)
+        assert again is not socket
+        assert again._max_heartbeat_timeout is None
+
+
+async def test_a_gateway_that_speaks_now_and_then_is_kept(connect: Callable[..., Any]) -> None:
+    async with connect(silence=0.5) as on:
+        for _ in range(8):
+            await on.server.send_message(on.general, on.ada)
+            await asyncio.sleep(0.2)
+        assert on.server.records.closes == []
+        await on.until_counted(8)
 
 
 async def test_a_new_session_opens_one_range_from_the_last_counted_message(
