@@ -17,6 +17,7 @@ from analytics.packs import Counts, Ids, rows_of
 
 Flags = npt.NDArray[np.bool_]
 Days = npt.NDArray[np.int64]
+Rows = npt.NDArray[np.intp]
 ACTIVATES = 3
 """Messages on the day of joining from which on a newcomer is activated; any voice does, too."""
 _IDS = np.dtype("<u8")
@@ -51,13 +52,13 @@ def first_days(who: Arrivals, spans: Sequence[MemberSpan]) -> Mapping[int, First
     """What newcomers did on their first day and in their first week, by the day of joining."""
     on_day, activated, in_week = (np.zeros(len(who.members), np.bool_) for _ in range(3))
     messages = np.zeros(len(who.members), np.int64)
-    for span, (there, rows) in _of_arrivals(who, spans):
-        first = who.days[there] - span.days.start
-        did = span.wrote[rows] | span.spoke[rows]
-        on_day[there] |= did & _bits(first, first + 1, span) != 0
-        activated[there] |= span.spoke[rows] & _bits(first, first + 1, span) != 0
-        in_week[there] |= did & _bits(first, first + 7, span) != 0
-        _add_first_messages(messages, who, span, there, rows)
+    for there in _of_arrivals(who, spans):
+        span = there.span
+        did = span.wrote | span.spoke
+        there.mark(on_day, did, _FIRST_DAY)
+        there.mark(activated, span.spoke, _FIRST_DAY)
+        there.mark(in_week, did, _FIRST_WEEK)
+        _add_first_messages(messages, there)
     activated |= messages >= ACTIVATES
     days, place = np.unique(who.days, return_inverse=True)
     counts = [np.bincount(place[flags], minlength=len(days)) for flags in (on_day, activated, in_week)]
@@ -67,42 +68,67 @@ def first_days(who: Arrivals, spans: Sequence[MemberSpan]) -> Mapping[int, First
 def came_back(who: Arrivals, spans: Sequence[MemberSpan], windows: Sequence[range]) -> Flags:
     """Whether each was active within each window of days after joining: a row each, a column a window."""
     found = np.zeros((len(who.members), len(windows)), np.bool_)
-    for span, (there, rows) in _of_arrivals(who, spans):
-        joined, active = who.days[there] - span.days.start, span.active[rows]
+    for there in _of_arrivals(who, spans):
+        active = there.span.active
         for place, window in enumerate(windows):
-            found[there, place] |= active & _bits(joined + window.start, joined + window.stop, span) != 0
+            there.mark(found[:, place], active, window)
     return found
 
 
-_There = tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]
-"""Arrivals who are in a span, and their rows of it."""
+_FIRST_DAY, _FIRST_WEEK = range(1), range(7)
 
 
-def _of_arrivals(who: Arrivals, spans: Sequence[MemberSpan]) -> Iterator[tuple[MemberSpan, _There]]:
-    """Each span with those who joined before its end, and are in it."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _There:
+    """Those who joined and are in a span, by the day of joining: who, their rows of the span, that day."""
+
+    span: MemberSpan
+    who: Rows
+    rows: Rows
+    joined: Days
+
+    def within(self, window: range) -> slice:
+        """Those with whom a window of days after joining has days in common with the span."""
+        first, stop = self.span.days.start - window.stop + 1, self.span.days.stop - window.start
+        return slice(*np.searchsorted(self.joined, [first, stop]).tolist())
+
+    def mark(self, flags: Flags, masks: Counts, window: range) -> None:
+        """Flag whoever has a day of a mask within a window of days after joining."""
+        near = self.within(window)
+        joined = self.joined[near] - self.span.days.start
+        bits = _bits(joined + window.start, joined + window.stop, len(self.span.days))
+        flags[self.who[near][masks[self.rows[near]] & bits != 0]] = True
+
+
+def _of_arrivals(who: Arrivals, spans: Sequence[MemberSpan]) -> Iterator[_There]:
+    """Those who joined in each span."""
     ids, rows = rows_of([who.members, *(span.members for span in spans)])
     arrival = np.full(len(ids), -1, np.intp)
     arrival[rows[0]] = np.arange(len(who.members), dtype=np.intp)
     for span, row in zip(spans, rows[1:], strict=True):
         there = arrival[row]
         known = np.flatnonzero(there >= 0)
-        known = known[who.days[there[known]] < span.days.stop]
-        yield span, (there[known], known)
+        joined = who.days[there[known]]
+        order = np.argsort(joined, kind="stable")
+        yield _There(span, there[known][order], known[order], joined[order])
 
 
-def _bits(start: Days, stop: Days, span: MemberSpan) -> Counts:
-    """Masks of the days of a span from a day (counted from its first) on up to another."""
-    one, most = np.int64(1), len(span.days)
-    bits = (one << np.clip(stop, 0, most)) - (one << np.clip(start, 0, most))
-    return bits.astype(np.uint32)
+def _bits(start: Days, stop: Days, most: int) -> Counts:
+    """Masks of the days of a span from one (counted from its first) on up to another."""
+    one = np.int64(1)
+    lowest, highest = np.minimum(np.maximum(start, 0), most), np.minimum(np.maximum(stop, 0), most)
+    return ((one << highest) - (one << lowest)).astype(np.uint32)
 
 
-def _add_first_messages(messages: Days, who: Arrivals, span: MemberSpan, *there_and_rows: Days) -> None:
+def _add_first_messages(messages: Days, there: _There) -> None:
     """Add what each wrote on the day of joining."""
-    there, rows = there_and_rows
-    for day, wrote, numbers in span.messages_by_day():
-        new = np.flatnonzero(who.days[there] == day)
-        if len(new) and len(wrote):
-            at = np.minimum(np.searchsorted(wrote, rows[new]), len(wrote) - 1)
-            did = wrote[at] == rows[new]
-            messages[there[new[did]]] += numbers[at[did]]
+    new = there.within(_FIRST_DAY)
+    who, rows, joined = there.who[new], there.rows[new], there.joined[new]
+    if not len(who):
+        return
+    for day, wrote, numbers in there.span.messages_by_day():
+        today = slice(*np.searchsorted(joined, [day, day + 1]).tolist())
+        if len(wrote) and today.start < today.stop:
+            at = np.minimum(np.searchsorted(wrote, rows[today]), len(wrote) - 1)
+            did = wrote[at] == rows[today]
+            messages[who[today][did]] += numbers[at[did]]

@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from analytics.arrivals import Arrivals, Flags, came_back
 from analytics.member_spans import MemberSpan
 from schemas.results.arrivals import JoinCohort, Returned
@@ -60,7 +58,8 @@ class Came:
     def _active(self, joined_on: range, windows: Sequence[range]) -> list[int]:
         """How many of those who joined on the days were active in each window."""
         there = (self.who.days >= joined_on.start) & (self.who.days < joined_on.stop)
-        return [int(np.count_nonzero(self.active[there, self.windows.index(window)])) for window in windows]
+        active = self.active[there].sum(axis=0)
+        return [int(active[self.windows.index(window)]) for window in windows]
 
     def _joined(self, days: range) -> int:
         return sum(self.joins.get(day, 0) for day in days)

@@ -60,14 +60,12 @@ from bot.db.day_counts import (
     read_voice_parts,
 )
 from bot.db.directory import Directory, GuildRecord
-from bot.db.instants import optional_milliseconds
-from bot.db.keys import pseudonym_number
 from bot.db.member_months import read_months, valid_months
+from bot.db.member_times import read_member_times
 from bot.db.retention import kept_days
 from bot.db.role_holders import read_role_holders
 from bot.db.slices import ServerDay, member_slices
 from bot.db.valid_packs import (
-    BATCH,
     Revisions,
     days_of,
     hours_within,
@@ -80,6 +78,7 @@ from bot.db.writes import instant
 from schemas.channel_stats import COLLECTION as CHANNEL_STATS
 from schemas.day_packs import CHANNEL_PACKS, MEMBER_PACKS, PACK_FORM
 from schemas.day_slices import CHANNEL_DAYS, GUILD_DAYS, MEMBER_DAYS
+from schemas.guild_day_names import GuildCount
 from schemas.member_activity_stats import COLLECTION as MEMBER_STATS
 from schemas.member_archive import COLLECTION as MEMBER_ARCHIVE
 
@@ -232,9 +231,11 @@ class Reader:
         spans = [await read_channel_days(self._db, guild_id, span, parts) for span in ranges]
         return [day for days in spans for day in days]
 
-    async def guild_days(self, guild_id: int, ranges: tuple[HourRange, ...]) -> list[GuildDayHours]:
-        """What happened in the server on each day, by hour: d documents."""
-        return [day for span in ranges for day in await read_guild_days(self._db, guild_id, span)]
+    async def guild_days(
+        self, guild_id: int, ranges: tuple[HourRange, ...], *only: GuildCount
+    ) -> list[GuildDayHours]:
+        """What happened in the server on each day, by hour: d documents, of which ``only`` these counts."""
+        return [day for span in ranges for day in await read_guild_days(self._db, guild_id, span, only)]
 
     async def voice_parts(
         self, guild_id: int, ranges: tuple[HourRange, ...], channels: Collection[int]
@@ -250,19 +251,13 @@ class Reader:
         """
         times = {"$gte": instant(first_ms), "$lt": instant(stop_ms)}
         within = {"guildId": str(guild_id), "joinTimestamp": times}
-        found = [
-            await self._db[collection.name]
-            .find(within, {"_id": 0, "userId": 1, "joinTimestamp": 1}, batch_size=BATCH)
-            .to_list(None)
-            for collection in (MEMBER_STATS, MEMBER_ARCHIVE)
-        ]
-        return await asyncio.to_thread(
-            lambda: {
-                pseudonym_number(stored["userId"]): optional_milliseconds(stored["joinTimestamp"])
-                for some in found
-                for stored in some
-            }
+        present, archived = await asyncio.gather(
+            *(
+                read_member_times(self._db, collection.name, within, "joinTimestamp")
+                for collection in (MEMBER_STATS, MEMBER_ARCHIVE)
+            )
         )
+        return present | archived
 
     async def left(self, guild_id: int, first_ms: int, stop_ms: int) -> dict[int, int]:
         """Who left within a time, is away and still archived, and when (ms), by pseudonym.
@@ -270,17 +265,8 @@ class Reader:
         Reads an index entry a member.
         """
         times = {"$gte": instant(first_ms), "$lt": instant(stop_ms)}
-        found = self._db[MEMBER_ARCHIVE.name].find(
-            {"guildId": str(guild_id), "leftAt": times},
-            {"_id": 0, "userId": 1, "leftAt": 1},
-            batch_size=BATCH,
-        )
-        stored = await found.to_list(None)
-        return await asyncio.to_thread(
-            lambda: {
-                pseudonym_number(each["userId"]): optional_milliseconds(each["leftAt"]) for each in stored
-            }
-        )
+        within = {"guildId": str(guild_id), "leftAt": times}
+        return await read_member_times(self._db, MEMBER_ARCHIVE.name, within, "leftAt")
 
     async def role_holders(self, guild_id: int, roles: Collection[int]) -> dict[int, Ids] | None:
         """Who has each role now; None: nobody knows. Reads an index entry a role and member who has it."""

@@ -78,7 +78,7 @@ async def _joined(reader: Reader, placed: Placed, days: range) -> _Joined:
     joined, did, counts = await asyncio.gather(
         reader.joined(guild, instant_of_hour(first, zone), instant_of_hour(stop, zone)),
         reader.member_spans(guild, zones.ranges(first, stop), SpanPart.DAILY, SpanPart.SPOKE),
-        reader.guild_days(guild, zones.ranges(first, stop)),
+        reader.guild_days(guild, zones.ranges(first, stop), GuildCount.JOINS),
     )
 
     def compute() -> _Joined:

@@ -49,7 +49,7 @@ async def load(reader: Reader, scope: Scope) -> MemberRetention:
     joined, spans, counts = await asyncio.gather(
         reader.joined(scope.guild_id, instant_of_hour(start, zone), instant_of_hour(stop, zone)),
         reader.member_spans(scope.guild_id, zones.ranges(start, stop), SpanPart.PRESENCE),
-        reader.guild_days(scope.guild_id, zones.ranges(start, stop)),
+        reader.guild_days(scope.guild_id, zones.ranges(start, stop), GuildCount.JOINS),
     )
 
     def compute() -> MemberRetention:
