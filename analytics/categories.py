@@ -69,11 +69,15 @@ class Weeks:
         active = np.zeros((count, len(ids)), np.bool_)
         interactions = np.zeros((count, len(ids)), np.int64)
         for span, row in zip(spans, rows, strict=True):
+            touched = _periods(span, first, count)
+            mask, sums = span.active, np.zeros((len(touched), len(row)), np.int64)
             for day, there, numbers in span.interactions_by_day():
                 if first <= day < end:
-                    period, today = (day - first) // PERIOD_DAYS, span.of_days(range(day, day + 1))
-                    active[period, row[span.active & today != 0]] = True
-                    interactions[period, row[there]] += numbers
+                    sums[(day - first) // PERIOD_DAYS - touched.start, there] += numbers
+            for period, sum_of in zip(touched, sums, strict=True):
+                start = first + period * PERIOD_DAYS
+                active[period, row[mask & span.of_days(range(start, start + PERIOD_DAYS)) != 0]] = True
+                interactions[period, row] += sum_of
         gone = _gone(ids, {who: (day - first) // PERIOD_DAYS for who, day in left.items()}, count)
         known = count if since is None else min(max(-(-(since - first) // PERIOD_DAYS), 0), count)
         return cls(active, interactions >= CONNECTED, gone, known)
@@ -117,6 +121,12 @@ class Weeks:
 
     def _any(self, start: int, stop: int) -> Flags:
         return np.asarray(self.active[max(start, 0) : stop].any(axis=0))
+
+
+def _periods(span: MemberSpan, first: int, count: int) -> range:
+    """Periods, of as many from a day on, that have days in common with a span."""
+    start, stop = (span.days.start - first) // PERIOD_DAYS, -(-(span.days.stop - first) // PERIOD_DAYS)
+    return range(max(start, 0), max(min(stop, count), 0))
 
 
 def _gone(ids: Ids, left: Mapping[int, int], never: int) -> npt.NDArray[np.int64]:

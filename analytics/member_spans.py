@@ -273,7 +273,7 @@ def _daily(pack: Mapping[str, Any]) -> Counts:
 def _by_day(days: range, masks: Counts, numbers: Counts) -> Iterator[tuple[int, Rows, Counts]]:
     at = 0
     for place, day in enumerate(days):
-        rows = np.flatnonzero(masks & np.uint32(1 << place))
+        rows = np.flatnonzero(masks & np.uint32(1 << place) != 0)
         yield day, rows, numbers[at : at + len(rows)]
         at += len(rows)
 
