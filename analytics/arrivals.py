@@ -103,14 +103,13 @@ class _There:
 def _of_arrivals(who: Arrivals, spans: Sequence[MemberSpan]) -> Iterator[_There]:
     """Those who joined in each span."""
     ids, rows = rows_of([who.members, *(span.members for span in spans)])
-    arrival = np.full(len(ids), -1, np.intp)
-    arrival[rows[0]] = np.arange(len(who.members), dtype=np.intp)
+    by_day = np.argsort(who.days)
     for span, row in zip(spans, rows[1:], strict=True):
-        there = arrival[row]
-        known = np.flatnonzero(there >= 0)
-        joined = who.days[there[known]]
-        order = np.argsort(joined, kind="stable")
-        yield _There(span, there[known][order], known[order], joined[order])
+        place = np.full(len(ids), -1, np.intp)
+        place[row] = np.arange(len(row), dtype=np.intp)
+        at = place[rows[0][by_day]]
+        there = by_day[at >= 0]
+        yield _There(span, there, at[at >= 0], who.days[there])
 
 
 def _bits(start: Days, stop: Days, most: int) -> Counts:
