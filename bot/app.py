@@ -295,7 +295,9 @@ async def open_app(
         )
         scheduler = Scheduler(context, jobs)
         scheduler.start()
-        stack.callback(scheduler.stop)
+        stack.push_async_callback(scheduler.stop)
+        for stop in (scheduler.stop, history.stop, comparer.stop, invites.stop, audit_logs.stop):
+            client.end_first(stop)
         yield App(client, services, recorder, packer, directory, writing)
 
 

@@ -36,7 +36,6 @@ CACHE_BYTES = 16 * 1024 * 1024
 MOST_WAITING = 200
 MOST_REPORTS = 5
 _ATTEMPTS = 2
-_CLOSED = "No more charts are drawn: the bot is shutting down."
 
 _PASSED_ON = frozenset(
     {
@@ -60,6 +59,13 @@ _PASSED_ON = frozenset(
 
 class ChartError(Exception):
     """A chart could not be drawn; the message is fit for users."""
+
+
+class ChartsClosedError(ChartError):
+    """The bot stops, and nothing is drawn any more."""
+
+    def __init__(self) -> None:
+        super().__init__("No more charts are drawn: the bot is shutting down.")
 
 
 class ChartPool:
@@ -113,7 +119,7 @@ class ChartPool:
     async def print_report(self, spec: ReportSpec) -> bytes:
         """Return the report as PDF, in its turn; raise ChartError if that is not possible."""
         if self._closed:
-            raise ChartError(_CLOSED)
+            raise ChartsClosedError
         if len(self._reports) >= MOST_REPORTS:
             raise ChartError("Too many reports are waiting to be drawn. Try again in a few minutes.")
         future = self._printing.submit(self._print_in_worker, encode_spec(spec))
@@ -123,7 +129,7 @@ class ChartPool:
             return await asyncio.wrap_future(future)
         except asyncio.CancelledError:
             if self._closed:
-                raise ChartError(_CLOSED) from None
+                raise ChartsClosedError from None
             raise
 
     async def close(self) -> None:
@@ -135,13 +141,13 @@ class ChartPool:
 
     async def _draw(self, request: bytes) -> bytes:
         if self._closed:
-            raise ChartError(_CLOSED)
+            raise ChartsClosedError
         future = self._threads.submit(self._draw_in_worker, request)
         try:
             picture = await asyncio.wrap_future(future)
         except asyncio.CancelledError:
             if self._closed:
-                raise ChartError(_CLOSED) from None
+                raise ChartsClosedError from None
             raise
         self._cache.put(request, picture)
         return picture
@@ -191,7 +197,7 @@ class ChartPool:
                 seat.clear()
                 _log().warning("chart worker died", reason=str(error), attempt=attempt)
             except _SeatClosedError as error:
-                raise ChartError(_CLOSED) from error
+                raise ChartsClosedError from error
         raise ChartError("The process that draws charts keeps ending; the bot's log says more.")
 
     def _stop_seats(self) -> None:

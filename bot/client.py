@@ -1,7 +1,8 @@
 """The connection to Discord: which events it asks for, which cogs it loads, how it reports errors."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+import sys
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -10,6 +11,7 @@ import structlog
 from discord import app_commands
 from discord.ext import commands
 
+from bot.failures import reason
 from bot.services import Services
 from bot.settings import Problem, SettingsError
 from bot.user_errors import Explanation, Refusal, explain
@@ -147,6 +149,15 @@ class ServerstatsClient(commands.AutoShardedBot):
         self.services = services
         self._extensions_wanted = tuple(options.extensions)
         self._syncing: asyncio.Task[None] | None = None
+        self._ends_first: list[Callable[[], Awaitable[None]]] = []
+
+    def end_first(self, stop: Callable[[], Awaitable[None]]) -> None:
+        """Have something that reads from Discord, or from the database beside it, ended before we leave.
+
+        Discord may close the connection for good; discord.py then closes everything at once. ``stop`` may be
+        called again.
+        """
+        self._ends_first.append(stop)
 
     def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as its base
         """Hand an event to the listeners, but not the announcement of each event, to which nobody listens."""
@@ -173,14 +184,20 @@ class ServerstatsClient(commands.AutoShardedBot):
             self._syncing = asyncio.create_task(self._sync_commands(), name="commands")
 
     async def close(self) -> None:
-        """Leave Discord."""
+        """Leave Discord, when nobody reads from it any more."""
         if self._syncing is not None:
             self._syncing.cancel()
+        for stop in self._ends_first:
+            await stop()
         await super().close()
 
     async def on_error(self, event_method: str, /, *_args: object, **_kwargs: object) -> None:
         """Log what a listener raised; its arguments may hold content and stay out."""
-        structlog.get_logger(__name__).exception("listener failed", listener=event_method)
+        log, error = structlog.get_logger(__name__), sys.exception()
+        if self.is_closed():  # what it waited for was closed under it
+            log.info("a listener was cut short", listener=event_method, cause=repr(error))
+        else:
+            log.error("listener failed", listener=event_method, exc_info=error)
 
     async def count_members(self) -> None:
         """Record how many members each server has; without the members intent Discord has to be asked."""
@@ -202,6 +219,8 @@ class ServerstatsClient(commands.AutoShardedBot):
     async def report(self, interaction: discord.Interaction, error: BaseException) -> None:
         """Tell the user in one sentence what is wrong, and the log why."""
         explanation = self.explained(interaction, error)
+        if self.is_closed():
+            return
         try:
             await _tell(interaction, explanation.sentence)
         except discord.HTTPException as unsaid:
@@ -213,14 +232,20 @@ class ServerstatsClient(commands.AutoShardedBot):
             )
 
     def explained(self, interaction: discord.Interaction, error: BaseException) -> Explanation:
-        """Put an error into words for the user; the log has the cause under the same reference."""
+        """Put an error into words for the user; the log has the cause under the same reference.
+
+        A traceback is there only where the fault is ours: a silent database fails every command.
+        """
         explanation = explain(error)
-        if explanation.reference is not None:
-            structlog.get_logger(__name__).error(
+        log = structlog.get_logger(__name__)
+        if self.is_closed():  # what it waited for was closed under it
+            log.info("an interaction was cut short", guild=interaction.guild_id, cause=repr(error))
+        elif explanation.reference is not None:
+            log.error(
                 "interaction failed",
                 guild=interaction.guild_id,
                 reference=explanation.reference,
-                exc_info=error,
+                **reason(error),
             )
         return explanation
 

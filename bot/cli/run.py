@@ -12,6 +12,7 @@ from bot.cli.signals import until_told
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
+    from bot.client import ServerstatsClient
     from bot.settings import Settings
 
 
@@ -50,7 +51,7 @@ async def _work(settings: "Settings", token: str) -> None:
     options = await granted_options(token, message_content=settings.message_content)
     options = replace(options, shard_ids=settings.shard_ids, shard_count=settings.shard_count)
     async with open_app(settings, options) as app:
-        app.client.add_listener(_spare_what_stays, "on_ready")
+        _spare(app.client)
         tasks = {
             asyncio.create_task(app.client.start(token), name="discord"),
             asyncio.create_task(app.recorder.wait_lost(), name="recorder"),
@@ -58,7 +59,6 @@ async def _work(settings: "Settings", token: str) -> None:
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            await app.services.history.stop()  # it still reads, and would find the connection closed
             await app.client.close()
             for task in tasks:
                 task.cancel()
@@ -67,7 +67,16 @@ async def _work(settings: "Settings", token: str) -> None:
             task.result()
 
 
-async def _spare_what_stays() -> None:
-    from bot.tuning import spare_what_stays  # noqa: PLC0415 - keeps --help fast
+def _spare(client: "ServerstatsClient") -> None:
+    from bot.tuning import Sparing  # noqa: PLC0415 - keeps --help fast
 
-    spare_what_stays()
+    sparing = Sparing()
+
+    async def ready() -> None:
+        sparing.ready()
+
+    async def disconnected() -> None:
+        sparing.disconnected()
+
+    client.add_listener(ready, "on_ready")
+    client.add_listener(disconnected, "on_disconnect")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession, AsyncIOMotorDatabase
-from pymongo.errors import PyMongoError
+from pymongo.errors import ConnectionFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
@@ -51,3 +51,16 @@ def disconnect(driver: Driver) -> None:
 def database(driver: Driver, name: str) -> Handle:
     """The bot's database, with majority reads and writes."""
     return driver.get_database(name, read_concern=ReadConcern("majority"), write_concern=MAJORITY)
+
+
+def silence_in(error: BaseException) -> DatabaseError | None:
+    """Find, among an error and its causes, the one that says that the database does not answer; None: none.
+
+    What it answers, and be it a refusal, is no silence.
+    """
+    each: BaseException | None = error
+    while each is not None:
+        if isinstance(each, ConnectionFailure) or (isinstance(each, PyMongoError) and each.timeout):
+            return each
+        each = each.__cause__
+    return None

@@ -146,7 +146,7 @@ class HistoryWorker:
         error = task.exception()
         if isinstance(error, LeaseLost):
             self._stopped = True  # the recorder says so, and ends the process
-        elif error is not None:
+        elif error is not None and not self._stopped:
             _log.error("reading history failed", task=str(name), exc_info=error)
         if again is not None:
             self._begin(name, again)

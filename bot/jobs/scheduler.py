@@ -16,6 +16,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.clock import SystemClock, steady_ms
+from bot.failures import reason
 from bot.jobs.registry import JOBS, Job, JobContext
 
 LOOK_SECONDS = 5.0
@@ -32,9 +33,11 @@ class Scheduler:
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._jobs = jobs
         self._watching: asyncio.Task[None] | None = None
+        self._running: set[asyncio.Task[Any]] = set()
+        self._stopped = False
         for job in jobs:
             self._scheduler.add_job(
-                _guarded(job, context),
+                self._guarded(job, context),
                 _trigger(job),
                 id=job.name,
                 name=job.name,
@@ -48,11 +51,37 @@ class Scheduler:
         self._scheduler.start()
         self._watching = asyncio.create_task(self._watch_clock(), name="clock")
 
-    def stop(self) -> None:
-        """End; a job that runs is cancelled with the loop."""
-        if self._watching is not None:
-            self._watching.cancel()
-        self._scheduler.shutdown(wait=False)
+    async def stop(self) -> None:
+        """End, with every job that runs; nothing of them goes on when this returns. May come again."""
+        self._stopped = True
+        if self._watching is None:
+            return
+        self._watching.cancel()
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)  # takes place a turn of the loop later
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(self._watching, *self._running, return_exceptions=True)
+
+    def _guarded(self, job: Job, context: JobContext) -> Callable[[], Coroutine[Any, Any, None]]:
+        """The job as APScheduler runs it: what it raises is logged, and being stopped is no error."""
+
+        async def run() -> None:
+            task = asyncio.current_task()
+            if self._stopped or task is None:
+                return
+            self._running.add(task)
+            try:
+                await job.run(context)
+            except asyncio.CancelledError:
+                if not self._stopped:
+                    raise
+            except Exception as error:  # noqa: BLE001 - one job's failure must not end the others'
+                _log.error("job failed", job=job.name, **reason(error))
+            finally:
+                self._running.discard(task)
+
+        return run
 
     async def _watch_clock(self) -> None:
         """Schedule every job anew when the clock was set."""
@@ -73,13 +102,3 @@ def _trigger(job: Job) -> BaseTrigger:
     if job.seconds is None:
         return CronTrigger(minute=0, timezone=UTC)
     return IntervalTrigger(seconds=job.seconds, timezone=UTC)
-
-
-def _guarded(job: Job, context: JobContext) -> Callable[[], Coroutine[Any, Any, None]]:
-    async def run() -> None:
-        try:
-            await job.run(context)
-        except Exception:  # noqa: BLE001 - one job's failure must not end the others'
-            _log.exception("job failed", job=job.name)
-
-    return run

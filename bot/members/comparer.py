@@ -88,6 +88,7 @@ class MemberComparer:
         self._compared: dict[int, int] = {}
         self._forbidden: dict[int, int] = {}
         self._turn = asyncio.Semaphore(AT_A_TIME)
+        self._stopped = False
 
     def attach(self, source: MemberSource) -> None:
         """Have Discord's lists from here."""
@@ -95,7 +96,7 @@ class MemberComparer:
 
     def look(self, guild: int) -> None:
         """Compare a server now, from the beginning: a session has begun."""
-        if self._source is None:
+        if self._source is None or self._stopped:
             return
         self.forget(guild)
         run = self._runs[guild] = _Run()
@@ -138,7 +139,8 @@ class MemberComparer:
                 await self._store.heard(heard, self._clock.now_ms() - HEARD_MARGIN_MS)
 
     async def stop(self) -> None:
-        """End what goes on."""
+        """End what goes on; nothing begins any more."""
+        self._stopped = True
         tasks = [run.task for run in self._runs.values() if run.task is not None]
         for guild in list(self._runs):
             self.forget(guild)

@@ -90,6 +90,7 @@ class InviteWatcher:
         self._pace = pace
         self._source: InviteSource | None = None
         self._servers: dict[int, _Server] = {}
+        self._stopped = False
 
     def attach(self, source: InviteSource) -> None:
         """Have Discord's lists from here."""
@@ -102,7 +103,7 @@ class InviteWatcher:
 
     def look(self, guild: int) -> None:
         """Read a server's invites soon."""
-        if self._source is None:
+        if self._source is None or self._stopped:
             return
         server = self._servers.setdefault(guild, _Server())
         if server.task is None or server.task.done():
@@ -117,7 +118,8 @@ class InviteWatcher:
             server.task.cancel()
 
     async def stop(self) -> None:
-        """End what goes on."""
+        """End what goes on; nothing begins any more."""
+        self._stopped = True
         tasks = [server.task for server in self._servers.values() if server.task is not None]
         for task in tasks:
             task.cancel()

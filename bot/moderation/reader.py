@@ -90,7 +90,7 @@ class AuditLogReader:
     def _ended(self, guild: int, task: asyncio.Task[None]) -> None:
         del self._tasks[guild]
         error = None if task.cancelled() else task.exception()
-        if error is not None:
+        if error is not None and not self._stopped:
             _log.error("reading the audit log failed", guild=guild, exc_info=error)
         if guild in self._again:
             self._again.discard(guild)

@@ -76,7 +76,7 @@ class WarningDesk:
                 await self._flush()
                 return await self._stored.of_member(guild, member)
         except (StoreUnavailable, LeaseLost, TimeoutError) as error:
-            raise Unavailable(str(error)) from error
+            raise Unavailable(str(error) or "no answer in time") from error
 
     async def _flush(self) -> None:
         """Commit what is recorded; a commit is not broken off when we run out of patience."""

@@ -1,6 +1,7 @@
 """What views of counters have in common: their calendar, the period before, findings and curves as charts."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from analytics.charts.spec import AreaSpec, BarsSpec, Theme, TimeAxis, Unit
 from analytics.day_counts import Calendar
@@ -35,6 +36,36 @@ def figure(title: str, amount: Total, measure: Measure = Measure.COUNT, note: st
     return Figure(
         title=title, value=amount.now, measure=measure, compared=True, previous=amount.before, note=note
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """What was found in the period and in the one before; each field makes a figure. None: unknown."""
+
+    now: object | None
+    before: object | None
+
+    def figure(  # noqa: PLR0913 - what a figure is made of
+        self,
+        title: str,
+        name: str,
+        measure: Measure = Measure.COUNT,
+        *,
+        note: str = "",
+        of: int | None = None,
+        of_what: str = "",
+    ) -> Figure:
+        """A field as a figure with its change; ``of`` is the whole that it is a part of."""
+        return Figure(
+            title=title,
+            value=None if self.now is None else getattr(self.now, name),
+            measure=measure,
+            compared=True,
+            previous=None if self.before is None else getattr(self.before, name),
+            of=of,
+            of_what=of_what,
+            note=note,
+        )
 
 
 def series(title: str, curve: Curve, measure: Measure = Measure.COUNT) -> Series:

@@ -12,6 +12,7 @@ from analytics.charts.alternative import alternative_text
 from analytics.charts.report.spec import ReportSpec
 from analytics.charts.spec import ChartSpec, Theme
 from analytics.charts.spoken import spoken_locale
+from bot.charting import ChartsClosedError
 from bot.db.database import DatabaseError
 from bot.db.reader import Reader
 from bot.views.naming import labelled, members_of, named
@@ -33,7 +34,7 @@ class Unprinted(Exception):  # noqa: N818 - a state of the drawing processes, no
 
 
 class Charts(Protocol):
-    """Draws charts and prints reports outside the event loop."""
+    """Draws charts and prints reports outside the event loop; raises ChartsClosedError once the bot stops."""
 
     async def draw(self, spec: ChartSpec) -> bytes:
         """Return the chart as PNG."""
@@ -124,6 +125,8 @@ class ViewService:
         try:
             async with asyncio.timeout(self._patience.report):
                 return await self._charts.print_report(spec)
+        except ChartsClosedError as cause:
+            raise Unprinted("the bot stops") from cause
         except Exception as cause:
             _log().exception("report failed", report=spec.title)
             raise Unprinted("the report could not be drawn") from cause
@@ -141,7 +144,9 @@ class ViewService:
         try:
             async with asyncio.timeout(self._patience.database):
                 return await question
-        except (DatabaseError, TimeoutError) as cause:
+        except TimeoutError as cause:
+            raise Unavailable(f"no answer within {self._patience.database:g} seconds") from cause
+        except DatabaseError as cause:
             raise Unavailable("the database gave no answer") from cause
 
     async def _drawn(self, board: Board, spec: ChartSpec) -> bytes | None:
@@ -149,6 +154,8 @@ class ViewService:
         try:
             async with asyncio.timeout(self._patience.chart):
                 return await self._charts.draw(spec)
+        except ChartsClosedError:
+            return None
         except Exception:  # noqa: BLE001 - whatever the drawing met, the figures are still right
             _log().exception("chart failed", view=board.kind, guild=board.head.guild_id)
             return None

@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
 
-import discord
 from discord.ext import commands
 
 from bot.client import ServerstatsClient
@@ -15,6 +13,7 @@ from cogs.controls.custom_range import RangeButton, submitted
 from cogs.controls.export import ExportButton, ExportMenu
 from cogs.controls.menus import ChannelMenu, RoleMenu, TimeframeMenu, VariantMenu
 from cogs.controls.state import Action, OutdatedControlError, action_of, is_ours
+from cogs.controls.used import used
 
 CONTROLS: Mapping[Action, type[Control]] = MappingProxyType(
     {
@@ -52,12 +51,11 @@ class ControlsCog(commands.Cog):
     @commands.Cog.listener("on_interaction")
     async def answer(self, interaction: Asked) -> None:
         """Answer a form or an outdated control; leave everything else to discord.py."""
-        data: Any = interaction.data or {}
-        custom_id = data.get("custom_id", "")
-        if not is_ours(custom_id):
+        what = used(interaction, is_ours)
+        if what is None:
             return
-        if interaction.type is discord.InteractionType.modal_submit:
-            await submitted(interaction, custom_id, data.get("components"))
-        elif interaction.type is discord.InteractionType.component and action_of(custom_id) not in CONTROLS:
+        if what.submitted:
+            await submitted(interaction, what.custom_id, what.data.get("components"))
+        elif action_of(what.custom_id) not in CONTROLS:
             async with Answering(interaction):
                 raise OutdatedControlError

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-import discord
 from discord.ext import commands
 
 from bot.views.service import Unavailable
 from cogs.access import require_moderator
 from cogs.answering import Answering, Asked
 from cogs.controls.state import OutdatedControlError
+from cogs.controls.used import used
 from cogs.warnings.card import warnings_card, warnings_menu
 from cogs.warnings.forms import CATEGORY_NAMES, category_of, resolution_of, resolve_form
 from cogs.warnings.state import Action, WarningState, decode, is_ours
@@ -21,20 +21,18 @@ class WarningControls(commands.Cog):
     @commands.Cog.listener("on_interaction")
     async def answer(self, interaction: Asked) -> None:
         """Answer a form or a menu; leave everything else to others."""
-        data: Any = interaction.data or {}
-        custom_id = data.get("custom_id", "")
-        if not is_ours(custom_id):
+        what = used(interaction, is_ours)
+        if what is None:
             return
         async with Answering(interaction):
-            state = decode(custom_id)
+            state = decode(what.custom_id)
             guild = require_moderator(interaction)
-            submitted = interaction.type is discord.InteractionType.modal_submit
-            if state.action is Action.RECORD and submitted:
-                await _record(interaction, guild, state, data.get("components"))
-            elif state.action is Action.RESOLVE and submitted:
-                await _resolve(interaction, guild, state, data.get("components"))
-            elif state.action is Action.CHOOSE and not submitted:
-                await interaction.response.send_modal(resolve_form(state.user_id, _case(data)))
+            if state.action is Action.RECORD and what.submitted:
+                await _record(interaction, guild, state, what.data.get("components"))
+            elif state.action is Action.RESOLVE and what.submitted:
+                await _resolve(interaction, guild, state, what.data.get("components"))
+            elif state.action is Action.CHOOSE and not what.submitted:
+                await interaction.response.send_modal(resolve_form(state.user_id, _case(what.data)))
             else:
                 raise OutdatedControlError
 

@@ -1,5 +1,11 @@
 """The connection itself: what it asks for, what it registers, how it reports errors."""
 
+import asyncio
+from contextlib import suppress
+from functools import partial
+from types import SimpleNamespace
+from typing import cast
+
 import discord
 import pytest
 import simcord
@@ -128,3 +134,43 @@ async def test_everything_that_is_shipped_loads() -> None:
     async with simcord.run(client):
         assert set(client.extensions) == set(EXTENSIONS)
         assert client.cogs
+
+
+async def test_who_reads_is_at_rest_before_the_connection_is_closed() -> None:
+    client = fresh_client(MemoryReader(), MemoryCharts())
+    order: list[tuple[str, bool]] = []
+
+    async def stop(name: str) -> None:
+        await asyncio.sleep(0.01)
+        order.append((name, client.is_closed()))
+
+    async with client:
+        client.end_first(partial(stop, "jobs"))
+        client.end_first(partial(stop, "history"))
+    assert order == [("jobs", False), ("history", False)]
+    assert client.is_closed()
+
+
+async def test_what_was_cut_short_by_the_end_leaves_no_traceback_and_asks_nobody() -> None:
+    client = fresh_client(MemoryReader(), MemoryCharts())
+    async with client:
+        pass
+    asked = SimpleNamespace(guild_id=1)  # whoever asks it for an answer fails
+    closed = RuntimeError("Session is closed")
+
+    async def fail() -> None:
+        raise closed
+
+    with capture_logs() as logs:
+        await client.report(cast("discord.Interaction", asked), closed)
+        with suppress(RuntimeError):
+            try:
+                await fail()
+            finally:
+                await client.on_error("on_guild_available")
+    assert [(each["event"], each["log_level"]) for each in logs] == [
+        ("an interaction was cut short", "info"),
+        ("a listener was cut short", "info"),
+    ]
+    assert [each["cause"] for each in logs] == ["RuntimeError('Session is closed')"] * 2
+    assert not any("exc_info" in each for each in logs)

@@ -191,6 +191,25 @@ async def test_what_discord_takes_away_is_said_with_the_mend(
     await scene.check()
 
 
+@pytest.mark.parametrize("seconds", [0.0, 0.01])
+async def test_readers_are_at_rest_before_the_connection_is_closed_for_good(
+    scene: Scene, mongodb_uri: str, seconds: float
+) -> None:
+    """The gateway closes while audit log, history and members wait for a slow database: all end quietly."""
+    more = {"SERVERSTATS_READ_HISTORY": "true", "SERVERSTATS_FLUSH_SECONDS": "0.1"}
+    async with LossyProxy(mongodb_uri) as proxy:
+        scene = replace(scene, settings=replace(scene.settings, mongodb_uri=proxy.uri, more=more))
+        async with connected(scene) as bot:
+            proxy.silence()
+            await asyncio.sleep(0.3)
+            await scene.server.gateway.close(4004)
+            await asyncio.sleep(seconds)
+            proxy.resume()
+            assert await bot.ended(SLOW) == WRONG_SET_UP
+            assert "DISCORD_TOKEN is not known to Discord" in " ".join(bot.log.split())
+            assert "Traceback" not in bot.log
+
+
 async def test_a_command_is_answered_in_time_though_the_database_is_silent(
     scene: Scene, mongodb_uri: str
 ) -> None:

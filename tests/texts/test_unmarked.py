@@ -41,7 +41,9 @@ NO_TEXTS = frozenset(
         ("cogs/warnings/commands.py", "Record warning"),
         ("cogs/warnings/commands.py", "Warnings of this member"),
         ("bot/views/service.py", "the database gave no answer"),  # the log
+        ("bot/views/service.py", "no answer within "),  # same
         ("bot/views/service.py", "the report could not be drawn"),  # the log
+        ("bot/views/service.py", "the bot stops"),  # same
         ("bot/exports/csv_files.py", "NFKD"),
         ("bot/exports/png_file.py", "RGB"),  # formats of pictures
         ("bot/exports/png_file.py", "PNG"),

@@ -11,12 +11,12 @@ from analytics.charts.spec import AreaSpec, BarsSpec, Theme
 from bot.db.day_counts import ChannelPart
 from bot.db.reader import Reader
 from bot.views.activity.by_role import MESSAGES, restrictable
+from bot.views.channel_reading import read_channels
 from bot.views.counting import (
     calendar_of,
     curve_chart,
     figure,
     finding,
-    ranges_before,
     series,
     total,
 )
@@ -32,31 +32,22 @@ from texts import LazyText, tr, tr_n, tr_p
 async def load(reader: Reader, scope: Scope) -> MessageActivity:
     """Read and compute; raises UnknownGuild."""
     placed = await place(reader, scope)
-    earlier = ranges_before(placed)
-    now, before, names = await asyncio.gather(
-        reader.channel_days(scope.guild_id, placed.ranges, ChannelPart.MESSAGES),
-        reader.channel_days(scope.guild_id, earlier, ChannelPart.MESSAGES),
-        reader.channel_names(scope.guild_id),
-    )
+    read = await read_channels(reader, placed, ChannelPart.MESSAGES)
 
     def compute() -> MessageActivity:
-        hours, hours_before = (
-            day_counts.hourly(days, day_counts.messages, scope.channels) for days in (now, before)
-        )
-        channels, channels_before = (
-            day_counts.totals(days, day_counts.messages, scope.channels) for days in (now, before)
-        )
+        hours, hours_before = read.both(day_counts.hourly, day_counts.messages, scope.channels)
+        channels, channels_before = read.both(day_counts.totals, day_counts.messages, scope.channels)
         calendar = calendar_of(placed)
         return MessageActivity(
             head=head_of(placed),
-            total=total(hours, hours_before if earlier else None),
-            curve=calendar.curve(hours, hours_before if earlier else None),
+            total=total(hours, hours_before),
+            curve=calendar.curve(hours, hours_before),
             days=calendar.counted_days(),
             channels=top_channels(
                 tr("Top channels"),
                 channels,
-                channels_before if earlier else None,
-                names,
+                channels_before,
+                read.names,
                 empty=tr("No messages in this period."),
             ),
         )

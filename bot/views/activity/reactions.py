@@ -16,6 +16,7 @@ from analytics.local_time import HOURS_PER_DAY
 from bot.db.day_counts import ChannelPart
 from bot.db.reader import Reader
 from bot.views.activity.by_role import REACTIONS, restrictable
+from bot.views.channel_reading import read_channels
 from bot.views.counting import (
     calendar_of,
     curve_chart,
@@ -39,33 +40,27 @@ async def load(reader: Reader, scope: Scope) -> ReactionActivity:
     """Read and compute; raises UnknownGuild."""
     placed = await place(reader, scope)
     guild, earlier = scope.guild_id, ranges_before(placed)
-    now, before, days, days_before, names = await asyncio.gather(
-        reader.channel_days(guild, placed.ranges, ChannelPart.REACTIONS),
-        reader.channel_days(guild, earlier, ChannelPart.REACTIONS),
+    read, days, days_before = await asyncio.gather(
+        read_channels(reader, placed, ChannelPart.REACTIONS),
         reader.guild_days(guild, placed.ranges),
         reader.guild_days(guild, earlier),
-        reader.channel_names(guild),
     )
 
     def compute() -> ReactionActivity:
         known, only = bool(earlier), scope.channels
-        given, given_before = _by_day(now, only), _by_day(before, only)
+        given, given_before = read.both(_by_day, only)
+        channels, channels_before = read.both(_by_channel, only)
         reacted, reacted_before = (
             day_counts.counted(each, GuildCount.WITH_REACTIONS) for each in (days, days_before)
         )
         return ReactionActivity(
             head=head_of(placed),
-            total=total(given, given_before if known else None),
-            curve=calendar_of(placed).by_day().curve(given, given_before if known else None),
+            total=total(given, given_before),
+            curve=calendar_of(placed).by_day().curve(given, given_before),
             with_reactions=None if only else total(reacted, reacted_before if known else None),
-            channels=top_channels(
-                tr("Top channels"),
-                _by_channel(now, only),
-                _by_channel(before, only) if known else None,
-                names,
-            ),
+            channels=top_channels(tr("Top channels"), channels, channels_before, read.names),
             emoji=None if only else _emoji(days, days_before if known else None),
-            cut=any(len(day.hours) < HOURS_PER_DAY for day in (*now, *before)),
+            cut=any(len(day.hours) < HOURS_PER_DAY for day in read.days),
         )
 
     return await asyncio.to_thread(compute)

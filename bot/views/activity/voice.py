@@ -14,6 +14,7 @@ from analytics.day_counts import ChannelDayHours, GuildDayHours, Hourly
 from bot.db.day_counts import ChannelPart, VoicePart
 from bot.db.reader import Reader
 from bot.views.activity.by_role import VOICE, restrictable
+from bot.views.channel_reading import read_channels
 from bot.views.counting import (
     calendar_of,
     curve_chart,
@@ -45,34 +46,28 @@ async def load(reader: Reader, scope: Scope) -> VoiceActivity:
     """Read and compute; raises UnknownGuild."""
     placed = await place(reader, scope)
     guild, earlier = scope.guild_id, ranges_before(placed)
-    now, before, days, days_before, names = await asyncio.gather(
-        reader.channel_days(guild, placed.ranges, ChannelPart.VOICE),
-        reader.channel_days(guild, earlier, ChannelPart.VOICE),
+    read, days, days_before = await asyncio.gather(
+        read_channels(reader, placed, ChannelPart.VOICE),
         reader.guild_days(guild, placed.ranges),
         reader.guild_days(guild, earlier),
-        reader.channel_names(guild),
     )
-    spoken = await asyncio.to_thread(_whole_days, now, scope.channels)
+    spoken = await asyncio.to_thread(_whole_days, read.now, scope.channels)
     parts = await reader.voice_parts(guild, placed.ranges, spoken)
 
     def compute() -> VoiceActivity:
-        hours, hours_before = (
-            day_counts.hourly(each, day_counts.voice, scope.channels) for each in (now, before)
-        )
-        channels, channels_before = (
-            _minutes(day_counts.totals(each, day_counts.voice, scope.channels)) for each in (now, before)
-        )
-        curve = calendar_of(placed).curve(hours, hours_before if earlier else None)
+        hours, hours_before = read.both(day_counts.hourly, day_counts.voice, scope.channels)
+        channels, channels_before = read.both(_minutes, scope.channels)
+        curve = calendar_of(placed).curve(hours, hours_before)
         return VoiceActivity(
             head=head_of(placed),
-            total=Total(_sum(hours), _sum(hours_before) if earlier else None),
+            total=Total(_sum(hours), None if hours_before is None else _sum(hours_before)),
             curve=Curve(curve.bucket, curve.starts, _series(curve.values), _maybe(curve.previous)),
             peak=None if scope.channels else Total(_peak(days), _peak(days_before) if earlier else None),
             channels=top_channels(
                 tr("Top channels"),
                 channels,
-                channels_before if earlier else None,
-                names,
+                channels_before,
+                read.names,
                 measure=Measure.MINUTES,
                 empty=tr("Nobody was in voice in this period."),
             ),
@@ -107,7 +102,8 @@ def _parts(parts: Mapping[VoicePart, int]) -> Ranking:
     )
 
 
-def _minutes(ms: Mapping[int, int]) -> dict[int, float]:
+def _minutes(days: list[ChannelDayHours], only: tuple[int, ...]) -> dict[int, float]:
+    ms = day_counts.totals(days, day_counts.voice, only)
     return {channel: amount / MS_PER_MINUTE for channel, amount in ms.items()}
 
 

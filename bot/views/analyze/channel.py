@@ -11,13 +11,13 @@ from typing import Any
 
 from analytics.channel_amounts import by_channel, days_with, place_of, totals
 from analytics.charts.spec import BarsSpec, Theme, TimeAxis, Unit
-from analytics.day_counts import ChannelDayHours
 from analytics.local_time import HOURS_PER_DAY, clock_reading
 from analytics.timeframes import Bucket, bucket_starts
 from bot.db.reader import Reader
 from bot.views.analyze.channel_metrics import MESSAGES, METRICS, REACTIONS, VOICE, WHOLE_DAYS, ChannelMetric
 from bot.views.buckets import per
-from bot.views.counting import place_and_period, ranges_before
+from bot.views.channel_reading import ChannelsRead, read_channels
+from bot.views.counting import place_and_period
 from bot.views.curve import by_bucket
 from bot.views.heads import Placed, head_of, place
 from bot.views.scope import Scope
@@ -53,16 +53,8 @@ def of_metric(metric: ChannelMetric) -> View:
 def _loading(metric: ChannelMetric) -> Callable[[Reader, Scope], Coroutine[Any, Any, OneChannel]]:
     async def load(reader: Reader, scope: Scope) -> OneChannel:
         placed = await place(reader, scope)
-        earlier = ranges_before(placed)
-        now, before, names = await asyncio.gather(
-            reader.channel_days(scope.guild_id, placed.ranges, metric.part),
-            reader.channel_days(scope.guild_id, earlier, metric.part),
-            reader.channel_names(scope.guild_id),
-        )
-        name = names.get(scope.subject)
-        return await asyncio.to_thread(
-            _computed, metric, placed, (scope.subject, name), now, before if earlier else None
-        )
+        read = await read_channels(reader, placed, metric.part)
+        return await asyncio.to_thread(_computed, metric, placed, scope.subject, read)
 
     return load
 
@@ -70,14 +62,12 @@ def _loading(metric: ChannelMetric) -> Callable[[Reader, Scope], Coroutine[Any, 
 def _computed(
     metric: ChannelMetric,
     placed: Placed,
-    asked: tuple[int, str | None],
-    now: list[ChannelDayHours],
-    before: list[ChannelDayHours] | None,
+    channel: int,
+    read: ChannelsRead,
 ) -> OneChannel:
-    channel, name = asked
-    every = by_channel(now, metric.amounts)
+    every, every_before = read.both(by_channel, metric.amounts)
     sums, own = totals(every), every.get(channel, {})
-    own_before = None if before is None else by_channel(before, metric.amounts).get(channel, {})
+    own_before = None if every_before is None else every_before.get(channel, {})
     period = placed.period
     bucket = Bucket.DAY if period.bucket is Bucket.HOUR else period.bucket
     starts = bucket_starts(period.start, period.stop, bucket)
@@ -86,7 +76,7 @@ def _computed(
         head=head_of(placed),
         metric=metric.name,
         channel=channel,
-        name=name,
+        name=read.names.get(channel),
         amount=sum(own.values()) / metric.divisor,
         previous=None if own_before is None else sum(own_before.values()) / metric.divisor,
         whole=sum(sums.values()) / metric.divisor,
@@ -97,7 +87,7 @@ def _computed(
         bucket=bucket.value,
         bucket_starts=tuple(clock_reading(start, placed.zones.current.zone) for start in starts),
         amounts=tuple(None if amount is None else amount / metric.divisor for amount in amounts),
-        cut=metric.whole_days and any(len(day.hours) < HOURS_PER_DAY for day in (*now, *(before or ()))),
+        cut=metric.whole_days and any(len(day.hours) < HOURS_PER_DAY for day in read.days),
     )
 
 

@@ -18,7 +18,8 @@ from analytics.local_time import HOURS_PER_DAY
 from bot.db.reader import Reader
 from bot.views.analyze.channel_metrics import MESSAGES, METRICS, REACTIONS, VOICE, WHOLE_DAYS, ChannelMetric
 from bot.views.analyze.comparing import MOST, Words, comparison_board, comparison_chart
-from bot.views.counting import calendar_of, ranges_before
+from bot.views.channel_reading import read_channels
+from bot.views.counting import calendar_of
 from bot.views.heads import head_of, place
 from bot.views.scope import Scope
 from bot.views.view import Restriction, View
@@ -82,29 +83,17 @@ def _loading(
 ) -> Callable[[Reader, Scope], Coroutine[Any, Any, Comparison]]:
     async def load(reader: Reader, scope: Scope) -> Comparison:
         placed = await place(reader, replace(scope, channels=(), chosen=()))
-        earlier, parts = ranges_before(placed), [metric.part for metric in metrics]
-        now, before, names = await asyncio.gather(
-            reader.channel_days(scope.guild_id, placed.ranges, *parts),
-            reader.channel_days(scope.guild_id, earlier, *parts),
-            reader.channel_names(scope.guild_id),
-        )
+        read = await read_channels(reader, placed, *(metric.part for metric in metrics))
 
         def compute() -> Comparison:
-            counted = [
-                Counted(
-                    metric,
-                    by_channel(now, metric.amounts),
-                    by_channel(before, metric.amounts) if earlier else None,
-                )
-                for metric in metrics
-            ]
+            counted = [Counted(metric, *read.both(by_channel, metric.amounts)) for metric in metrics]
             channels = (scope.channels or _busiest(counted[0].now))[:MOST]
             return Comparison(
                 head=head_of(placed),
                 metric=name,
-                subjects=tuple(Subject(SubjectKind.CHANNEL, each, names.get(each)) for each in channels),
+                subjects=tuple(Subject(SubjectKind.CHANNEL, each, read.names.get(each)) for each in channels),
                 rows=_rows(counted, channels, calendar_of(placed).counted_days()),
-                notes=_notes(metrics, [*now, *before], chosen=bool(scope.channels)),
+                notes=_notes(metrics, read.days, chosen=bool(scope.channels)),
             )
 
         return await asyncio.to_thread(compute)

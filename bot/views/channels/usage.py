@@ -11,7 +11,8 @@ from analytics.charts.spec import Ranked as Bar
 from analytics.charts.spec import RankingSpec, Theme
 from bot.db.day_counts import ChannelPart
 from bot.db.reader import Reader
-from bot.views.counting import figure, place_and_period, ranges_before, total
+from bot.views.channel_reading import read_channels
+from bot.views.counting import figure, place_and_period, total
 from bot.views.heads import head_of, place
 from bot.views.naming import short
 from bot.views.scope import Scope
@@ -26,22 +27,16 @@ from texts import LazyText, percent, tr, tr_p
 async def load(reader: Reader, scope: Scope) -> ChannelUsage:
     """Read and compute; raises UnknownGuild."""
     placed = await place(reader, scope)
-    earlier = ranges_before(placed)
-    days, days_before, names = await asyncio.gather(
-        reader.channel_days(scope.guild_id, placed.ranges, ChannelPart.MESSAGES),
-        reader.channel_days(scope.guild_id, earlier, ChannelPart.MESSAGES),
-        reader.channel_names(scope.guild_id),
-    )
+    read = await read_channels(reader, placed, ChannelPart.MESSAGES)
 
     def compute() -> ChannelUsage:
-        now = day_counts.totals(days, day_counts.messages, scope.channels)
-        before = day_counts.totals(days_before, day_counts.messages, scope.channels) if earlier else None
+        now, before = read.both(day_counts.totals, day_counts.messages, scope.channels)
         return ChannelUsage(
             head=head_of(placed),
             total=total(now, before),
             active=Total(len(now), None if before is None else len(before)),
             channels=top_channels(
-                tr("Messages by channel"), now, before, names, empty=tr("No messages in this period.")
+                tr("Messages by channel"), now, before, read.names, empty=tr("No messages in this period.")
             ),
         )
 

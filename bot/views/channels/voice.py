@@ -16,6 +16,7 @@ from analytics.charts.spec import RankingSpec, Theme
 from analytics.day_counts import ChannelDayHours
 from bot.db.day_counts import ChannelPart
 from bot.db.reader import Reader
+from bot.views.channel_reading import read_channels
 from bot.views.counting import calendar_of, place_and_period, ranges_before
 from bot.views.heads import head_of, place
 from bot.views.naming import short
@@ -31,25 +32,20 @@ SHOWN = 10
 async def load(reader: Reader, scope: Scope) -> VoiceUse:
     """Read and compute; raises UnknownGuild."""
     placed = await place(reader, scope)
-    earlier = ranges_before(placed)
-    days, days_before, names = await asyncio.gather(
-        reader.channel_days(scope.guild_id, placed.ranges, ChannelPart.VOICE),
-        reader.channel_days(scope.guild_id, earlier, ChannelPart.VOICE),
-        reader.channel_names(scope.guild_id),
-    )
+    read = await read_channels(reader, placed, ChannelPart.VOICE)
 
     def compute() -> VoiceUse:
         hours = len(calendar_of(placed).counted)
-        hours_before = sum(span.stop - span.start for span in earlier)
-        used, used_before = _used(days, scope.channels), _used(days_before, scope.channels)
+        hours_before = sum(span.stop - span.start for span in ranges_before(placed))
+        used, used_before = read.both(_used, scope.channels)
         return VoiceUse(
             head=head_of(placed),
             hours=hours,
             channels=tuple(
                 Ranked(
-                    Subject(SubjectKind.CHANNEL, channel, names.get(channel)),
+                    Subject(SubjectKind.CHANNEL, channel, read.names.get(channel)),
                     number / hours,
-                    used_before[channel] / hours_before if earlier else None,
+                    None if used_before is None else used_before[channel] / hours_before,
                 )
                 for channel, number in sorted(used.items(), key=lambda row: (-row[1], row[0]))
             ),

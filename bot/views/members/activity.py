@@ -14,7 +14,7 @@ from analytics.member_spans import MemberSpan, SpanPart, only_members, span_of_d
 from analytics.participation import MONTH_DAYS, participation, reach, trend, trend_by_hour
 from analytics.timeframes import Bucket, bucket_starts
 from bot.db.reader import Reader
-from bot.views.counting import place_and_period
+from bot.views.counting import Fields, place_and_period
 from bot.views.heads import head_of, place
 from bot.views.members.known import members_known, not_kept
 from bot.views.role_holders import restricted_to
@@ -100,7 +100,7 @@ _TITLES = MappingProxyType(
 
 
 def _took(result: MembersActive) -> tuple[Figure, ...]:
-    now, before, members = result.took, result.previous, result.members
+    now, members = result.took, result.members
     share_of = None if now is None or members is None or not now.active <= members else members
     inactive = None if now is None or share_of is None else share_of - now.active
     rows = (
@@ -109,25 +109,11 @@ def _took(result: MembersActive) -> tuple[Figure, ...]:
         (tr("In voice"), "spoke"),
         (tr("Reacted"), "reacted"),
     )
-    figures = [
-        Figure(
-            title=title,
-            value=None if now is None else getattr(now, name),
-            compared=True,
-            previous=None if before is None else getattr(before, name),
-            of=share_of,
-            of_what=tr_p("share of", "members"),
-        )
-        for title, name in rows
-    ]
+    took, whom = Fields(now, result.previous), tr_p("share of", "members")
+    figures = [took.figure(title, name, of=share_of, of_what=whom) for title, name in rows]
     return (
         figures[0],
-        Figure(
-            title=tr("Inactive members"),
-            value=inactive,
-            of=share_of,
-            of_what=tr_p("share of", "members"),
-        ),
+        Figure(title=tr("Inactive members"), value=inactive, of=share_of, of_what=whom),
         *figures[1:],
     )
 

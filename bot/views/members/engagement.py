@@ -14,6 +14,7 @@ from analytics.engagement import SCORE_BINS, SCORE_STEP, evenness_of, scores_of
 from analytics.member_activity import RankedBy, member_activity
 from analytics.member_spans import MemberSpan, SpanPart
 from bot.db.reader import Reader
+from bot.views.counting import Fields
 from bot.views.heads import head_of, place
 from bot.views.members.known import members_known, not_kept
 from bot.views.scope import Scope
@@ -55,16 +56,17 @@ def _spread(spans: Sequence[MemberSpan]) -> Evenness:
 
 def board(result: MembersEngaged) -> Board:
     """Figures, and members by score."""
+    spread = Fields(result.spread, result.previous)
     return Board(
         kind=VIEW.kind,
         title=str(VIEW.title),
         head=result.head,
         figures=(
-            _figure(result, tr("Members who wrote"), "writers"),
-            _figure(result, tr("Communicators"), "communicators", note=tr("3 messages or more")),
-            _figure(result, tr("Wrote half of it"), "half", note=tr("the fewest who together did")),
-            _figure(result, tr("Gini"), "gini", Measure.SHARE, _as_much(0)),
-            _figure(result, tr("Evenness"), "evenness", Measure.SHARE, _as_much(1)),
+            spread.figure(tr("Members who wrote"), "writers"),
+            spread.figure(tr("Communicators"), "communicators", note=tr("3 messages or more")),
+            spread.figure(tr("Wrote half of it"), "half", note=tr("the fewest who together did")),
+            spread.figure(tr("Gini"), "gini", Measure.SHARE, note=_as_much(0)),
+            spread.figure(tr("Evenness"), "evenness", Measure.SHARE, note=_as_much(1)),
             Figure(
                 title=tr("Median activity score"),
                 value=None if result.scores is None else result.scores.median,
@@ -79,20 +81,6 @@ def board(result: MembersEngaged) -> Board:
 
 def _as_much(value: float) -> str:
     return tr("{value}: all wrote as much", value=percent(value))
-
-
-def _figure(
-    result: MembersEngaged, title: str, name: str, measure: Measure = Measure.COUNT, note: str = ""
-) -> Figure:
-    now, before = result.spread, result.previous
-    return Figure(
-        title=title,
-        value=None if now is None else getattr(now, name),
-        measure=measure,
-        compared=True,
-        previous=None if before is None else getattr(before, name),
-        note=note,
-    )
 
 
 def _grid(scores: Scores) -> Grid:

@@ -12,6 +12,7 @@ from analytics.growth import MemberLevels, curves_of, flow_of
 from analytics.local_time import HOURS_PER_DAY
 from bot.db.reader import Reader
 from bot.views.buckets import per
+from bot.views.counting import Fields
 from bot.views.heads import head_of, place
 from bot.views.members.known import joins_known_since
 from bot.views.scope import Scope
@@ -65,7 +66,7 @@ async def load(reader: Reader, scope: Scope) -> MemberGrowth:
 
 def board(result: MemberGrowth) -> Board:
     """Figures, ways and curves."""
-    curves = result.curves
+    curves, flow = result.curves, Fields(result.flow, result.previous)
     return Board(
         kind=VIEW.kind,
         title=str(VIEW.title),
@@ -78,11 +79,11 @@ def board(result: MemberGrowth) -> Board:
                 previous=result.members_before if result.head.comparable else None,
                 note=tr("since the beginning") if result.members_before is not None else "",
             ),
-            _figure(result, tr("Joins"), "joins"),
-            _figure(result, tr("Leaves"), "leaves"),
-            _figure(result, tr("Net"), "net"),
-            _figure(result, tr("Churn"), "churn", Measure.SHARE, tr("leaves per member at the start")),
-            _figure(result, tr("Rejoins"), "rejoins", note=tr("among the joins")),
+            flow.figure(tr("Joins"), "joins"),
+            flow.figure(tr("Leaves"), "leaves"),
+            flow.figure(tr("Net"), "net"),
+            flow.figure(tr("Churn"), "churn", Measure.SHARE, note=tr("leaves per member at the start")),
+            flow.figure(tr("Rejoins"), "rejoins", note=tr("among the joins")),
         ),
         rankings=() if result.flow is None else (_ways(result.flow),),
         series=(
@@ -102,20 +103,6 @@ def board(result: MemberGrowth) -> Board:
 _NOT_TOLD = LazyText(
     "Joins and leaves are known from when I came to this server; before that they are unknown."
 )
-
-
-def _figure(
-    result: MemberGrowth, title: str, name: str, measure: Measure = Measure.COUNT, note: str = ""
-) -> Figure:
-    now, before = result.flow, result.previous
-    return Figure(
-        title=title,
-        value=None if now is None else getattr(now, name),
-        measure=measure,
-        compared=True,
-        previous=None if before is None else getattr(before, name),
-        note=note,
-    )
 
 
 def _series(title: str, curve: Curve, measure: Measure = Measure.COUNT) -> Series:

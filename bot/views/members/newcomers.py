@@ -15,13 +15,14 @@ from analytics.local_time import HOURS_PER_DAY, instant_of_hour
 from analytics.member_spans import SpanPart
 from bot.db.reader import Reader
 from bot.views.buckets import per
+from bot.views.counting import Fields
 from bot.views.heads import Placed, head_of, place
 from bot.views.members.known import ArrivalsKnown, arrivals_known
 from bot.views.scope import Scope
 from bot.views.view import View
 from schemas.guild_day_names import GuildCount
 from schemas.results.arrivals import FirstSteps, Newcomers
-from schemas.results.board import Board, Figure, Series
+from schemas.results.board import Board, Series
 from schemas.results.curve import Curve
 from texts import LazyText, decimal, percent, tr, tr_p
 
@@ -109,23 +110,23 @@ def _steps(joined: _Joined, stop: int) -> FirstSteps:
 
 def board(result: Newcomers) -> Board:
     """Figures and curves."""
-    steps = result.steps
-    joined = None if steps is None else steps.joined
-    of_week = None if steps is None else steps.joined_a_week_ago
+    steps, did = result.steps, Fields(result.steps, result.previous)
+    joined = None if steps is None else steps.joined or None
+    of_week = None if steps is None else steps.joined_a_week_ago or None
+    newcomers = tr_p("share of", "newcomers")
     return Board(
         kind=VIEW.kind,
         title=str(VIEW.title),
         head=result.head,
         figures=(
-            _figure(result, tr("Newcomers"), "joined"),
-            _figure(result, tr("Wrote or spoke on day 1"), "on_day", joined),
-            _figure(result, tr("Activated newcomers"), "activated", joined),
-            _figure(
-                result,
+            did.figure(tr("Newcomers"), "joined", of_what=newcomers),
+            did.figure(tr("Wrote or spoke on day 1"), "on_day", of=joined, of_what=newcomers),
+            did.figure(tr("Activated newcomers"), "activated", of=joined, of_what=newcomers),
+            did.figure(
                 tr("Wrote or spoke in week 1"),
                 "in_week",
-                of_week,
-                tr_p("share of", "whose first week is over"),
+                of=of_week,
+                of_what=tr_p("share of", "whose first week is over"),
             ),
         ),
         series=(
@@ -141,18 +142,6 @@ _UNKNOWN = LazyText(
     "What newcomers did is known of whole days, from when I came to this server on, and as long as those who "
     "left are kept."
 )
-
-
-def _figure(result: Newcomers, title: str, name: str, of: int | None = None, whom: str = "") -> Figure:
-    now, before = result.steps, result.previous
-    return Figure(
-        title=title,
-        value=None if now is None else getattr(now, name),
-        compared=True,
-        previous=None if before is None else getattr(before, name),
-        of=of or None,
-        of_what=whom or tr_p("share of", "newcomers"),
-    )
 
 
 def _series(title: str, curve: Curve) -> Series:

@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-import discord
 from discord.ext import commands
 
 from bot.audit import SettingChange
@@ -15,6 +14,7 @@ from cogs.admin.settings.state import Action, Control, decode, fingerprint, is_o
 from cogs.answering import Answering, Asked
 from cogs.controls.custom_range import field_value
 from cogs.controls.state import OutdatedControlError
+from cogs.controls.used import used
 from texts import LazyText, tr
 
 _MEANWHILE = LazyText(
@@ -28,15 +28,13 @@ class SettingsControls(commands.Cog):
     @commands.Cog.listener("on_interaction")
     async def answer(self, interaction: Asked) -> None:
         """Answer a menu, a button or a form; leave everything else to others."""
-        data: Any = interaction.data or {}
-        custom_id = data.get("custom_id", "")
-        if not is_ours(custom_id):
+        what = used(interaction, is_ours)
+        if what is None:
             return
         async with Answering(interaction):
             guild = require_admin(interaction)
-            control = decode(custom_id)
-            submitted = interaction.type is discord.InteractionType.modal_submit
-            if submitted is not (control.action is Action.SUBMIT):
+            control = decode(what.custom_id)
+            if what.submitted is not (control.action is Action.SUBMIT):
                 raise OutdatedControlError
             await _ACTIONS[control.action](interaction, guild, control)
 

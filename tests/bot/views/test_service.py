@@ -13,6 +13,7 @@ from analytics.charts.alternative import alternative_text
 from analytics.charts.report.spec import ReportSpec
 from analytics.charts.spec import BarsSpec, Theme, TimeAxis, Unit
 from analytics.timeframes import DEFAULT
+from bot.charting import ChartsClosedError
 from bot.db.database import DatabaseError
 from bot.views.scope import Scope
 from bot.views.service import Patience, Shown, Unavailable, Unprinted, ViewService
@@ -193,6 +194,17 @@ async def test_a_failed_chart_leaves_the_figures(draw: Callable[[], Awaitable[by
     (entry,) = logs
     assert (entry["event"], entry["view"], entry["guild"]) == ("chart failed", "overview", 5)
     assert entry["exc_info"]
+
+
+async def test_what_is_not_drawn_because_the_bot_stops_is_no_failure() -> None:
+    async def closed() -> bytes:
+        raise ChartsClosedError
+
+    with capture_logs() as logs:
+        assert await service(load, closed).show("overview", SCOPE) == Shown(BOARD, None)
+        with pytest.raises(Unprinted):
+            await service(load, closed).print_report(REPORT)
+    assert logs == []
 
 
 async def test_a_cancelled_question_is_cancelled() -> None:
