@@ -12,9 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.member_activity import MemberActivity, Values
+from analytics.member_spans import SpanPart
 
 SCORE_DAYS = 28
 """Four of the seven-day periods that member categories are made of."""
+SCORED = (SpanPart.PRESENCE, SpanPart.MESSAGES, SpanPart.VOICE, SpanPart.GIVEN)
+"""What a score is made of."""
 _MS_PER_HOUR = 3_600_000
 
 

@@ -4,18 +4,20 @@ A day is counted from the local day of joining, which is day 0. How many joined 
 joins, since who left long ago is no longer known by name.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from analytics.day_columns import DatedMembers, MemberDayColumns
+from analytics.local_days import local_days
 from analytics.local_time import ZoneHistory
-from analytics.packs import Ids, rows_of
+from analytics.member_spans import MemberSpan
+from analytics.packs import Counts, Ids, rows_of
 
 Flags = npt.NDArray[np.bool_]
 Days = npt.NDArray[np.int64]
+Rows = npt.NDArray[np.intp]
 ACTIVATES = 3
 """Messages on the day of joining from which on a newcomer is activated; any voice does, too."""
 _IDS = np.dtype("<u8")
@@ -40,59 +42,92 @@ class FirstDays:
 
 def arrivals(joined: Mapping[int, int], zones: ZoneHistory) -> Arrivals:
     """Label the times of joining (ms) with local days."""
-    members = np.array(sorted(joined), _IDS)
-    days = [zones.label(joined[member]).day for member in members.tolist()]
-    return Arrivals(members, np.array(days, np.int64))
+    members = np.fromiter(joined, _IDS, len(joined))
+    order = np.argsort(members)
+    times = np.fromiter(joined.values(), np.int64, len(joined))
+    return Arrivals(members[order], local_days(times[order], zones))
 
 
-def first_days(who: Arrivals, days: Sequence[DatedMembers]) -> Mapping[int, FirstDays]:
+def first_days(who: Arrivals, spans: Sequence[MemberSpan]) -> Mapping[int, FirstDays]:
     """What newcomers did on their first day and in their first week, by the day of joining."""
     on_day, activated, in_week = (np.zeros(len(who.members), np.bool_) for _ in range(3))
     messages = np.zeros(len(who.members), np.int64)
-    for dated, (rows, after, columns) in _after_joining(who, days, _wrote_or_spoke):
-        in_week[rows[after < 7]] = True  # noqa: PLR2004 - days of a week
-        first = after == 0
-        on_day[rows[first]] = True
-        messages[rows[first]] += dated.columns.messages[columns[first]]
-        activated[rows[first]] |= dated.columns.voice_hours[columns[first]] != 0
+    for there in _of_arrivals(who, spans):
+        span = there.span
+        did = span.wrote | span.spoke
+        there.mark(on_day, did, _FIRST_DAY)
+        there.mark(activated, span.spoke, _FIRST_DAY)
+        there.mark(in_week, did, _FIRST_WEEK)
+        _add_first_messages(messages, there)
     activated |= messages >= ACTIVATES
-    return {
-        int(day): FirstDays(
-            *(int(np.count_nonzero(flags[who.days == day])) for flags in (on_day, activated, in_week))
-        )
-        for day in np.unique(who.days)
-    }
+    days, place = np.unique(who.days, return_inverse=True)
+    counts = [np.bincount(place[flags], minlength=len(days)) for flags in (on_day, activated, in_week)]
+    return {int(day): FirstDays(*(int(of[at]) for of in counts)) for at, day in enumerate(days)}
 
 
-def came_back(who: Arrivals, days: Sequence[DatedMembers], windows: Sequence[range]) -> Flags:
+def came_back(who: Arrivals, spans: Sequence[MemberSpan], windows: Sequence[range]) -> Flags:
     """Whether each was active within each window of days after joining: a row each, a column a window."""
     found = np.zeros((len(who.members), len(windows)), np.bool_)
-    for _, (rows, after, _) in _after_joining(who, days, lambda columns: columns.active_hours != 0):
+    for there in _of_arrivals(who, spans):
+        active = there.span.active
         for place, window in enumerate(windows):
-            found[rows[(after >= window.start) & (after < window.stop)], place] = True
+            there.mark(found[:, place], active, window)
     return found
 
 
-def _wrote_or_spoke(columns: MemberDayColumns) -> Flags:
-    did: Flags = (columns.messages > 0) | (columns.voice_hours != 0)
-    return did
+_FIRST_DAY, _FIRST_WEEK = range(1), range(7)
 
 
-_After = tuple[npt.NDArray[np.intp], Days, npt.NDArray[np.intp]]
-"""Rows of arrivals who did something on a day, how many days after joining, and their rows of the day."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _There:
+    """Those who joined and are in a span, by the day of joining: who, their rows of the span, that day."""
+
+    span: MemberSpan
+    who: Rows
+    rows: Rows
+    joined: Days
+
+    def within(self, window: range) -> slice:
+        """Those with whom a window of days after joining has days in common with the span."""
+        first, stop = self.span.days.start - window.stop + 1, self.span.days.stop - window.start
+        return slice(*np.searchsorted(self.joined, [first, stop]).tolist())
+
+    def mark(self, flags: Flags, masks: Counts, window: range) -> None:
+        """Flag whoever has a day of a mask within a window of days after joining."""
+        near = self.within(window)
+        joined = self.joined[near] - self.span.days.start
+        bits = _bits(joined + window.start, joined + window.stop, len(self.span.days))
+        flags[self.who[near][masks[self.rows[near]] & bits != 0]] = True
 
 
-def _after_joining(
-    who: Arrivals, days: Sequence[DatedMembers], did: Callable[[MemberDayColumns], Flags]
-) -> Iterator[tuple[DatedMembers, _After]]:
-    """Each day with those who joined before or on it and did something."""
-    ids, rows = rows_of([who.members, *(dated.columns.members for dated in days)])
-    arrival = np.full(len(ids), -1, np.intp)
-    arrival[rows[0]] = np.arange(len(who.members), dtype=np.intp)
-    for dated, row in zip(days, rows[1:], strict=True):
-        there = arrival[row]
-        columns = np.flatnonzero(did(dated.columns) & (there >= 0))
-        joined = there[columns]
-        after = dated.day - who.days[joined]
-        found = after >= 0
-        yield dated, (joined[found], after[found], columns[found])
+def _of_arrivals(who: Arrivals, spans: Sequence[MemberSpan]) -> Iterator[_There]:
+    """Those who joined in each span."""
+    ids, rows = rows_of([who.members, *(span.members for span in spans)])
+    by_day = np.argsort(who.days)
+    for span, row in zip(spans, rows[1:], strict=True):
+        place = np.full(len(ids), -1, np.intp)
+        place[row] = np.arange(len(row), dtype=np.intp)
+        at = place[rows[0][by_day]]
+        there = by_day[at >= 0]
+        yield _There(span, there, at[at >= 0], who.days[there])
+
+
+def _bits(start: Days, stop: Days, most: int) -> Counts:
+    """Masks of the days of a span from one (counted from its first) on up to another."""
+    one = np.int64(1)
+    lowest, highest = np.minimum(np.maximum(start, 0), most), np.minimum(np.maximum(stop, 0), most)
+    return ((one << highest) - (one << lowest)).astype(np.uint32)
+
+
+def _add_first_messages(messages: Days, there: _There) -> None:
+    """Add what each wrote on the day of joining."""
+    new = there.within(_FIRST_DAY)
+    who, rows, joined = there.who[new], there.rows[new], there.joined[new]
+    if not len(who):
+        return
+    for day, wrote, numbers in there.span.messages_by_day():
+        today = slice(*np.searchsorted(joined, [day, day + 1]).tolist())
+        if len(wrote) and today.start < today.stop:
+            at = np.minimum(np.searchsorted(wrote, rows[today]), len(wrote) - 1)
+            did = wrote[at] == rows[today]
+            messages[who[today][did]] += numbers[at[did]]

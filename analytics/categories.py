@@ -26,7 +26,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from analytics.day_columns import DatedMembers, MemberDayColumns
+from analytics.member_spans import MemberSpan
 from analytics.packs import Ids, rows_of
 from schemas.results.categories import Categories
 
@@ -61,18 +61,23 @@ class Weeks:
 
     @classmethod
     def of(
-        cls, days: Sequence[DatedMembers], end: int, count: int, left: Mapping[int, int], since: int | None
+        cls, spans: Sequence[MemberSpan], end: int, count: int, left: Mapping[int, int], since: int | None
     ) -> "Weeks":
-        """Put the days into periods; ``left`` are days of leaving, ``since`` is the first known day."""
+        """Put days into periods; ``left`` are days of leaving, ``since`` is the first known day."""
         first = end - count * PERIOD_DAYS
-        within = [dated for dated in days if first <= dated.day < end]
-        ids, rows = rows_of([dated.columns.members for dated in within])
+        ids, rows = rows_of([span.members for span in spans])
         active = np.zeros((count, len(ids)), np.bool_)
         interactions = np.zeros((count, len(ids)), np.int64)
-        for dated, row in zip(within, rows, strict=True):
-            period = (dated.day - first) // PERIOD_DAYS
-            active[period, row[dated.columns.active_hours != 0]] = True
-            interactions[period, row] += _interactions(dated.columns)
+        for span, row in zip(spans, rows, strict=True):
+            touched = _periods(span, first, count)
+            mask, sums = span.active, np.zeros((len(touched), len(row)), np.int64)
+            for day, there, numbers in span.interactions_by_day():
+                if first <= day < end:
+                    sums[(day - first) // PERIOD_DAYS - touched.start, there] += numbers
+            for period, sum_of in zip(touched, sums, strict=True):
+                start = first + period * PERIOD_DAYS
+                active[period, row[mask & span.of_days(range(start, start + PERIOD_DAYS)) != 0]] = True
+                interactions[period, row] += sum_of
         gone = _gone(ids, {who: (day - first) // PERIOD_DAYS for who, day in left.items()}, count)
         known = count if since is None else min(max(-(-(since - first) // PERIOD_DAYS), 0), count)
         return cls(active, interactions >= CONNECTED, gone, known)
@@ -118,10 +123,10 @@ class Weeks:
         return np.asarray(self.active[max(start, 0) : stop].any(axis=0))
 
 
-def _interactions(columns: MemberDayColumns) -> npt.NDArray[np.int64]:
-    hours = np.bitwise_count(columns.voice_hours).astype(np.int64)
-    received = np.maximum(columns.received, 0).astype(np.int64)
-    return columns.messages.astype(np.int64) + np.maximum(columns.given, 0) + received + hours
+def _periods(span: MemberSpan, first: int, count: int) -> range:
+    """Periods, of as many from a day on, that have days in common with a span."""
+    start, stop = (span.days.start - first) // PERIOD_DAYS, -(-(span.days.stop - first) // PERIOD_DAYS)
+    return range(max(start, 0), max(min(stop, count), 0))
 
 
 def _gone(ids: Ids, left: Mapping[int, int], never: int) -> npt.NDArray[np.int64]:

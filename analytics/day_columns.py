@@ -252,7 +252,7 @@ def without_members(columns: MemberDayColumns, gone: Ids) -> MemberDayColumns:
     return _kept_rows(columns, ~np.isin(columns.members, gone))
 
 
-def only_members(days: Sequence[DatedMembers], kept: Ids | None) -> Sequence[DatedMembers]:
+def days_with(days: Sequence[DatedMembers], kept: Ids | None) -> Sequence[DatedMembers]:
     """Days with the rows of some members alone, as they were; None: of all."""
     if kept is None:
         return days

@@ -5,10 +5,10 @@ that is running ends, and one of the new zone begins.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Literal
 
-from analytics.local_time import HOURS_PER_DAY, Label, ZoneHistory, date_of, day_of, instant_of_hour
+from analytics.local_time import HOURS_PER_DAY, Label, ZoneHistory, instant_of_hour, weekday_of
+from analytics.months import month_of
 
 DayInterval = Literal["1d", "1w", "1m"]
 
@@ -28,16 +28,14 @@ class IntervalDays:
 
 def interval_of(zone: int, day: int, interval: DayInterval) -> IntervalDays:
     """The interval in which a day lies."""
-    on = date_of(day)
     match interval:
         case "1d":
             days = range(day, day + 1)
         case "1w":
-            days = range(day - on.weekday(), day - on.weekday() + 7)
+            monday = day - (weekday_of(day) - 1) % 7
+            days = range(monday, monday + 7)
         case "1m":
-            first = on.replace(day=1)
-            following = (first + timedelta(days=31)).replace(day=1)
-            days = range(day_of(first), day_of(following))
+            days = month_of(day)
     return IntervalDays(zone, interval, days)
 
 

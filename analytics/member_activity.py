@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-from analytics.day_columns import DatedMembers, MemberDayColumns
+from analytics.member_spans import MemberSpan
 from analytics.packs import Ids, rows_of
 
 _IDS = np.dtype("<u8")
@@ -16,13 +16,13 @@ _IDS = np.dtype("<u8")
 Values = npt.NDArray[np.float64]
 RankedBy = Literal["days", "messages", "voice_ms", "given", "received"]
 RANKED_BY: tuple[RankedBy, ...] = get_args(RankedBy)
-_COLUMNS: Mapping[RankedBy, Callable[[MemberDayColumns], npt.NDArray[Any]]] = MappingProxyType(
+_COLUMNS: Mapping[RankedBy, Callable[[MemberSpan], npt.NDArray[Any]]] = MappingProxyType(
     {
-        "days": lambda day: day.active_hours != 0,
-        "messages": lambda day: day.messages,
-        "voice_ms": lambda day: day.voice,
-        "given": lambda day: day.given,
-        "received": lambda day: day.received,
+        "days": lambda span: np.bitwise_count(span.active),
+        "messages": lambda span: span.messages,
+        "voice_ms": lambda span: span.voice,
+        "given": lambda span: span.given,
+        "received": lambda span: span.received,
     }
 )
 
@@ -88,29 +88,28 @@ def only(activity: MemberActivity, kept: Ids) -> MemberActivity:
     )
 
 
-def messages_by_day(days: Sequence[DatedMembers], member: int) -> dict[int, int]:
+def messages_by_day(spans: Sequence[MemberSpan], member: int) -> dict[int, int]:
     """A member's messages by local day."""
     found: dict[int, int] = {}
-    for dated in days:
-        number = int(dated.columns.messages[dated.columns.members == member].sum())
-        found[dated.day] = found.get(dated.day, 0) + number
+    for span in spans:
+        for row in np.flatnonzero(span.members == member):
+            for day, rows, numbers in span.messages_by_day():
+                found[day] = found.get(day, 0) + int(numbers[rows == row].sum())
     return found
 
 
-def member_activity(
-    days: Sequence[MemberDayColumns], only: Collection[RankedBy] = RANKED_BY
-) -> MemberActivity:
-    """Sums over days; each column of days is of one local day. What is not in ``only`` is 0."""
-    if not days:
+def member_activity(spans: Sequence[MemberSpan], only: Collection[RankedBy] = RANKED_BY) -> MemberActivity:
+    """Sums over spans. What is not in ``only`` is 0."""
+    if not spans:
         return MemberActivity(np.empty(0, _IDS), *(np.empty(0) for _ in range(5)))
-    ids, rows = rows_of([day.members for day in days])
+    ids, rows = rows_of([span.members for span in spans])
     place = np.concatenate(rows)
 
     def summed(by: RankedBy) -> Values:
         if by not in only:
             return np.zeros(len(ids))
         column = _COLUMNS[by]
-        weights = np.concatenate([column(day) for day in days])
+        weights = np.concatenate([column(span) for span in spans])
         return np.bincount(place, weights=weights, minlength=len(ids)).astype(np.float64)
 
     return MemberActivity(ids, *(summed(by) for by in RANKED_BY))

@@ -7,43 +7,51 @@ import numpy as np
 
 from analytics.day_columns import DatedMembers
 from analytics.local_time import HOURS_PER_DAY
+from analytics.member_spans import MemberSpan
 from analytics.packs import Ids, distinct, rows_of
-from analytics.timeframes import Bucket
 from schemas.results.members import Reached, Took
 
 MONTH_DAYS = 30
 WEEK_DAYS = 7
 
 
-def participation(days: Iterable[DatedMembers]) -> Took:
+def participation(spans: Sequence[MemberSpan]) -> Took:
     """Count who took part on any of the days."""
-    columns = [dated.columns for dated in days]
-    ids, rows = rows_of([day.members for day in columns])
+    ids, rows = rows_of([span.members for span in spans])
     active, wrote, spoke, reacted = (np.zeros(len(ids), np.bool_) for _ in range(4))
-    for day, row in zip(columns, rows, strict=True):
-        active[row[day.active_hours != 0]] = True
-        wrote[row[: day.writers]] = True
-        spoke[row[day.voice_hours != 0]] = True
-        reacted[row[day.rows_reacted]] = True
+    for span, row in zip(spans, rows, strict=True):
+        active[row[span.active != 0]] = True
+        wrote[row[span.wrote != 0]] = True
+        spoke[row[span.spoke != 0]] = True
+        reacted[row[span.reacted != 0]] = True
     return Took(*(int(np.count_nonzero(flags)) for flags in (active, wrote, spoke, reacted)))
 
 
-def reach(days: Sequence[DatedMembers], end: int) -> Reached:
+def reach(spans: Sequence[MemberSpan], end: int) -> Reached:
     """Reach of the 30 days before the local day ``end``."""
-    month = [dated for dated in days if end - MONTH_DAYS <= dated.day < end]
-    by_day = daily_active(month)
-    daily = fmean([by_day.get(day, 0) for day in range(end - MONTH_DAYS, end)])
-    weekly = distinct([dated.columns.active for dated in month if dated.day >= end - WEEK_DAYS])
-    monthly = distinct([dated.columns.active for dated in month])
+    month = range(end - MONTH_DAYS, end)
+    by_day = daily_active(spans)
+    daily = fmean([by_day.get(day, 0) for day in month])
+    weekly = _active_within(spans, range(end - WEEK_DAYS, end))
+    monthly = _active_within(spans, month)
     return Reached(daily, weekly, monthly, daily / monthly if monthly else None)
 
 
-def daily_active(days: Iterable[DatedMembers]) -> Mapping[int, int]:
+def daily_active(spans: Iterable[MemberSpan]) -> Mapping[int, int]:
     """Distinct active members by local day; a day without any may be missing."""
-    found: dict[int, list[Ids]] = {}
-    for dated in days:
-        found.setdefault(dated.day, []).append(dated.columns.active)
-    return {day: distinct(ids) for day, ids in found.items()}
+    found: dict[int, list[MemberSpan]] = {}
+    for span in spans:
+        for day in span.days:
+            found.setdefault(day, []).append(span)
+    return {day: _active_within(holding, range(day, day + 1)) for day, holding in found.items()}
+
+
+def _active_within(spans: Sequence[MemberSpan], days: range) -> int:
+    """Distinct members who were active on any of the days."""
+    masks = [span.active & span.of_days(days) for span in spans]
+    if len(spans) == 1:
+        return int(np.count_nonzero(masks[0]))
+    return distinct([span.members[mask != 0] for span, mask in zip(spans, masks, strict=True)])
 
 
 def hourly_active(days: Iterable[DatedMembers]) -> Mapping[int, int]:
@@ -58,20 +66,25 @@ def hourly_active(days: Iterable[DatedMembers]) -> Mapping[int, int]:
     return {hour: distinct(ids) for hour, ids in found.items()}
 
 
-def trend(
-    days: Sequence[DatedMembers], starts: Sequence[int], bounds: range, bucket: Bucket, since: int | None
+def trend_by_hour(
+    days: Sequence[DatedMembers], starts: Sequence[int], since: int | None
 ) -> tuple[float | None, ...]:
-    """Active members an hour, or a day: of a week or month the mean of its days within ``bounds``.
+    """Active members an hour; None before the day ``since`` (None: always)."""
+    by_hour = hourly_active(days)
+    return tuple(
+        by_hour.get(hour, 0) if since is not None and hour >= since * HOURS_PER_DAY else None
+        for hour in starts
+    )
+
+
+def trend(
+    spans: Sequence[MemberSpan], starts: Sequence[int], bounds: range, since: int | None
+) -> tuple[float | None, ...]:
+    """Active members a day: of a week or month the mean of its days within ``bounds``.
 
     ``starts`` and ``bounds`` are hour numbers. None where no day from ``since`` (None: never) on is in it.
     """
-    if bucket is Bucket.HOUR:
-        by_hour = hourly_active(days)
-        return tuple(
-            by_hour.get(hour, 0) if since is not None and hour >= since * HOURS_PER_DAY else None
-            for hour in starts
-        )
-    by_day = daily_active(days)
+    by_day = daily_active(spans)
     ends = [*starts[1:], bounds.stop]
     return tuple(
         _mean([by_day.get(day, 0) for day in _known_days(start, stop, bounds, since)])

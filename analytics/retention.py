@@ -3,10 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from analytics.arrivals import Arrivals, Flags, came_back
-from analytics.day_columns import DatedMembers
+from analytics.member_spans import MemberSpan
 from schemas.results.arrivals import JoinCohort, Returned
 
 WINDOWS = (range(1, 31), range(31, 61), range(61, 91))
@@ -32,11 +30,11 @@ class Came:
 
     @classmethod
     def of(
-        cls, who: Arrivals, days: Sequence[DatedMembers], windows: Iterable[range], joins: Mapping[int, int]
+        cls, who: Arrivals, spans: Sequence[MemberSpan], windows: Iterable[range], joins: Mapping[int, int]
     ) -> "Came":
         """Look once at what members did on days since, for all windows that will be asked for."""
         asked = tuple(dict.fromkeys(windows))
-        return cls(who, asked, came_back(who, days, asked), joins)
+        return cls(who, asked, came_back(who, spans, asked), joins)
 
     def returned(self, window: range, joined_on: range) -> Returned:
         """How many of those who joined on the days came back in a window of days after; no days: unknown."""
@@ -60,7 +58,8 @@ class Came:
     def _active(self, joined_on: range, windows: Sequence[range]) -> list[int]:
         """How many of those who joined on the days were active in each window."""
         there = (self.who.days >= joined_on.start) & (self.who.days < joined_on.stop)
-        return [int(np.count_nonzero(self.active[there, self.windows.index(window)])) for window in windows]
+        active = self.active[there].sum(axis=0)
+        return [int(active[self.windows.index(window)]) for window in windows]
 
     def _joined(self, days: range) -> int:
         return sum(self.joins.get(day, 0) for day in days)

@@ -38,11 +38,12 @@ Figures = tuple[list[tuple[int, int]], int]
 
 async def from_packs(db: Handle, days: range) -> Figures:
     """Read the packs, and rank in a thread, as the bot does."""
-    found = await Reader(db).member_days(GUILD, (HourRange(0, days.start * 24, days.stop * 24),))
+    found = await Reader(db).member_spans(GUILD, (HourRange(0, days.start * 24, days.stop * 24),))
 
     def ranked() -> Figures:
         top = top_members(member_activity(found), "messages", TOP)
-        return [(each.member, each.value) for each in top], distinct([day.wrote for day in found])
+        wrote = distinct([span.members[span.wrote != 0] for span in found])
+        return [(each.member, each.value) for each in top], wrote
 
     return await asyncio.to_thread(ranked)
 

@@ -18,7 +18,7 @@ from bot.db.slices import ServerDay, channel_slices
 from bot.db.valid_packs import days_of, hours_within, read_packs, read_revisions
 from schemas.day_packs import CHANNEL_PACKS, PACK_FORM
 from schemas.day_slices import CHANNEL_DAYS, GUILD_DAYS
-from schemas.guild_day_names import GuildLevel
+from schemas.guild_day_names import GuildCount, GuildLevel
 
 BATCH = 5_000
 
@@ -63,10 +63,13 @@ async def read_channel_days(
     return await asyncio.to_thread(_channel_days, span, packed, slices)
 
 
-async def read_guild_days(db: Handle, guild_id: int, span: HourRange) -> list[GuildDayHours]:
-    """What happened in the server on each day of a range."""
+async def read_guild_days(
+    db: Handle, guild_id: int, span: HourRange, only: Collection[GuildCount] = ()
+) -> list[GuildDayHours]:
+    """What happened in the server on each day of a range; ``only`` these counts, or everything."""
     levels = [level.value for level in GuildLevel]
-    wanted = ("day", "counts", "emoji", "voicePeak", "voicePeaks", *levels)
+    everything = ("counts", "emoji", "voicePeak", "voicePeaks", *levels)
+    wanted = ("day", *([f"counts.{count.value}" for count in only] or everything))
     found = (
         db[GUILD_DAYS.name]
         .find(days_of(guild_id, span), dict.fromkeys(wanted, 1), batch_size=BATCH)

@@ -13,9 +13,13 @@ from typing import Any, Protocol
 import numpy as np
 
 from analytics.day_columns import member_pack, members_of_pack, without_members
+from analytics.local_time import day_of_midnight
+from analytics.member_spans import month_pack, only_rows, span_of_month
+from analytics.months import month_of
 from analytics.packs import Ids, counts_from_bytes, ids_from_bytes
 from bot.db.database import Handle
 from bot.db.keys import pseudonym_number
+from bot.db.member_months import new_mark
 from bot.privacy.pseudonym import hexadecimal
 from schemas.agreements import AGREEMENTS
 from schemas.bookkeeping import COVERAGE, IMPORTS, LEASES, WATERMARKS
@@ -34,6 +38,7 @@ from schemas.member_rosters import COLLECTION as MEMBER_ROSTERS
 from schemas.message_marks import MESSAGE_MARKS
 from schemas.message_states import MESSAGE_STATES
 from schemas.moderation import AUDIT_LOGS, MODERATION_DAYS
+from schemas.month_packs import MEMBER_MONTHS
 from schemas.poll_states import POLL_STATES
 from schemas.scheduled_events import ATTENDED_MS, SCHEDULED_EVENTS
 from schemas.settings import AUDIT, SETTINGS
@@ -120,6 +125,41 @@ class PackedRows:
                 **{field: pack[field] for field in ("revision", *_WHO) if field in pack},
             }
             if (await db[name].update_one(as_read, {"$set": _without(pack, gone)})).matched_count:
+                return
+
+
+@dataclass(frozen=True, slots=True)
+class MonthRows:
+    """The document holds a month's members as columns (``schemas.month_packs``): their rows go.
+
+    Its row in ``REMOVALS`` has to stand behind that of the packs that months are made of. A month that is
+    stale gets another mark for whoever makes it just now from what was there before.
+    """
+
+    async def remove(self, db: Handle, name: str, guild: int, members: Container[int]) -> None:
+        """See ``Removal``."""
+        here = {"guildId": str(guild)}
+        await db[name].update_many({**here, "stale": True}, {"$set": {"mark": new_mark()}})
+        gone = np.array(sorted(members), "<u8")
+        async for month in db[name].find(here, {"members": 1}):
+            if np.isin(ids_from_bytes(month.get("members", b"")), gone).any():
+                await self._cut(db, name, month["_id"], gone)
+
+    async def members(self, db: Handle, name: str, guild: int) -> set[int]:
+        """See ``Removal``."""
+        found: set[int] = set()
+        async for month in db[name].find({"guildId": str(guild)}, {"members": 1}):
+            found.update(ids_from_bytes(month.get("members", b"")).tolist())
+        return found
+
+    async def _cut(self, db: Handle, name: str, identity: str, gone: Ids) -> None:
+        """Cut rows out of one month; again where somebody made it meanwhile."""
+        while (month := await db[name].find_one({"_id": identity})) is not None:
+            span = span_of_month(month_of(day_of_midnight(month["day"])), month)
+            columns = month_pack(only_rows(span, ~np.isin(span.members, gone)))
+            as_read = {"_id": identity, "mark": month["mark"]}
+            left = {"$set": {"mark": new_mark(), **columns}}
+            if (await db[name].update_one(as_read, left)).matched_count:
                 return
 
 
@@ -238,6 +278,7 @@ REMOVALS: Mapping[str, Removal] = MappingProxyType(
         MEMBER_DAYS.name: Documents(),
         MEMBER_PACKS.name: PackedRows(),
         MEMBER_BASES.name: PackedRows(),
+        MEMBER_MONTHS.name: MonthRows(),
         MODERATION_DAYS.name: Documents(),
         AUDIT_LOGS.name: ListItems("timeouts"),
         WARNINGS.name: Several(

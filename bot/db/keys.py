@@ -41,6 +41,11 @@ def day_id(guild: int, zone: int, day: int, of: str = "") -> str:
     return f"{name}:{of}" if of else name
 
 
+def month_id(guild: int, zone: int, day: int) -> str:
+    """Id of the document of the month that holds a day."""
+    return f"{guild}:{zone}:{date_of(day).isoformat()[:7]}"
+
+
 def pseudonym_number(text: str) -> int:
     """Read back a pseudonym as it is stored: 16 hex digits."""
     return int(text, 16)

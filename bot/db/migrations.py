@@ -16,9 +16,12 @@ import structlog
 from pymongo import IndexModel
 from pymongo.errors import CollectionInvalid, DuplicateKeyError, OperationFailure
 
+from analytics.local_time import day_of_midnight
 from bot.db.database import LONG_AGO, Handle, Session
+from bot.db.member_months import make_month_again
 from bot.db.writes import DUE
 from schemas.collection import Collection, Index
+from schemas.day_packs import MEMBER_PACKS
 from schemas.day_slices import GUILD_DAYS
 from schemas.registry import COLLECTIONS
 
@@ -26,6 +29,7 @@ LOCK_MS = 60_000
 POLL_SECONDS = 0.1
 _STATE = "migrations"
 _INDEX_OPTIONS_CONFLICT = (85, 86)
+_MONTH = {"$dateTrunc": {"date": "$day", "unit": "month"}}
 _OPTIONS = ("key", "unique", "expireAfterSeconds", "partialFilterExpression")
 
 _log = structlog.get_logger(__name__)
@@ -57,9 +61,26 @@ async def make_again(db: Handle) -> None:
     await db[GUILD_DAYS.name].update_many({"due": {"$exists": False}}, {"$set": {"dirty": True, "due": DUE}})
 
 
+async def make_months(db: Handle) -> None:
+    """Have every month in which members did anything packed."""
+    await declare(db)
+    found = db[MEMBER_PACKS.name].aggregate(
+        [
+            {"$group": {"_id": {"guild": "$guildId", "zone": "$zone", "month": _MONTH}}},
+            {"$sort": {"_id": 1}},
+        ],
+        allowDiskUse=True,
+    )
+    async for each in found:
+        month = each["_id"]
+        day = day_of_midnight(month["month"])
+        await make_month_again(db, int(month["guild"]), month["zone"], day)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, "collections, validators and indexes", declare),
     Migration(2, "packs with all activity, and snapshots", make_again),
+    Migration(3, "months of members", make_months),
 )
 
 

@@ -18,6 +18,8 @@ from bot.claims import ALL_SERVERS, Claim
 from bot.db.database import Handle
 from bot.db.directory import Directory
 from bot.db.keys import day_id
+from bot.db.member_months import make_month_again
+from bot.db.month_packing import MonthPacker
 from bot.db.slices import ServerDay, channel_slices, member_slices
 from bot.db.writes import SCHEMA_VERSION
 from schemas.collection import Collection
@@ -43,6 +45,7 @@ class Packer:
         self._db = db
         self._claim = claim
         self._directory = Directory(db)
+        self._months = MonthPacker(db, claim)
 
     async def pack(self, now_ms: int, limit: int = 500) -> int:
         """Pack up to ``limit`` closed days, the oldest first; returns how many were packed."""
@@ -68,9 +71,10 @@ class Packer:
         return packed
 
     async def pack_all(self, now_ms: int) -> None:
-        """Pack until nothing closed is out of date."""
+        """Pack until nothing closed is out of date, and then the months."""
         while await self.pack(now_ms):
             pass
+        await self._months.pack(now_ms)
 
     async def _today(self, guild: int, now_ms: int) -> tuple[int, int]:
         known = await self._directory.guild(guild)
@@ -104,6 +108,7 @@ class Packer:
         else:
             await self._save(CHANNEL_PACKS, day, channel_pack(channels))
             await self._save(MEMBER_PACKS, day, member_pack(members))
+        await make_month_again(self._db, day.guild, day.zone, day.day)
         await self._db[GUILD_DAYS.name].update_one(_as_read(day), {"$set": {"dirty": False}})
 
     async def _on_base(

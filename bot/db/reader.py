@@ -25,6 +25,15 @@ from analytics.local_time import (
     day_of_midnight,
     midnight_utc,
 )
+from analytics.member_spans import (
+    MemberSpan,
+    SpanPart,
+    day_parts,
+    month_columns,
+    span_of_day,
+    span_of_month,
+)
+from analytics.months import whole_months
 from analytics.overview import PeriodDays
 from analytics.packs import (
     ChannelColumns,
@@ -52,16 +61,25 @@ from bot.db.day_counts import (
     read_voice_parts,
 )
 from bot.db.directory import Directory, GuildRecord
-from bot.db.instants import optional_milliseconds
-from bot.db.keys import pseudonym_number
+from bot.db.member_months import read_months, valid_months
+from bot.db.member_times import read_member_times
 from bot.db.retention import kept_days
 from bot.db.role_holders import read_role_holders
 from bot.db.slices import ServerDay, member_slices
-from bot.db.valid_packs import BATCH, Revisions, days_of, hours_within, read_packs, read_revisions
+from bot.db.valid_packs import (
+    Revisions,
+    days_of,
+    hours_within,
+    read_marks,
+    read_packs,
+    read_revisions,
+    revisions_of,
+)
 from bot.db.writes import instant
 from schemas.channel_stats import COLLECTION as CHANNEL_STATS
 from schemas.day_packs import CHANNEL_PACKS, MEMBER_PACKS, PACK_FORM
 from schemas.day_slices import CHANNEL_DAYS, GUILD_DAYS, MEMBER_DAYS
+from schemas.guild_day_names import GuildCount
 from schemas.member_activity_stats import COLLECTION as MEMBER_STATS
 from schemas.member_archive import COLLECTION as MEMBER_ARCHIVE
 
@@ -163,28 +181,29 @@ class Reader:
             {day: who for _, wrote in spans for day, who in wrote.items()},
         )
 
-    async def member_days(
+    async def dated_member_days(
         self, guild_id: int, ranges: tuple[HourRange, ...], *parts: MemberPart
-    ) -> list[MemberDayColumns]:
+    ) -> list[DatedMembers]:
         """What members did on each day: of d days d packs, and the slices of days that have no valid one.
 
         Days that a range cuts are read from their slices, too; those of an archive count whole. Only the
         ``parts`` are read (none: all); of the others a column may or may not be there.
         """
-        return [dated.columns for dated in await self.dated_member_days(guild_id, ranges, *parts)]
-
-    async def dated_member_days(
-        self, guild_id: int, ranges: tuple[HourRange, ...], *parts: MemberPart
-    ) -> list[DatedMembers]:
-        """As ``member_days``, each with its day."""
         found = await asyncio.gather(*(self._member_days(guild_id, span, parts) for span in ranges))
         return [dated for days in found for dated in days]
 
-    async def members_by_day(
-        self, guild_id: int, ranges: tuple[HourRange, ...]
-    ) -> list[tuple[int, MemberDayColumns]]:
-        """As ``dated_member_days``, in pairs."""
-        return [(dated.day, dated.columns) for dated in await self.dated_member_days(guild_id, ranges)]
+    async def member_spans(
+        self, guild_id: int, ranges: tuple[HourRange, ...], *parts: SpanPart
+    ) -> list[MemberSpan]:
+        """What members did: months that lie whole in the ranges out of one document each, the rest by day.
+
+        Of d days this reads d ``guildDays`` and a document a month whose days have not changed since it was
+        packed; all other days are read as ``dated_member_days`` reads them. Only the ``parts`` are read; none
+        means all.
+        """
+        wanted = parts or tuple(SpanPart)
+        found = await asyncio.gather(*(self._member_spans(guild_id, span, wanted) for span in ranges))
+        return [member_span for spans in found for member_span in spans]
 
     async def members_since(self, guild_id: int, now_ms: int) -> int | None:
         """First local day of which is known what members did, as of an instant; None: nothing is counted.
@@ -217,9 +236,11 @@ class Reader:
         spans = [await read_channel_days(self._db, guild_id, span, parts) for span in ranges]
         return [day for days in spans for day in days]
 
-    async def guild_days(self, guild_id: int, ranges: tuple[HourRange, ...]) -> list[GuildDayHours]:
-        """What happened in the server on each day, by hour: d documents."""
-        return [day for span in ranges for day in await read_guild_days(self._db, guild_id, span)]
+    async def guild_days(
+        self, guild_id: int, ranges: tuple[HourRange, ...], *only: GuildCount
+    ) -> list[GuildDayHours]:
+        """What happened in the server on each day, by hour: d documents, of which ``only`` these counts."""
+        return [day for span in ranges for day in await read_guild_days(self._db, guild_id, span, only)]
 
     async def voice_parts(
         self, guild_id: int, ranges: tuple[HourRange, ...], channels: Collection[int]
@@ -235,19 +256,13 @@ class Reader:
         """
         times = {"$gte": instant(first_ms), "$lt": instant(stop_ms)}
         within = {"guildId": str(guild_id), "joinTimestamp": times}
-        found = [
-            await self._db[collection.name]
-            .find(within, {"_id": 0, "userId": 1, "joinTimestamp": 1}, batch_size=BATCH)
-            .to_list(None)
-            for collection in (MEMBER_STATS, MEMBER_ARCHIVE)
-        ]
-        return await asyncio.to_thread(
-            lambda: {
-                pseudonym_number(stored["userId"]): optional_milliseconds(stored["joinTimestamp"])
-                for some in found
-                for stored in some
-            }
+        present, archived = await asyncio.gather(
+            *(
+                read_member_times(self._db, collection.name, within, "joinTimestamp")
+                for collection in (MEMBER_STATS, MEMBER_ARCHIVE)
+            )
         )
+        return present | archived
 
     async def left(self, guild_id: int, first_ms: int, stop_ms: int) -> dict[int, int]:
         """Who left within a time, is away and still archived, and when (ms), by pseudonym.
@@ -255,17 +270,8 @@ class Reader:
         Reads an index entry a member.
         """
         times = {"$gte": instant(first_ms), "$lt": instant(stop_ms)}
-        found = self._db[MEMBER_ARCHIVE.name].find(
-            {"guildId": str(guild_id), "leftAt": times},
-            {"_id": 0, "userId": 1, "leftAt": 1},
-            batch_size=BATCH,
-        )
-        stored = await found.to_list(None)
-        return await asyncio.to_thread(
-            lambda: {
-                pseudonym_number(each["userId"]): optional_milliseconds(each["leftAt"]) for each in stored
-            }
-        )
+        within = {"guildId": str(guild_id), "leftAt": times}
+        return await read_member_times(self._db, MEMBER_ARCHIVE.name, within, "leftAt")
 
     async def role_holders(self, guild_id: int, roles: Collection[int]) -> dict[int, Ids] | None:
         """Who has each role now; None: nobody knows. Reads an index entry a role and member who has it."""
@@ -275,14 +281,42 @@ class Reader:
         """For how many days who has left is archived; None: for good."""
         return await kept_days(self._db, guild_id, MEMBER_ARCHIVE)
 
+    async def _member_spans(
+        self, guild_id: int, span: HourRange, parts: tuple[SpanPart, ...]
+    ) -> list[MemberSpan]:
+        months = whole_months(span.whole_days)
+        marks, stored = await asyncio.gather(
+            read_marks(self._db, guild_id, span),
+            read_months(self._db, (guild_id, span.zone), months, month_columns(parts)),
+        )
+        packed = valid_months(stored, marks)
+        in_months = {day for days in packed for day in days}
+        by_day = {day: revision for day, revision in revisions_of(marks).items() if day not in in_months}
+        days = await self._days(guild_id, span, by_day, day_parts(parts))
+
+        def spans() -> list[MemberSpan]:
+            return [
+                *(span_of_month(each, month) for each, month in packed.items()),
+                *(span_of_day(dated, parts) for dated in days),
+            ]
+
+        return await asyncio.to_thread(spans)
+
     async def _member_days(
         self, guild_id: int, span: HourRange, parts: tuple[MemberPart, ...]
     ) -> list[DatedMembers]:
-        revisions = await read_revisions(self._db, guild_id, span)
+        return await self._days(
+            guild_id, span, await read_revisions(self._db, guild_id, span), parts or ALL_PARTS
+        )
+
+    async def _days(
+        self, guild_id: int, span: HourRange, revisions: Revisions, parts: tuple[MemberPart, ...]
+    ) -> list[DatedMembers]:
+        """Those days of a range of which revisions are given."""
         from_packs = {
             day: revision for day, revision in revisions.items() if revision is None or day in span.whole_days
         }
-        columns = [name for part in parts or ALL_PARTS for name in part.value]
+        columns = [name for part in parts for name in part.value]
         cut = revisions.keys() - from_packs.keys()
         packs, slices = await asyncio.gather(
             read_packs(self._db, MEMBER_PACKS.name, (guild_id, span.zone), from_packs, (*columns, "form")),
@@ -301,7 +335,7 @@ class Reader:
                     self._db,
                     ServerDay(guild_id, span.zone, day),
                     hours=hours_within(span, day),
-                    parts=parts or ALL_PARTS,
+                    parts=parts,
                 )
                 for day in days
             )

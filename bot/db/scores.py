@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 
 from pymongo import UpdateOne
 
-from analytics.activity_score import SCORE_DAYS, activity_scores
-from analytics.day_columns import MemberDayColumns
+from analytics.activity_score import SCORE_DAYS, SCORED, activity_scores
 from analytics.local_time import HOURS_PER_DAY
 from analytics.member_activity import member_activity
+from analytics.member_spans import MemberSpan
 from bot.db.database import Handle
 from bot.db.keys import member_id
 from bot.db.reader import Reader
@@ -31,8 +31,8 @@ async def score_members(db: Handle, guild: int, today: int) -> None:
     reader = Reader(db)
     zones = await reader.zones(guild)
     ranges = zones.ranges((today - SCORE_DAYS) * HOURS_PER_DAY, today * HOURS_PER_DAY)
-    days = await reader.member_days(guild, ranges)
-    scores = await asyncio.to_thread(_scores, days)
+    spans = await reader.member_spans(guild, ranges, *SCORED)
+    scores = await asyncio.to_thread(_scores, spans)
     before = {
         stored["userId"]: stored["activityScore"]
         async for stored in db[MEMBERS.name].find(
@@ -47,8 +47,8 @@ async def score_members(db: Handle, guild: int, today: int) -> None:
     )
 
 
-def _scores(days: Sequence[MemberDayColumns]) -> dict[str, float]:
-    activity = member_activity(days)
+def _scores(spans: Sequence[MemberSpan]) -> dict[str, float]:
+    activity = member_activity(spans)
     members = map(hexadecimal, activity.members.tolist())
     return dict(zip(members, activity_scores(activity).tolist(), strict=True))
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from analytics.local_time import HOURS_PER_DAY, HourRange, day_of_midnight, midnight_utc
@@ -16,6 +17,14 @@ BATCH = 10_000
 
 Revisions = Mapping[int, int | None]
 """The revision that each day's packs must have; None: archived, so its packs are all there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayMark:
+    """A day's present revision; of an ``archived`` day the packs are all there is, whatever theirs is."""
+
+    revision: int
+    archived: bool
 
 
 def days_of(guild_id: int, span: HourRange) -> dict[str, Any]:
@@ -33,15 +42,25 @@ def hours_within(span: HourRange, day: int) -> range:
     return range(max(span.start - start, 0), max(0, min(span.stop - start, HOURS_PER_DAY)))
 
 
-async def read_revisions(db: Handle, guild_id: int, span: HourRange) -> Revisions:
-    """Revisions of the days that have anything."""
+async def read_marks(db: Handle, guild_id: int, span: HourRange) -> Mapping[int, DayMark]:
+    """Marks of the days that have anything."""
     found = db[GUILD_DAYS.name].find(
         days_of(guild_id, span), {"_id": 0, "day": 1, "revision": 1, "archive": 1}, batch_size=BATCH
     )
     return {
-        day_of_midnight(stored["day"]): None if stored.get("archive") else stored["revision"]
+        day_of_midnight(stored["day"]): DayMark(stored["revision"], bool(stored.get("archive")))
         for stored in await found.to_list(None)
     }
+
+
+def revisions_of(marks: Mapping[int, DayMark]) -> Revisions:
+    """The revisions that packs of days must have."""
+    return {day: None if mark.archived else mark.revision for day, mark in marks.items()}
+
+
+async def read_revisions(db: Handle, guild_id: int, span: HourRange) -> Revisions:
+    """Revisions of the days that have anything."""
+    return revisions_of(await read_marks(db, guild_id, span))
 
 
 async def read_packs(

@@ -127,7 +127,7 @@ async def _members(reader: Reader, scope: Scope, ranges: tuple[HourRange, ...]) 
 
 def _counted(name: GuildCount) -> Reading:
     async def read(reader: Reader, scope: Scope, ranges: tuple[HourRange, ...]) -> Hourly:
-        return day_counts.counted(await reader.guild_days(scope.guild_id, ranges), name)
+        return day_counts.counted(await reader.guild_days(scope.guild_id, ranges, name), name)
 
     return read
 

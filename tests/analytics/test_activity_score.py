@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.activity_score import activity_scores
+from analytics.day_columns import DatedMembers
 from analytics.member_activity import MemberActivity, member_activity, top_members
-from tests.support.slices import members_of_slices
+from tests.support.slices import members_of_slices, spans_of
 
 Row = tuple[int, int, int, int]
 rows = st.tuples(st.integers(0, 28), st.integers(0, 5_000), st.integers(0, 10**9), st.integers(-3, 2_000))
@@ -64,7 +65,8 @@ SLICES = st.dictionaries(
 @settings(max_examples=50)
 @given(st.lists(SLICES, max_size=4))
 def test_sums_over_days_are_those_of_each_member(days: list[dict[int, dict[str, object]]]) -> None:
-    whole = member_activity([members_of_slices(day.items()) for day in days])
+    columns = [DatedMembers(on, members_of_slices(day.items())) for on, day in enumerate(days)]
+    whole = member_activity(spans_of(columns))
     for at, who in enumerate(whole.members.tolist()):
         mine = [day[who] for day in days if who in day]
         assert whole.messages[at] == sum(sum(d["hours"].values()) for d in mine)  # type: ignore[attr-defined] - a map

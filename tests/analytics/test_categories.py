@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from analytics.categories import BEFORE, CONNECTED, HISTORY, LEAST_BEFORE, PERIOD_DAYS, Weeks
 from analytics.day_columns import DatedMembers
 from schemas.results.categories import Categories
-from tests.support.slices import members_of_slices
+from tests.support.slices import members_of_slices, spans_of
 
 END = 20_000
 COUNT = BEFORE + 3
@@ -91,7 +91,7 @@ def category(weeks: dict[int, int], now: int) -> str:
 
 @given(done, departures, st.lists(st.none() | st.integers(0, 9), min_size=3, max_size=3))
 def test_as_the_definitions_say(did: list[Did], left: dict[int, int], members: list[int | None]) -> None:
-    told = Weeks.of(dated(did), END, COUNT, left, FIRST).told(members)
+    told = Weeks.of(spans_of(dated(did)), END, COUNT, left, FIRST).told(members)
 
     assert told == tuple(naive(did, left, week, members[week - BEFORE]) for week in range(BEFORE, COUNT))
 
@@ -99,7 +99,7 @@ def test_as_the_definitions_say(did: list[Did], left: dict[int, int], members: l
 def of_weeks(*weeks: int, messages: int = 1, now: int = COUNT - 1) -> dict[str, int]:
     """The category of one member who was active so many weeks ago."""
     did = [Did(now - back, 1, 2, messages) for back in weeks]
-    told = Weeks.of(dated(did), END, COUNT, {}, FIRST).told([None])[0]
+    told = Weeks.of(spans_of(dated(did)), END, COUNT, {}, FIRST).told([None])[0]
     assert told is not None
     return {name: number for name in NAMES if (number := getattr(told, name))}
 
@@ -142,7 +142,7 @@ def test_interactions_are_messages_reactions_and_hours_in_voice() -> None:
         "reactionsReceived": 7,
     }
     days = [DatedMembers(END - 1 - 7 * back, members_of_slices([(1, document)])) for back in range(3)]
-    (week,) = Weeks.of(days, END, COUNT, {}, FIRST).told([None])
+    (week,) = Weeks.of(spans_of(days), END, COUNT, {}, FIRST).told([None])
     assert week is not None
     assert week.vital == 1, "10 + 6 + 7 + 2 is 25"
 
@@ -150,6 +150,6 @@ def test_interactions_are_messages_reactions_and_hours_in_voice() -> None:
 def test_too_little_known_is_unknown() -> None:
     """The first known day is the second of a week: that week is not known whole."""
     since = FIRST + (BEFORE - LEAST_BEFORE) * PERIOD_DAYS + 1
-    told = Weeks.of(dated([Did(COUNT - 1, 1, 0, 1)]), END, COUNT, {}, since).told([5, 5, 5])
+    told = Weeks.of(spans_of(dated([Did(COUNT - 1, 1, 0, 1)])), END, COUNT, {}, since).told([5, 5, 5])
     assert [week is None for week in told] == [True, False, False]
     assert Weeks.of([], END, COUNT, {}, None).told([5]) == (None,)

@@ -8,9 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.day_columns import DatedMembers
-from analytics.participation import MONTH_DAYS, WEEK_DAYS, participation, reach, trend
+from analytics.participation import (
+    MONTH_DAYS,
+    WEEK_DAYS,
+    participation,
+    reach,
+    trend,
+    trend_by_hour,
+)
 from analytics.timeframes import Bucket, bucket_starts
-from tests.support.slices import members_of_slices
+from tests.support.slices import members_of_slices, spans_of
 
 FIRST, END = 20_000, 20_040
 WRITES, SPEAKS, AFK, REACTS, IS_LIKED = range(5)
@@ -68,14 +75,14 @@ def who(did: list[Did], *what: int) -> int:
 
 @given(done)
 def test_members_by_what_they_did(did: list[Did]) -> None:
-    found = participation(dated(did))
+    found = participation(spans_of(dated(did)))
     assert found.active == who(did, *ACTIVE)
     assert (found.wrote, found.spoke, found.reacted) == (who(did, WRITES), who(did, SPEAKS), who(did, REACTS))
 
 
 @given(done)
 def test_reach_is_that_of_thirty_days(did: list[Did]) -> None:
-    found = reach(dated(did), END)
+    found = reach(spans_of(dated(did)), END)
     by_day = [who([d for d in did if d.day == day], *ACTIVE) for day in range(END - MONTH_DAYS, END)]
     monthly = who([d for d in did if d.day >= END - MONTH_DAYS], *ACTIVE)
     assert found.daily == pytest.approx(fmean(by_day))
@@ -88,7 +95,7 @@ def test_reach_is_that_of_thirty_days(did: list[Did]) -> None:
 def test_a_wide_bucket_is_the_mean_of_its_known_days(did: list[Did], bucket: Bucket, since: int) -> None:
     bounds = range(FIRST * 24, END * 24 - 5)
     starts = bucket_starts(bounds.start, bounds.stop, bucket)
-    values = trend(dated(did), starts, bounds, bucket, since)
+    values = trend(spans_of(dated(did)), starts, bounds, since)
     for start, stop, value in zip(starts, [*starts[1:], bounds.stop], values, strict=True):
         days = [day for day in range(FIRST, END) if day >= since and start <= day * 24 < stop]
         naive = [who([d for d in did if d.day == day], *ACTIVE) for day in days]
@@ -98,7 +105,7 @@ def test_a_wide_bucket_is_the_mean_of_its_known_days(did: list[Did], bucket: Buc
 @given(done)
 def test_an_hour_holds_those_active_in_it(did: list[Did]) -> None:
     bounds = range(FIRST * 24 + 5, (FIRST + 2) * 24)
-    values = trend(dated(did), list(bounds), bounds, Bucket.HOUR, FIRST + 1)
+    values = trend_by_hour(dated(did), list(bounds), FIRST + 1)
     for hour, value in zip(bounds, values, strict=True):
         naive = who([d for d in did if d.day * 24 + d.hour == hour], *ACTIVE)
         assert value == (naive if hour >= (FIRST + 1) * 24 else None)

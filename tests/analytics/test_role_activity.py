@@ -6,11 +6,11 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.day_columns import DatedMembers, member_pack, only_members, without_members
+from analytics.day_columns import DatedMembers, days_with, member_pack, without_members
 from analytics.local_time import HOURS_PER_DAY
 from analytics.member_activity import member_activity, only, values_of
 from analytics.role_activity import doing
-from tests.support.slices import members_of_slices
+from tests.support.slices import members_of_slices, spans_of
 
 WHO = range(1, 9)
 slices = st.builds(
@@ -70,13 +70,13 @@ def test_the_rows_of_others_are_gone_and_those_of_the_members_as_they_were(
     history: list[tuple[int, dict[int, dict[str, Any]]]], kept: set[int]
 ) -> None:
     whole = columns(history)
-    cut = only_members(whole, ids(kept))
+    cut = days_with(whole, ids(kept))
     assert [each.day for each in cut] == [each.day for each in whole]
     for before, after in zip(whole, cut, strict=True):
         gone = ids(set(WHO) - kept)
         assert member_pack(after.columns) == member_pack(without_members(before.columns, gone))
-    assert only_members(whole, None) is whole
-    summed = only(member_activity([each.columns for each in whole]), ids(kept))
-    again = member_activity([each.columns for each in cut])
+    assert days_with(whole, None) is whole
+    summed = only(member_activity(spans_of(whole)), ids(kept))
+    again = member_activity(spans_of(cut))
     for by in ("messages", "voice_ms", "given", "days"):
         assert values_of(summed, by) == values_of(again, by)

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from analytics.local_time import HOURS_PER_DAY, HourRange, midnight_utc
+from analytics.months import whole_months
 from bot.db.database import Handle
 from bot.db.reader import Reader
 from bot.views.heads import place
@@ -67,6 +68,8 @@ async def _sizes(db: Handle, scope: Scope) -> dict[str, int]:
     return {
         "d": _days(placed.ranges),
         "p": _days(earlier),
+        "m": _of_members(placed.ranges),
+        "q": _of_members(earlier),
         "c": await db.channels.count_documents(guild),
         "t": await _members_of(db, scope.guild_id, placed.ranges),
         "b": await _members_of(db, scope.guild_id, earlier),
@@ -85,6 +88,12 @@ async def _sizes(db: Handle, scope: Scope) -> dict[str, int]:
 
 def _days(ranges: tuple[HourRange, ...]) -> int:
     return sum(len(span.days) for span in ranges)
+
+
+def _of_members(ranges: tuple[HourRange, ...]) -> int:
+    """Months that lie whole in the ranges, and days that lie in none of them."""
+    months = [month for span in ranges for month in whole_months(span.whole_days)]
+    return _days(ranges) - sum(map(len, months)) + len(months)
 
 
 async def _members_of(db: Handle, guild: int, ranges: tuple[HourRange, ...]) -> int:

@@ -1,8 +1,7 @@
 """``compare/roles/…``: members with one role beside those with others, in all metrics or closely in one.
 
-Roles are those that members have today. Of a period of d days and the one before it reads 2 d ``guildDays``
-and 2 d ``memberPacks``, document by document the ``memberDays`` of days without a valid pack and of days that
-a period cuts, and an index entry a role and member who has it.
+Roles are those that members have today. Reads what members did in a period and in the one before it
+(``Reader.member_spans``), and an index entry a role and member who has it.
 """
 
 import asyncio
@@ -20,6 +19,7 @@ from bot.views.analyze.comparing import FEWEST, MOST, Words, comparison_board, c
 from bot.views.analyze.member_metrics import DAYS, GIVEN, MESSAGES, RECEIVED, VOICE, MemberMetric
 from bot.views.heads import head_of, place
 from bot.views.members.known import members_known, not_kept
+from bot.views.people.reading import PARTS
 from bot.views.refusal import CannotShow
 from bot.views.role_holders import holders_by_role
 from bot.views.scope import Scope
@@ -139,8 +139,8 @@ def _loading(
         holders = await holders_by_role(reader, scope)
         known = await members_known(reader, scope, placed)
         now, before = await asyncio.gather(
-            reader.member_days(scope.guild_id, placed.ranges if known.period else ()),
-            reader.member_days(scope.guild_id, known.before),
+            reader.member_spans(scope.guild_id, placed.ranges if known.period else (), *PARTS.values()),
+            reader.member_spans(scope.guild_id, known.before, *PARTS.values()),
         )
         notes = tuple(str(metric.of.note) for metric in metrics if metric.of.note)
 

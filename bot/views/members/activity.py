@@ -1,17 +1,17 @@
 """Active and inactive members, and how often they come back.
 
-Of a period of d days this reads d packs of members, d more for the period before, and those of 30 days; a day
-that is not packed yet is read member by member. Restricted to roles, also an index entry a role and member
-who has it.
+Reads what members did (``Reader.member_spans``) in the period, in the one before, and in the 30 days before
+its end. Restricted to roles, also an index entry a role and member who has it.
 """
 
 import asyncio
 from types import MappingProxyType
 
 from analytics.charts.spec import AreaSpec, Theme, TimeAxis, Unit
-from analytics.day_columns import MemberPart, only_members
-from analytics.local_time import HOURS_PER_DAY, clock_reading
-from analytics.participation import MONTH_DAYS, participation, reach, trend
+from analytics.day_columns import DatedMembers, MemberPart, days_with
+from analytics.local_time import HOURS_PER_DAY, HourRange, clock_reading
+from analytics.member_spans import MemberSpan, SpanPart, only_members, span_of_day
+from analytics.participation import MONTH_DAYS, participation, reach, trend, trend_by_hour
 from analytics.timeframes import Bucket, bucket_starts
 from bot.db.reader import Reader
 from bot.views.counting import Fields, place_and_period
@@ -30,21 +30,18 @@ async def load(reader: Reader, scope: Scope) -> MembersActive:
     placed = await place(reader, scope)
     period, zone = placed.period, placed.zones.current.zone
     known = await members_known(reader, scope, placed)
-    parts = (MemberPart.PRESENCE, *((MemberPart.HOURS,) if period.bucket is Bucket.HOUR else ()))
     before, month = known.before, known.last_days(MONTH_DAYS)
-    (now_days, before_days, month_days), members = await asyncio.gather(
-        asyncio.gather(
-            *(
-                reader.dated_member_days(scope.guild_id, ranges, *parts)
-                for ranges in (placed.ranges, before, month)
-            )
-        ),
+    hourly = period.bucket is Bucket.HOUR
+    (read_now, days), read_before, read_month, members = await asyncio.gather(
+        _period(reader, scope, placed.ranges, hourly=hourly),
+        reader.member_spans(scope.guild_id, before, SpanPart.PRESENCE),
+        reader.member_spans(scope.guild_id, month, SpanPart.PRESENCE),
         reader.members(scope.guild_id, placed.ranges),
     )
     kept = await restricted_to(reader, scope)
 
     def compute() -> MembersActive:
-        now, earlier, latest = (only_members(days, kept) for days in (now_days, before_days, month_days))
+        now, earlier, latest = (only_members(spans, kept) for spans in (read_now, read_before, read_month))
         starts = bucket_starts(period.start, period.stop, period.bucket)
         return MembersActive(
             head=head_of(placed, compared=bool(before)),
@@ -54,10 +51,22 @@ async def load(reader: Reader, scope: Scope) -> MembersActive:
             reached=reach(latest, period.stop // HOURS_PER_DAY) if month else None,
             bucket=period.bucket.value,
             starts=tuple(clock_reading(start, zone) for start in starts),
-            values=trend(now, starts, range(period.start, period.stop), period.bucket, known.since),
+            values=trend_by_hour(days_with(days, kept), starts, known.since)
+            if hourly
+            else trend(now, starts, range(period.start, period.stop), known.since),
         )
 
     return await asyncio.to_thread(compute)
+
+
+async def _period(
+    reader: Reader, scope: Scope, ranges: tuple[HourRange, ...], *, hourly: bool
+) -> tuple[list[MemberSpan], list[DatedMembers]]:
+    """What members did in the period, and where its curve is by hour what they did on each day."""
+    if not hourly:
+        return await reader.member_spans(scope.guild_id, ranges, SpanPart.PRESENCE), []
+    days = await reader.dated_member_days(scope.guild_id, ranges, MemberPart.PRESENCE, MemberPart.HOURS)
+    return [span_of_day(dated, (SpanPart.PRESENCE,)) for dated in days], days
 
 
 def board(result: MembersActive) -> Board:

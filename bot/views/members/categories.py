@@ -1,8 +1,8 @@
 """Member categories: who is new, steady, vital, dropped, disengaged or silent, by periods of 7 days.
 
-The periods end with the last whole day of the timeframe. Of a timeframe of d days this reads d + 98 packs of
-members, d ``guildDays``, and an index entry for each member who left in that time. ``analytics.categories``
-has the formulas and where they come from.
+The periods end with the last whole day of the timeframe. Of a timeframe of d days this reads what members
+did in d + 98 (``Reader.member_spans``), d ``guildDays``, and an index entry for each member who left in that
+time. ``analytics.categories`` has the formulas and where they come from.
 """
 
 import asyncio
@@ -12,9 +12,9 @@ import msgspec
 
 from analytics.categories import BEFORE, HISTORY, PERIOD_DAYS, Weeks
 from analytics.charts.spec import Layer, StackedSpec, Theme, TimeAxis, Unit
-from analytics.day_columns import MemberPart
 from analytics.growth import MemberLevels
 from analytics.local_time import HOURS_PER_DAY, clock_reading, instant_of_hour
+from analytics.member_spans import SpanPart
 from bot.db.reader import Reader
 from bot.views.heads import Placed, head_of, place
 from bot.views.scope import Scope
@@ -23,7 +23,6 @@ from schemas.results.board import Board, Figure, Head, Series
 from schemas.results.categories import Categories, MemberCategories
 from texts import LazyText, decimal, percent, tr, tr_p
 
-_PARTS = (MemberPart.MESSAGES, MemberPart.PRESENCE, MemberPart.RECEIVED)
 PERIOD_HOURS = PERIOD_DAYS * HOURS_PER_DAY
 
 
@@ -67,8 +66,8 @@ async def load(reader: Reader, scope: Scope) -> MemberCategories:
     zones, zone = placed.zones, placed.zones.current.zone
     edges = _edges(placed)
     start = edges[0] - BEFORE * PERIOD_HOURS
-    days, levels, left, since, kept = await asyncio.gather(
-        reader.dated_member_days(scope.guild_id, zones.ranges(start, edges[-1]), *_PARTS),
+    spans, levels, left, since, kept = await asyncio.gather(
+        reader.member_spans(scope.guild_id, zones.ranges(start, edges[-1]), SpanPart.INTERACTIONS),
         reader.guild_days(scope.guild_id, zones.ranges(edges[0], edges[-1])),
         reader.left(scope.guild_id, instant_of_hour(start, zone), instant_of_hour(edges[-1], zone)),
         reader.members_since(scope.guild_id, scope.now_ms),
@@ -78,7 +77,7 @@ async def load(reader: Reader, scope: Scope) -> MemberCategories:
 
     def compute() -> MemberCategories:
         left_on = {member: zones.label(at).day for member, at in left.items()}
-        weeks = Weeks.of(days, edges[-1] // HOURS_PER_DAY, len(edges) - 1 + BEFORE, left_on, since)
+        weeks = Weeks.of(spans, edges[-1] // HOURS_PER_DAY, len(edges) - 1 + BEFORE, left_on, since)
         read = MemberLevels(levels)
         members = [
             read.at(edge, edge - PERIOD_HOURS) if _leavers_known(edge, leavers_from) else None

@@ -1,18 +1,18 @@
 """How evenly members take part: activity scores, and how messages are spread.
 
-Of a period of d days this reads d packs of members, d more for the period before, and those of 28 days; a day
-that is not packed yet is read member by member.
+Reads what members did (``Reader.member_spans``) in the period, in the one before, and in the 28 days before
+its end.
 """
 
 import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 
-from analytics.activity_score import SCORE_DAYS
+from analytics.activity_score import SCORE_DAYS, SCORED
 from analytics.charts.spec import DistributionSpec, Quartiles, Theme
-from analytics.day_columns import MemberDayColumns, MemberPart
 from analytics.engagement import SCORE_BINS, SCORE_STEP, evenness_of, scores_of
 from analytics.member_activity import RankedBy, member_activity
+from analytics.member_spans import MemberSpan, SpanPart
 from bot.db.reader import Reader
 from bot.views.counting import Fields
 from bot.views.heads import head_of, place
@@ -32,10 +32,10 @@ async def load(reader: Reader, scope: Scope) -> MembersEngaged:
     placed = await place(reader, scope)
     known = await members_known(reader, scope, placed)
     before, scored = known.before, known.last_days(SCORE_DAYS)
-    now_days, before_days, score_days, members = await asyncio.gather(
-        reader.member_days(scope.guild_id, placed.ranges if known.period else (), MemberPart.MESSAGES),
-        reader.member_days(scope.guild_id, before, MemberPart.MESSAGES),
-        reader.member_days(scope.guild_id, scored),
+    now_spans, before_spans, scored_spans, members = await asyncio.gather(
+        reader.member_spans(scope.guild_id, placed.ranges if known.period else (), SpanPart.MESSAGES),
+        reader.member_spans(scope.guild_id, before, SpanPart.MESSAGES),
+        reader.member_spans(scope.guild_id, scored, *SCORED),
         reader.members(scope.guild_id, placed.ranges),
     )
 
@@ -43,16 +43,16 @@ async def load(reader: Reader, scope: Scope) -> MembersEngaged:
         return MembersEngaged(
             head=head_of(placed, compared=bool(before)),
             members=members,
-            spread=_spread(now_days) if known.period else None,
-            previous=_spread(before_days) if before else None,
-            scores=scores_of(member_activity(score_days)) if scored else None,
+            spread=_spread(now_spans) if known.period else None,
+            previous=_spread(before_spans) if before else None,
+            scores=scores_of(member_activity(scored_spans)) if scored else None,
         )
 
     return await asyncio.to_thread(compute)
 
 
-def _spread(days: Sequence[MemberDayColumns]) -> Evenness:
-    return evenness_of(member_activity(days, _WRITTEN))
+def _spread(spans: Sequence[MemberSpan]) -> Evenness:
+    return evenness_of(member_activity(spans, _WRITTEN))
 
 
 def board(result: MembersEngaged) -> Board:

@@ -1,7 +1,7 @@
 """Newcomers: who wrote or spoke on the day of joining and in the first week, who was activated.
 
-Of a period of d days this reads d ``guildDays``, d packs of members (2 d more for the period before), and an
-index entry for each member who joined in it.
+Of a period of d days, and of the one before, this reads d ``guildDays``, what members did
+(``Reader.member_spans``), and an index entry for each member who joined in it.
 """
 
 import asyncio
@@ -10,9 +10,9 @@ from dataclasses import replace
 
 from analytics.arrivals import FirstDays, arrivals, first_days
 from analytics.charts.spec import Layer, StackedSpec, Theme, TimeAxis, Unit
-from analytics.day_columns import MemberPart
 from analytics.day_counts import Calendar, counted
 from analytics.local_time import HOURS_PER_DAY, instant_of_hour
+from analytics.member_spans import SpanPart
 from bot.db.reader import Reader
 from bot.views.buckets import per
 from bot.views.counting import Fields
@@ -78,8 +78,8 @@ async def _joined(reader: Reader, placed: Placed, days: range) -> _Joined:
     zone = zones.current.zone
     joined, did, counts = await asyncio.gather(
         reader.joined(guild, instant_of_hour(first, zone), instant_of_hour(stop, zone)),
-        reader.dated_member_days(guild, zones.ranges(first, stop), MemberPart.MESSAGES, MemberPart.VOICE),
-        reader.guild_days(guild, zones.ranges(first, stop)),
+        reader.member_spans(guild, zones.ranges(first, stop), SpanPart.DAILY, SpanPart.SPOKE),
+        reader.guild_days(guild, zones.ranges(first, stop), GuildCount.JOINS),
     )
 
     def compute() -> _Joined:

@@ -1,7 +1,7 @@
 """Retention: who is active again 30, 60 and 90 days after joining, and join cohorts.
 
-Of a period of d days this reads d + 90 ``guildDays``, as many packs of members, and an index entry for each
-member who joined in that time.
+Of a period of d days this reads d + 90 ``guildDays``, what members did in that time
+(``Reader.member_spans``), and an index entry for each member who joined in it.
 """
 
 import asyncio
@@ -15,9 +15,9 @@ import msgspec
 from analytics.arrivals import arrivals
 from analytics.charts.spec import MAX_COHORTS, MAX_PERIODS, Cohort, CohortsSpec, Theme
 from analytics.charts.spoken import spoken_locale
-from analytics.day_columns import MemberPart
 from analytics.day_counts import counted
 from analytics.local_time import HOURS_PER_DAY, date_of, instant_of_hour
+from analytics.member_spans import SpanPart
 from analytics.retention import WINDOWS, Came, CohortDays
 from analytics.timeframes import Bucket, bucket_starts
 from bot.db.reader import Reader
@@ -48,10 +48,10 @@ async def load(reader: Reader, scope: Scope) -> MemberRetention:
         first = max(first, min(known.told, end))
     start, stop = first * HOURS_PER_DAY, placed.period.stop
     zones, zone = placed.zones, placed.zones.current.zone
-    joined, days, counts = await asyncio.gather(
+    joined, spans, counts = await asyncio.gather(
         reader.joined(scope.guild_id, instant_of_hour(start, zone), instant_of_hour(stop, zone)),
-        reader.dated_member_days(scope.guild_id, zones.ranges(start, stop), MemberPart.PRESENCE),
-        reader.guild_days(scope.guild_id, zones.ranges(start, stop)),
+        reader.member_spans(scope.guild_id, zones.ranges(start, stop), SpanPart.PRESENCE),
+        reader.guild_days(scope.guild_id, zones.ranges(start, stop), GuildCount.JOINS),
     )
 
     def compute() -> MemberRetention:
@@ -60,7 +60,7 @@ async def load(reader: Reader, scope: Scope) -> MemberRetention:
             joins[hour // HOURS_PER_DAY] = joins.get(hour // HOURS_PER_DAY, 0) + number
         periods = {of: _windows(of, WIDTHS[unit], end, known) for of in cohorts}
         asked = (window for windows in periods.values() for window, _ in windows)
-        came = Came.of(arrivals(joined, zones), days, (*WINDOWS, *asked), joins)
+        came = Came.of(arrivals(joined, zones), spans, (*WINDOWS, *asked), joins)
         return MemberRetention(
             head=msgspec.structs.replace(head_of(placed, compared=False), comparable=False),
             returned=tuple(came.returned(window, _over(placed, window, known)) for window in WINDOWS),

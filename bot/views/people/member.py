@@ -59,7 +59,7 @@ MEMBER = Told(
 
 async def load(reader: Reader, scope: Scope) -> MemberFigures:
     """Read and compute the figures of the member whom the scope is about; raises UnknownGuild."""
-    people = await read_people(reader, scope)
+    people = await read_people(reader, scope, daily=True)
     return await asyncio.to_thread(figures, people, scope.subject)
 
 
@@ -77,7 +77,7 @@ def figures(people: People, member: int) -> MemberFigures:
         bucket=bucket.value,
         bucket_starts=tuple(clock_reading(start, zone) for start in starts),
         messages=by_bucket(
-            starts, messages_by_day(people.days, member), people.known_from or placed.first_hour
+            starts, messages_by_day(people.spans, member), people.known_from or placed.first_hour
         ),
     )
 

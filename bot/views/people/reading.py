@@ -1,9 +1,8 @@
 """What members did in a period and in the one before it.
 
-Reads, over d days and as many before, 2·d ``guildDays`` and 2·d ``memberPacks``; document by document the
-``memberDays`` (one an active member) of days without a valid pack and of the days that a period cuts. Only
-where days have no members at all, their packs of channels tell whether anybody wrote: d more at most each.
-Restricted to roles, also an index entry a role and member who has it.
+Reads what members did over d days and as many before (``Reader.member_spans``). Only where days have no
+members at all, their packs of channels tell whether anybody wrote: d more at most each. Restricted to roles,
+also an index entry a role and member who has it.
 """
 
 import asyncio
@@ -12,10 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
-from analytics.day_columns import DatedMembers, MemberPart, only_members
 from analytics.local_time import HOURS_PER_DAY, HourRange, clock_reading
 from analytics.member_activity import RANKED_BY, MemberActivity, RankedBy, member_activity
 from analytics.member_activity import only as only_of
+from analytics.member_spans import MemberSpan, SpanPart, first_day, only_members
 from analytics.packs import Ids
 from bot.db.reader import Reader
 from bot.views.heads import Placed, place
@@ -23,40 +22,46 @@ from bot.views.role_holders import restricted_to
 from bot.views.scope import Scope
 from texts import tr
 
-_PARTS: Mapping[RankedBy, MemberPart] = MappingProxyType(
+PARTS: Mapping[RankedBy, SpanPart] = MappingProxyType(
     {
-        "days": MemberPart.PRESENCE,
-        "messages": MemberPart.MESSAGES,
-        "voice_ms": MemberPart.VOICE,
-        "given": MemberPart.GIVEN,
-        "received": MemberPart.RECEIVED,
+        "days": SpanPart.PRESENCE,
+        "messages": SpanPart.MESSAGES,
+        "voice_ms": SpanPart.VOICE,
+        "given": SpanPart.GIVEN,
+        "received": SpanPart.RECEIVED,
     }
 )
 
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """``days`` and ``now`` are of the period, ``before`` of the one before it (None: unknown).
+    """``spans`` and ``now`` are of the period, ``before`` of the one before it (None: unknown).
 
     ``known_from`` is the hour number before which messages were counted in the period, but no longer whose.
     """
 
     placed: Placed
-    days: Sequence[DatedMembers]
+    spans: Sequence[MemberSpan]
     now: MemberActivity
     before: MemberActivity | None
     known_from: int | None
 
 
-async def read_people(reader: Reader, scope: Scope, only: tuple[RankedBy, ...] = RANKED_BY) -> People:
-    """Read both periods, of what members did ``only`` this; raises UnknownGuild."""
-    parts = [_PARTS[by] for by in only]
+async def read_people(
+    reader: Reader, scope: Scope, only: tuple[RankedBy, ...] = RANKED_BY, *, daily: bool = False
+) -> People:
+    """Read both periods, of what members did ``only`` this; raises UnknownGuild.
+
+    ``daily``: of the period also messages by day.
+    """
+    parts = [PARTS[by] for by in only]
+    of_now = [*parts, SpanPart.DAILY] if daily else parts
     placed = await place(reader, scope)
-    days, before = await asyncio.gather(
-        reader.dated_member_days(scope.guild_id, placed.ranges, *parts), _before(reader, placed, only)
+    spans, before = await asyncio.gather(
+        reader.member_spans(scope.guild_id, placed.ranges, *of_now), _before(reader, placed, only)
     )
-    now = await asyncio.to_thread(member_activity, [dated.columns for dated in days], only)
-    people = People(placed, days, now, before, await _known_from(reader, placed, days))
+    now = await asyncio.to_thread(member_activity, spans, only)
+    people = People(placed, spans, now, before, await _known_from(reader, placed, spans))
     kept = await restricted_to(reader, scope, by_name=True)
     return people if kept is None else _of(people, kept)
 
@@ -65,7 +70,7 @@ def _of(people: People, kept: Ids) -> People:
     """What some members did."""
     return replace(
         people,
-        days=only_members(people.days, kept),
+        spans=only_members(people.spans, kept),
         now=only_of(people.now, kept),
         before=None if people.before is None else only_of(people.before, kept),
     )
@@ -91,19 +96,17 @@ async def _before(reader: Reader, placed: Placed, only: tuple[RankedBy, ...]) ->
     if placed.before is None:
         return None
     ranges = placed.zones.ranges(*placed.before)
-    days = await reader.member_days(placed.guild.guild_id, ranges, *(_PARTS[by] for by in only))
-    if not any(columns.members.size for columns in days) and await _wrote(reader, placed, ranges):
+    spans = await reader.member_spans(placed.guild.guild_id, ranges, *(PARTS[by] for by in only))
+    if first_day(spans) is None and await _wrote(reader, placed, ranges):
         return None
-    return await asyncio.to_thread(member_activity, days, only)
+    return await asyncio.to_thread(member_activity, spans, only)
 
 
-async def _known_from(reader: Reader, placed: Placed, days: list[DatedMembers]) -> int | None:
+async def _known_from(reader: Reader, placed: Placed, spans: list[MemberSpan]) -> int | None:
     if placed.first_hour is None:
         return None
-    period = placed.period
-    first = min(
-        (dated.day * HOURS_PER_DAY for dated in days if dated.columns.members.size), default=period.stop
-    )
+    period, day = placed.period, first_day(spans)
+    first = period.stop if day is None else day * HOURS_PER_DAY
     start = max(period.start, placed.first_hour)
     if first <= start or not await _wrote(reader, placed, placed.zones.ranges(start, first)):
         return None

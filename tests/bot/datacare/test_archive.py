@@ -122,7 +122,7 @@ async def figures(db: Handle, guild: int) -> list[object]:
             {day: sorted(who.tolist()) for (_, day), who in period.wrote.items()},
         ]
     whole = HourRange(0, FEBRUARY * 24, (FEBRUARY + 40) * 24)
-    activity = member_activity(await reader.member_days(guild, (whole,)))
+    activity = member_activity(await reader.member_spans(guild, (whole,)))
     found += [top_members(activity, by, 9) for by in ("messages", "voice_ms", "given", "received", "days")]
     return found
 

@@ -80,14 +80,14 @@ async def test_rankings_are_those_of_a_naive_count(driver: Driver, db: Handle, p
         happened += later
         await count_activities(driver, db, GUILD, later)
     for start, stop in [((TODAY - 20) * 24, TODAY * 24), ((TODAY - 9) * 24 + 5, (TODAY - 2) * 24 + 7)]:
-        days = await Reader(db).member_days(GUILD, (HourRange(0, start, stop),))
+        spans = await Reader(db).member_spans(GUILD, (HourRange(0, start, stop),))
         expected = naive(happened, range(start, stop))
         by: RankedBy
         for by in ("messages", "voice_ms", "given", "days"):
-            ranked = [(each.member, each.value) for each in top_members(member_activity(days), by, 5)]
+            ranked = [(each.member, each.value) for each in top_members(member_activity(spans), by, 5)]
             order = sorted(expected[by].items(), key=lambda row: (-row[1], row[0]))
             assert ranked == order[:5], by
-        assert distinct([day.wrote for day in days]) == len(expected["messages"])
+        assert distinct([span.members[span.wrote != 0] for span in spans]) == len(expected["messages"])
 
 
 async def scores(db: Handle) -> dict[str, float | None]:

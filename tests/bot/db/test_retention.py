@@ -15,6 +15,7 @@ PERSONAL = {
     "memberDays": "day",
     "memberPacks": "day",
     "memberBases": "day",
+    "memberMonths": "day",
     "moderationDays": "day",
     "warnings": "at",
     "scheduledEvents": "updatedAt",

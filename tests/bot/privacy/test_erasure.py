@@ -300,7 +300,15 @@ def _named(document: dict[str, Any], who: int) -> dict[str, Any]:
         named.update(interestedCount=1, attendedCount=1, attendedInterestedCount=1)
     if "members" in named and isinstance(named["members"], bytes):
         named.update(form=1, members=ids_to_bytes([who]), others=b"", messages=bytes(4), hours=bytes(4))
+    if "revisions" in named:
+        named.update(_month(), stale=False)
     return named
+
+
+def _month() -> dict[str, bytes]:
+    """Columns of a packed month with one row, of somebody who did nothing."""
+    masks = {name: bytes(4) for name in ("there", "wrote", "spoke", "reacted", "given", "received")}
+    return {**masks, "messages": bytes(4), "voice": bytes(8), "daily": b"", "many": b"", "interactions": b""}
 
 
 @pytest.fixture
