@@ -1,8 +1,10 @@
 """Answering somebody: in the asker's language, and with a report of what went wrong on the way."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import asyncio
 from types import TracebackType
 
+import Awaitable
+import Callable
 import discord
 from discord import app_commands
 
@@ -10,6 +12,8 @@ from bot.client import ServerstatsClient
 from bot.wording.format import plain
 
 Suggestions = list[app_commands.Choice[str]]
+LOOKUP_SECONDS = 2.0
+"""Discord drops suggestions that come after three seconds."""
 _CHOICE_LIMIT = 100
 """Characters of a suggestion, as Discord sets it."""
 
@@ -46,10 +50,13 @@ def suggested(interaction: Asked, typed: str, offer: Callable[[], Suggestions]) 
 
 
 async def suggested_later(interaction: Asked, typed: str, offer: Awaitable[Suggestions]) -> Suggestions:
-    """As ``suggested``, of suggestions that have to be looked up."""
+    """As ``suggested``, of suggestions that have to be looked up; none where that takes too long for Discord."""
     try:
         interaction.client.speak_to(interaction)
-        return await offer
+        async with asyncio.timeout(LOOKUP_SECONDS):
+            return await offer
+    except TimeoutError:
+        return []
     except Exception as error:  # noqa: BLE001 - as above
         return _unsuggested(interaction, typed, error)
 
