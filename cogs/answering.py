@@ -1,10 +1,9 @@
 """Answering somebody: in the asker's language, and with a report of what went wrong on the way."""
 
-from collections.abc import asyncio
+import asyncio
+from collections.abc import Awaitable, Callable
 from types import TracebackType
 
-import Awaitable
-import Callable
 import discord
 from discord import app_commands
 
@@ -50,7 +49,7 @@ def suggested(interaction: Asked, typed: str, offer: Callable[[], Suggestions]) 
 
 
 async def suggested_later(interaction: Asked, typed: str, offer: Awaitable[Suggestions]) -> Suggestions:
-    """As ``suggested``, of suggestions that have to be looked up; none where that takes too long for Discord."""
+    """As ``suggested``, of suggestions that have to be looked up; none where that takes too long."""
     try:
         interaction.client.speak_to(interaction)
         async with asyncio.timeout(LOOKUP_SECONDS):

@@ -162,7 +162,7 @@ async def test_commands_of_the_context_menu_do_too(scene: AbstractAsyncContextMa
 
 
 async def test_suggestions_do_not_ask_the_database(scene: AbstractAsyncContextManager[Scene]) -> None:
-    """What is typed is answered at once or not at all: there is no deferring it. One looks up, for 2 s at most."""
+    """What is typed is answered at once or not at all; one option looks up, for 2 s at most."""
     async with scene as on:
         for command in slash_commands(on.client):
             for option in command.parameters:
