@@ -1,5 +1,6 @@
 """Answering somebody: in the asker's language, and with a report of what went wrong on the way."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from types import TracebackType
 
@@ -10,6 +11,8 @@ from bot.client import ServerstatsClient
 from bot.wording.format import plain
 
 Suggestions = list[app_commands.Choice[str]]
+LOOKUP_SECONDS = 2.0
+"""Discord drops suggestions that come after three seconds."""
 _CHOICE_LIMIT = 100
 """Characters of a suggestion, as Discord sets it."""
 
@@ -46,10 +49,13 @@ def suggested(interaction: Asked, typed: str, offer: Callable[[], Suggestions]) 
 
 
 async def suggested_later(interaction: Asked, typed: str, offer: Awaitable[Suggestions]) -> Suggestions:
-    """As ``suggested``, of suggestions that have to be looked up."""
+    """As ``suggested``, of suggestions that have to be looked up; none where that takes too long."""
     try:
         interaction.client.speak_to(interaction)
-        return await offer
+        async with asyncio.timeout(LOOKUP_SECONDS):
+            return await offer
+    except TimeoutError:
+        return []
     except Exception as error:  # noqa: BLE001 - as above
         return _unsuggested(interaction, typed, error)
 

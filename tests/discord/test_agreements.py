@@ -130,7 +130,7 @@ async def test_servers_are_compared_and_old_controls_refuse_once_it_ended() -> N
         assert stage.responses()[-1] == (THINKS, 0)
         assert message.embeds[0].title == "Servers compared: all metrics"
         assert [field.name for field in message.embeds[0].fields] == [
-            "Messages", "Active members", "Joins", "Time in voice", "Reactions", "Threads",
+            "Messages", "Members who wrote", "Joins", "Time in voice", "Reactions", "Threads",
         ]  # fmt: skip
         assert "The Other Shore" in message.embeds[0].fields[0].value
         picker = menu(message, "Servers to compare with")

@@ -162,7 +162,7 @@ async def test_commands_of_the_context_menu_do_too(scene: AbstractAsyncContextMa
 
 
 async def test_suggestions_do_not_ask_the_database(scene: AbstractAsyncContextManager[Scene]) -> None:
-    """What is typed is answered at once or not at all: there is no deferring it."""
+    """What is typed is answered at once or not at all; one option looks up, for 2 s at most."""
     async with scene as on:
         for command in slash_commands(on.client):
             for option in command.parameters:
@@ -170,4 +170,4 @@ async def test_suggestions_do_not_ask_the_database(scene: AbstractAsyncContextMa
                     on.watching(f"{command.qualified_name} {option.display_name}")
                     await on.admin.autocomplete(on.channel, command.qualified_name, option.display_name, "l")
         assert len(on.watch.seen) >= 5
-        assert {name for name, asked in on.watch.seen.items() if asked.answers is not None} == set()
+        assert {name for name, asked in on.watch.seen.items() if asked.answers is not None} == {"me server"}

@@ -110,7 +110,7 @@ async def test_all_read_the_servers_language(monkeypatch: pytest.MonkeyPatch) ->
         (embed,) = message.embeds
         assert embed.title == "Überblick"
         assert fields_of(embed)["Nachrichten"].startswith("**1.240**")
-        assert fields_of(embed)["Aktive Mitglieder"].endswith("7,5\N{NO-BREAK SPACE}% der Mitglieder")
+        assert fields_of(embed)["Mitglieder, die schrieben"].endswith("7,5\N{NO-BREAK SPACE}% der Mitglieder")
         assert embed.footer.text == "30 Tage · Zeiten in Europe/Berlin"
         pictured = message.attachments[0].description
         assert pictured.startswith("Balkendiagramm: 1.240 Nachrichten. The Lighthouse")
