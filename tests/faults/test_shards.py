@@ -18,6 +18,7 @@ from tests.support.bot_process import BotProcess, BotSettings, bot_process
 from tests.support.census import Ledger, check_coverage, check_sums, counted, settled, take_census
 from tests.support.discord_server.model import World
 from tests.support.discord_server.server import DiscordServer
+from tests.support.lossy_proxy import LossyProxy
 from tests.support.traffic import Traffic, make_town
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ KEY = secrets.token_hex(32)
 TOWN = 1 << 40
 SHARED = {"SERVERSTATS_PSEUDONYM_KEY": KEY, "SERVERSTATS_CHART_WORKERS": "1"}
 READING = {"SERVERSTATS_READ_HISTORY": "true"}
-SLOWLY = {"SERVERSTATS_FLUSH_SECONDS": "60"}
 
 
 def sharded(*ids: int, count: int) -> dict[str, str]:
@@ -73,6 +73,20 @@ class Country:
         async with asyncio.timeout(SLOW):
             while not sent <= {message for settings in by for message in settings.witnessed()}:
                 await asyncio.sleep(0.02)
+
+    async def died_before_commit(self) -> BotSettings:
+        """Settings of a bot for all servers, killed with messages of both towns in its journal alone."""
+        settings = self.settings("one")
+        async with (
+            LossyProxy(self.uri) as proxy,
+            running(self, replace(settings, mongodb_uri=proxy.uri)) as (bot,),
+        ):
+            proxy.silence()
+            for town in self.towns:
+                await town.send_everywhere()
+            await self.accepted(settings)
+            await bot.kill()
+        return settings
 
     async def check(self) -> None:
         """Every message that was sent counts once, in all totals."""
@@ -172,12 +186,7 @@ async def test_a_process_whose_shards_overlap_is_refused(country: Country) -> No
 
 async def test_shards_handed_out_anew_behind_a_crash_lose_nothing(country: Country) -> None:
     """What the one process of before has in its journal is committed before another writes those servers."""
-    before = country.settings("one", SLOWLY)
-    async with running(country, before) as (bot,):
-        for town in country.towns:
-            await town.send_everywhere()
-        await country.accepted(before)
-        await bot.kill()
+    before = await country.died_before_commit()
     assert not await country.db.memberDays.count_documents({})
 
     one, other = (
@@ -212,12 +221,7 @@ async def expire(db: Handle) -> None:
 
 
 async def test_a_journal_with_servers_that_another_writes_by_now_waits(country: Country) -> None:
-    before = country.settings("one", SLOWLY)
-    async with running(country, before) as (bot,):
-        for town in country.towns:
-            await town.send_everywhere()
-        await country.accepted(before)
-        await bot.kill()
+    before = await country.died_before_commit()
     await expire(country.db)
     one = replace(before, more={**SHARED, **sharded(0, count=2)})
     other = country.settings("other", sharded(1, count=2))
