@@ -21,7 +21,7 @@ from bot.db.keys import day_id
 from bot.db.slices import ServerDay, channel_slices, member_slices
 from bot.db.writes import SCHEMA_VERSION
 from schemas.collection import Collection
-from schemas.day_packs import CHANNEL_BASES, CHANNEL_PACKS, MEMBER_BASES, MEMBER_PACKS, PACK_FORM
+from schemas.day_packs import CHANNEL_BASES, CHANNEL_PACKS, MEMBER_BASES, MEMBER_PACKS
 from schemas.day_slices import GUILD_DAYS
 
 _Fields = Mapping[str, Any]
@@ -139,7 +139,6 @@ class Packer:
             "zone": day.zone,
             "day": midnight_utc(day.day),
             "revision": day.revision,
-            "form": PACK_FORM,
             **columns,
         }
         await self._db[packs.name].replace_one({"_id": document["_id"]}, document, upsert=True)
