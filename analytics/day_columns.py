@@ -552,7 +552,7 @@ def _arranged(ids: Ids, found: _Gathered) -> MemberDayColumns:
         given.by.astype(_SIGNED),
         None
         if found.wrote is None or spoke is None
-        else _hours(_ordered(_summed(found.wrote), places), _ordered(spoke, places)),
+        else _hours(_summed(_moved(found.wrote, places)), _ordered(spoke, places)),
     )
 
 

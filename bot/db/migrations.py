@@ -57,9 +57,16 @@ async def make_again(db: Handle) -> None:
     await db[GUILD_DAYS.name].update_many({"due": {"$exists": False}}, {"$set": {"dirty": True, "due": DUE}})
 
 
+async def pack_again(db: Handle) -> None:
+    """Have every day packed with its members' hours, but those whose slices are in an archive."""
+    await declare(db)
+    await db[GUILD_DAYS.name].update_many({"archive": None}, {"$set": {"dirty": True}})
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, "collections, validators and indexes", declare),
     Migration(2, "packs with all activity, and snapshots", make_again),
+    Migration(3, "packs of members by hour", pack_again),
 )
 
 

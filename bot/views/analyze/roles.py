@@ -1,8 +1,8 @@
 """``compare/roles/…``: members with one role beside those with others, in all metrics or closely in one.
 
 Roles are those that members have today. Of a period of d days and the one before it reads 2 d ``guildDays``
-and 2 d ``memberPacks``, document by document the ``memberDays`` of days without a valid pack and of days that
-a period cuts, and an index entry a role and member who has it.
+and 2 d ``memberPacks``, document by document the ``memberDays`` of days without a valid pack, and an
+index entry a role and member who has it.
 """
 
 import asyncio

@@ -1,9 +1,9 @@
 """What members did in a period and in the one before it.
 
 Reads, over d days and as many before, 2·d ``guildDays`` and 2·d ``memberPacks``; document by document the
-``memberDays`` (one an active member) of days without a valid pack and of the days that a period cuts. Only
-where days have no members at all, their packs of channels tell whether anybody wrote: d more at most each.
-Restricted to roles, also an index entry a role and member who has it.
+``memberDays`` (one an active member) of days without a valid pack, as today is. Only where days have no
+members at all, their packs of channels tell whether anybody wrote: d more at most each. Restricted to roles,
+also an index entry a role and member who has it.
 """
 
 import asyncio
