@@ -2,22 +2,30 @@
 
 Columns of the same day add up (``add_members``, ``add_channels``), so that what comes late for a day whose
 slices are in an archive is added to the pack that was made of them.
+
+What members did by hour is kept sparse: one row for each member and hour in which there was any, as row of
+the member * 32 + hour. So a day is cut to some of its hours (``members_within``).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from itertools import chain
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from analytics.local_time import HOURS_PER_DAY
-from analytics.packs import ALL_HOURS, Counts, Ids
+from analytics.packs import Counts, Ids, rows_of
+from schemas.day_packs import HOURS_FORM, PACK_FORM
 
 Signed = npt.NDArray[np.int32]
 Times = npt.NDArray[np.uint64]
 Mask = npt.NDArray[np.bool_]
+Numbers = npt.NDArray[np.int64]
+Rows = npt.NDArray[np.intp]
 
 UNKNOWN_HOUR = 31
 """Bit of a mask, or hour of a reaction, that stands for an hour which is not known."""
@@ -47,11 +55,21 @@ _ID, _COUNT, _SIGNED, _TIME = (np.dtype(name) for name in ("<u8", "<u4", "<i4", 
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class MemberHours:
+    """Messages, and ms in voice outside the AFK channel, by member and hour (row * 32 + hour, ascending)."""
+
+    wrote_at: Counts
+    wrote_by: Counts
+    spoke_at: Counts
+    spoke_by: Times
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class MemberDayColumns:
     """What members did on a day; ``schemas.day_packs.MemberPack`` says what each column is.
 
     ``members`` are the ``writers`` first members who wrote and then the others; every column but ``given_at``
-    and ``given_by`` has a row for each.
+    and ``given_by`` has a row for each. ``by_hour`` is None where it was not read, or nobody knows.
     """
 
     members: Ids
@@ -63,6 +81,7 @@ class MemberDayColumns:
     received: Signed
     given_at: Counts
     given_by: Signed
+    by_hour: MemberHours | None = None
 
     @property
     def given(self) -> npt.NDArray[np.int64]:
@@ -133,73 +152,145 @@ class ChannelDayColumns:
     sums: Mapping[str, int] = field(default_factory=dict)
 
 
-_ONLY_WRITES = frozenset(("voice", "reactionsGiven", "reactionsReceived", "reactionHours"))
-"""Fields that a document lacks whose member did nothing but write."""
+_BESIDE_MESSAGES = frozenset(("voice", "reactionsGiven", "reactionsReceived", "reactionHours"))
+"""Fields that most documents lack: whose member did nothing but write."""
+_HOUR_OF = {str(hour): hour for hour in range(HOURS_PER_DAY)}
 
 
-@dataclass(slots=True)
-class _Member:
-    messages: int = 0
-    hours: int = 0
-    voice: int = 0
-    voice_hours: int = 0
-    received: int = 0
-    given: dict[int, int] = field(default_factory=dict)
+class _Entries(NamedTuple):
+    """Numbers by place: a row, or row * 32 + hour; in any order, and perhaps several for a place."""
+
+    at: Numbers
+    by: Numbers
 
 
 class MemberSlices:
-    """Gathers ``memberDays`` documents, of which there may be tens of thousands, one after the other.
+    """Gathers ``memberDays`` documents, of which there may be tens of thousands, some at a time.
 
-    ``hours``: only what happened in these hours of the day. Most members do nothing but write: their
-    documents take a shorter way.
+    Nothing here is done row by row in Python that a built-in does for all rows at once.
     """
 
-    def __init__(self, hours: range = ALL_HOURS) -> None:
-        self._hours = hours
-        self._bits = {str(hour): 1 << hour for hour in hours}
-        self._found: dict[int, _Member] = {}
-        self._writers: list[tuple[int, int, int]] = []
+    def __init__(self) -> None:
+        self._members: list[Ids] = []
+        self._rows = 0
+        self._found: dict[str, list[_Entries]] = {}
 
-    def add(self, who: int, stored: Mapping[str, Any]) -> None:
-        """Take a member's document, which need not be kept."""
-        if not _ONLY_WRITES.isdisjoint(stored):
-            whole = self._hours == ALL_HOURS
-            self._found[who] = _member(stored if whole else slice_within(stored, self._hours))
-            return
-        messages = mask = 0
-        for hour, number in stored["hours"].items():
-            bit = self._bits.get(hour)
-            if bit is not None and number:
-                messages += number
-                mask |= bit
-        if messages:
-            self._writers.append((who, messages, mask))
+    def add(self, members: Ids, slices: Sequence[Mapping[str, Any]]) -> None:
+        """Take the documents of some members, which need not be kept."""
+        self._members.append(members)
+        everybody = np.arange(self._rows, self._rows + len(slices))
+        self._rows += len(slices)
+        self._by_hour("hours", everybody, list(map(itemgetter("hours"), slices)))
+        more = [row for row, stored in enumerate(slices) if not _BESIDE_MESSAGES.isdisjoint(stored)]
+        self._add_more(everybody[more], [slices[row] for row in more])
 
     def columns(self) -> MemberDayColumns:
         """Columns of what was gathered."""
-        several = _member_columns(self._found)
-        if not self._writers:
-            return several
-        who, messages, hours = zip(*self._writers, strict=True)
-        return _with_writers(several, np.array(who, _ID), np.array(messages, _COUNT), np.array(hours, _COUNT))
+        count = self._rows
+        wrote, spent, afk = (self._entries(name) for name in ("hours", "voiceHours", "afkHours"))
+        known = self._entries("reactionHours")
+        unknown = self._sums("reactionsGiven") - _sum_by_row(known, count)
+        rest = np.flatnonzero(unknown)
+        spoke = _Entries(np.concatenate([spent.at, afk.at]), np.concatenate([spent.by, -afk.by]))
+        return _arranged(
+            np.concatenate([np.empty(0, _ID), *self._members]),
+            _Gathered(
+                messages=_sum_by_row(wrote, count),
+                hours=_masks(wrote, count),
+                voice=self._sums("ms") - self._sums("afkMs"),
+                voice_hours=self._voice_hours(_summed(spoke), _sum_by_row(afk, count)),
+                received=self._sums("reactionsReceived"),
+                given=_Entries(
+                    np.concatenate([known.at, rest * GIVEN_STEP + UNKNOWN_HOUR]),
+                    np.concatenate([known.by, unknown[rest]]),
+                ),
+                wrote=wrote,
+                spoke=spoke,
+            ),
+        )
+
+    def _voice_hours(self, spoke: _Entries, afk: Numbers) -> Numbers:
+        """Hours with time outside the AFK channel; unknown where the hours in it were not kept."""
+        mask = _masks(spoke, self._rows)
+        mask[afk != self._sums("afkMs")] = 1 << UNKNOWN_HOUR
+        mask[self._sums("ms") == self._sums("afkMs")] = 0
+        return mask
+
+    def _add_more(self, rows: Rows, slices: Sequence[Mapping[str, Any]]) -> None:
+        for name in ("reactionsReceived", "reactionsGiven"):
+            self._some(name, rows, slices)
+        self._some_by_hour("reactionHours", rows, slices)
+        spoke = [row for row, stored in enumerate(slices) if "voice" in stored]
+        voice = [slices[row]["voice"] for row in spoke]
+        for name in ("ms", "afkMs"):
+            self._some(name, rows[spoke], voice)
+        self._some_by_hour("voiceHours", rows[spoke], voice, "hours")
+        self._some_by_hour("afkHours", rows[spoke], voice)
+
+    def _some(self, name: str, rows: Rows, slices: Sequence[Mapping[str, Any]]) -> None:
+        """Numbers that not every document has."""
+        have = [row for row, stored in enumerate(slices) if name in stored]
+        if have:
+            self._keep(name, rows[have], [slices[row][name] for row in have])
+
+    def _some_by_hour(
+        self, name: str, rows: Rows, slices: Sequence[Mapping[str, Any]], stored_as: str = ""
+    ) -> None:
+        """Numbers by hour that not every document has."""
+        field_name = stored_as or name
+        have = [row for row, stored in enumerate(slices) if field_name in stored]
+        if have:
+            self._by_hour(name, rows[have], [slices[row][field_name] for row in have])
+
+    def _by_hour(self, name: str, rows: Rows, hours: Sequence[Mapping[str, int]]) -> None:
+        lengths = np.fromiter(map(len, hours), np.intp, len(hours))
+        hour = np.fromiter(map(_HOUR_OF.__getitem__, chain.from_iterable(hours)), np.int64)
+        values = list(chain.from_iterable([each.values() for each in hours]))
+        self._keep(name, np.repeat(rows, lengths) * GIVEN_STEP + hour, values)
+
+    def _keep(self, name: str, at: Numbers, values: Sequence[int]) -> None:
+        self._found.setdefault(name, []).append(_Entries(at, np.array(values, np.int64)))
+
+    def _entries(self, name: str) -> _Entries:
+        found = self._found.get(name, [])
+        nothing = np.empty(0, np.int64)
+        return _Entries(
+            np.concatenate([nothing, *(each.at for each in found)]),
+            np.concatenate([nothing, *(each.by for each in found)]),
+        )
+
+    def _sums(self, name: str) -> Numbers:
+        at, by = self._entries(name)
+        sums = np.zeros(self._rows, np.int64)
+        sums[at] = by
+        return sums
 
 
-def slice_within(stored: Mapping[str, Any], hours: range) -> dict[str, Any]:
-    """A ``memberDays`` document cut to some hours. Reactions received are not kept by hour: they stay."""
+def members_within(columns: MemberDayColumns, hours: range) -> MemberDayColumns:
+    """What members did in some hours of a day whose hours are known.
 
-    def cut(by_hour: Mapping[str, int]) -> dict[str, int]:
-        return {hour: number for hour, number in by_hour.items() if int(hour) in hours}
-
-    voice = stored.get("voice", {})
-    spent, afk = cut(voice.get("hours", {})), cut(voice.get("afkHours", {}))
-    given = cut(stored.get("reactionHours", {}))
-    return {
-        "hours": cut(stored["hours"]),
-        "voice": {"ms": sum(spent.values()), "afkMs": sum(afk.values()), "hours": spent, "afkHours": afk},
-        "reactionsGiven": sum(given.values()),
-        "reactionHours": given,
-        "reactionsReceived": stored.get("reactionsReceived", 0),
-    }
+    Reactions received are not kept by hour: they stay. Time in voice of version 0.1, which did not keep the
+    hours in the AFK channel, counts as outside it. Raises ValueError where the hours are not known.
+    """
+    known = columns.by_hour
+    if known is None:
+        raise ValueError("the hours of this day were not read, or were not kept")
+    count = len(columns.members)
+    wrote = _cut(known.wrote_at, known.wrote_by, hours)
+    spoke = _cut(known.spoke_at, known.spoke_by, hours)
+    return _arranged(
+        columns.members,
+        _Gathered(
+            messages=_sum_by_row(wrote, count),
+            hours=_masks(wrote, count),
+            voice=_sum_by_row(spoke, count),
+            voice_hours=_masks(spoke, count),
+            received=columns.received.astype(np.int64),
+            given=_cut(columns.given_at, columns.given_by, hours),
+            wrote=wrote,
+            spoke=spoke,
+        ),
+    )
 
 
 def channels_of_slices(slices: Iterable[tuple[int, Mapping[str, Any]]]) -> ChannelDayColumns:
@@ -233,18 +324,25 @@ def channels_of_slices(slices: Iterable[tuple[int, Mapping[str, Any]]]) -> Chann
 
 
 def add_members(base: MemberDayColumns, later: MemberDayColumns) -> MemberDayColumns:
-    """Sum of two sets of columns of one day."""
-    found = _members(base)
-    for who, more in _members(later).items():
-        entry = found.setdefault(who, _Member())
-        entry.messages += more.messages
-        entry.hours |= more.hours
-        entry.voice += more.voice
-        entry.voice_hours |= more.voice_hours
-        entry.received += more.received
-        for hour, number in more.given.items():
-            entry.given[hour] = entry.given.get(hour, 0) + number
-    return _member_columns(found)
+    """Sum of two sets of columns of one day; its hours are known where both are."""
+    ids, places = rows_of([base.members, later.members])
+    several = [
+        _gathered(columns, rows, len(ids)) for columns, rows in zip((base, later), places, strict=True)
+    ]
+    one, two = several
+    return _arranged(
+        ids,
+        _Gathered(
+            messages=one.messages + two.messages,
+            hours=one.hours | two.hours,
+            voice=one.voice + two.voice,
+            voice_hours=one.voice_hours | two.voice_hours,
+            received=one.received + two.received,
+            given=_joined(one.given, two.given),
+            wrote=None if one.wrote is None or two.wrote is None else _joined(one.wrote, two.wrote),
+            spoke=None if one.spoke is None or two.spoke is None else _joined(one.spoke, two.spoke),
+        ),
+    )
 
 
 def without_members(columns: MemberDayColumns, gone: Ids) -> MemberDayColumns:
@@ -264,8 +362,13 @@ def days_with(days: Sequence[DatedMembers], kept: Ids | None) -> Sequence[DatedM
 
 def _kept_rows(columns: MemberDayColumns, kept: Mask) -> MemberDayColumns:
     rows = (np.cumsum(kept) - 1).astype(_COUNT)
-    row, hour = np.divmod(columns.given_at, _COUNT.type(GIVEN_STEP))
-    given = kept[row]
+
+    def moved(at: Counts, by: npt.NDArray[Any]) -> tuple[Counts, npt.NDArray[Any]]:
+        row, hour = np.divmod(at, _COUNT.type(GIVEN_STEP))
+        there = kept[row]
+        return rows[row[there]] * _COUNT.type(GIVEN_STEP) + hour[there], by[there]
+
+    known = columns.by_hour
     return MemberDayColumns(
         columns.members[kept],
         int(np.count_nonzero(kept[: columns.writers])),
@@ -274,8 +377,10 @@ def _kept_rows(columns: MemberDayColumns, kept: Mask) -> MemberDayColumns:
         columns.voice[kept],
         columns.voice_hours[kept],
         columns.received[kept],
-        rows[row[given]] * _COUNT.type(GIVEN_STEP) + hour[given],
-        columns.given_by[given],
+        *moved(columns.given_at, columns.given_by),
+        None
+        if known is None
+        else MemberHours(*moved(known.wrote_at, known.wrote_by), *moved(known.spoke_at, known.spoke_by)),
     )
 
 
@@ -294,9 +399,20 @@ def add_channels(base: ChannelDayColumns, later: ChannelDayColumns) -> ChannelDa
     )
 
 
-def member_pack(columns: MemberDayColumns) -> dict[str, bytes]:
-    """Columns as a pack's fields."""
+def member_pack(columns: MemberDayColumns) -> dict[str, Any]:
+    """Columns as a pack's fields; a pack without hours is of form 2."""
+    known = columns.by_hour
+    hours = (
+        {}
+        if known is None
+        else {
+            "messagesBy": known.wrote_by.tobytes(),
+            "voiceAt": known.spoke_at.tobytes(),
+            "voiceBy": known.spoke_by.tobytes(),
+        }
+    )
     return {
+        "form": PACK_FORM if known is None else HOURS_FORM,
         "members": columns.members[: columns.writers].tobytes(),
         "messages": columns.messages[: columns.writers].tobytes(),
         "hours": columns.hours[: columns.writers].tobytes(),
@@ -306,12 +422,14 @@ def member_pack(columns: MemberDayColumns) -> dict[str, bytes]:
         "received": columns.received.tobytes(),
         "givenAt": columns.given_at.tobytes(),
         "givenBy": columns.given_by.tobytes(),
+        **hours,
     }
 
 
 def channel_pack(columns: ChannelDayColumns) -> dict[str, Any]:
     """Columns as a pack's fields."""
     return {
+        "form": PACK_FORM,
         "channels": columns.channels.tobytes(),
         "messages": columns.messages.sum(axis=1, dtype=_COUNT).tobytes(),
         "hours": columns.messages.sum(axis=0, dtype=_COUNT).tobytes(),
@@ -327,7 +445,7 @@ def channel_pack(columns: ChannelDayColumns) -> dict[str, Any]:
 
 
 def members_of_pack(pack: Mapping[str, Any]) -> MemberDayColumns:
-    """Read a ``memberPacks`` document of form 2; columns that were not read are as of nothing."""
+    """Read a ``memberPacks`` document of form 2 or 3; columns that were not read are as of nothing."""
     writers = np.frombuffer(pack["members"], _ID)
     others = np.frombuffer(pack.get("others", b""), _ID)
     members = np.concatenate([writers, others]) if len(others) else writers
@@ -351,6 +469,21 @@ def members_of_pack(pack: Mapping[str, Any]) -> MemberDayColumns:
         of_all("received", _SIGNED),
         np.frombuffer(pack.get("givenAt", b""), _COUNT),
         np.frombuffer(pack.get("givenBy", b""), _SIGNED),
+        _hours_of_pack(pack),
+    )
+
+
+def _hours_of_pack(pack: Mapping[str, Any]) -> MemberHours | None:
+    """The hours that messages were written in are the bits of the masks."""
+    if "messagesBy" not in pack:
+        return None
+    masks = np.frombuffer(pack["hours"], _COUNT)
+    row, hour = np.nonzero(masks[:, None] >> np.arange(HOURS_PER_DAY, dtype=_COUNT) & _COUNT.type(1))
+    return MemberHours(
+        (row * GIVEN_STEP + hour).astype(_COUNT),
+        np.frombuffer(pack["messagesBy"], _COUNT),
+        np.frombuffer(pack["voiceAt"], _COUNT),
+        np.frombuffer(pack["voiceBy"], _TIME),
     )
 
 
@@ -369,118 +502,126 @@ def channels_of_pack(pack: Mapping[str, Any]) -> ChannelDayColumns:
     )
 
 
-def _member(stored: Mapping[str, Any]) -> _Member:
-    voice = stored.get("voice", {})
-    known = stored.get("reactionHours", {})
-    given = {int(hour): number for hour, number in known.items() if number}
-    unknown = stored.get("reactionsGiven", 0) - sum(known.values())
-    if unknown:
-        given[UNKNOWN_HOUR] = unknown
-    return _Member(
-        messages=sum(stored["hours"].values()),
-        hours=_mask(stored["hours"]),
-        voice=voice.get("ms", 0) - voice.get("afkMs", 0),
-        voice_hours=_voice_hours(voice),
-        received=stored.get("reactionsReceived", 0),
-        given=given,
-    )
-
-
-def _voice_hours(voice: Mapping[str, Any]) -> int:
-    """Hours with time outside the AFK channel."""
-    afk = voice.get("afkHours", {})
-    if voice.get("ms", 0) == voice.get("afkMs", 0):
-        return 0
-    if sum(afk.values()) != voice.get("afkMs", 0):
-        return 1 << UNKNOWN_HOUR
-    return _mask({hour: ms - afk.get(hour, 0) for hour, ms in voice["hours"].items()})
-
-
-def _mask(hours: Mapping[str, int]) -> int:
-    return sum(1 << int(hour) for hour, number in hours.items() if number)
-
-
 def _by_hour(hours: Mapping[str, int]) -> list[int]:
     return [hours.get(str(hour), 0) for hour in range(HOURS_PER_DAY)]
 
 
-def _members(columns: MemberDayColumns) -> dict[int, _Member]:
-    found = [
-        _Member(*row)
-        for row in zip(
-            columns.messages.tolist(),
-            columns.hours.tolist(),
-            columns.voice.tolist(),
-            columns.voice_hours.tolist(),
-            columns.received.tolist(),
-            strict=True,
-        )
-    ]
-    for at, number in zip(columns.given_at.tolist(), columns.given_by.tolist(), strict=True):
-        row, hour = divmod(at, GIVEN_STEP)
-        found[row].given[hour] = number
-    return dict(zip(columns.members.tolist(), found, strict=True))
+class _Gathered(NamedTuple):
+    """What members did, a row each in any order; entries are by row and hour, None: not known by hour."""
+
+    messages: Numbers
+    hours: Numbers
+    voice: Numbers
+    voice_hours: Numbers
+    received: Numbers
+    given: _Entries
+    wrote: _Entries | None
+    spoke: _Entries | None
 
 
-def _member_columns(found: Mapping[int, _Member]) -> MemberDayColumns:
-    writers = sorted(who for who, entry in found.items() if entry.messages)
-    others = sorted(
-        who
-        for who, entry in found.items()
-        if not entry.messages
-        and (entry.voice or entry.voice_hours or entry.received or any(entry.given.values()))
+def _gathered(columns: MemberDayColumns, places: Rows, count: int) -> _Gathered:
+    """Columns with their rows in other places, of which there are ``count``."""
+
+    def spread(column: npt.NDArray[Any]) -> Numbers:
+        wide = np.zeros(count, np.int64)
+        wide[places] = column
+        return wide
+
+    known = columns.by_hour
+    return _Gathered(
+        spread(columns.messages),
+        spread(columns.hours),
+        spread(columns.voice),
+        spread(columns.voice_hours),
+        spread(columns.received),
+        _moved(_as_entries(columns.given_at, columns.given_by), places),
+        None if known is None else _moved(_as_entries(known.wrote_at, known.wrote_by), places),
+        None if known is None else _moved(_as_entries(known.spoke_at, known.spoke_by), places),
     )
-    ordered = [found[who] for who in (*writers, *others)]
-    given = [
-        (row * GIVEN_STEP + hour, entry.given[hour])
-        for row, entry in enumerate(ordered)
-        for hour in sorted(entry.given)
-        if entry.given[hour]
-    ]
+
+
+def _arranged(ids: Ids, found: _Gathered) -> MemberDayColumns:
+    """Columns of members who did anything: first those who wrote, then the others, both ascending."""
+    given = _summed(found.given)
+    spoke = None if found.spoke is None else _summed(found.spoke)
+    there = (found.voice != 0) | (found.voice_hours != 0) | (found.received != 0)
+    for entries in (given, spoke):
+        if entries is not None:
+            there[entries.at // GIVEN_STEP] = True
+    wrote = found.messages != 0
+    writers, others = np.flatnonzero(wrote), np.flatnonzero(there & ~wrote)
+    order = np.concatenate([writers[np.argsort(ids[writers])], others[np.argsort(ids[others])]])
+    places = np.zeros(len(ids), np.intp)
+    places[order] = np.arange(len(order))
+    given = _ordered(given, places)
     return MemberDayColumns(
-        np.array([*writers, *others], _ID),
+        ids[order],
         len(writers),
-        np.array([entry.messages for entry in ordered], _COUNT),
-        np.array([entry.hours for entry in ordered], _COUNT),
-        np.array([entry.voice for entry in ordered], _TIME),
-        np.array([entry.voice_hours for entry in ordered], _COUNT),
-        np.array([entry.received for entry in ordered], _SIGNED),
-        np.array([at for at, _ in given], _COUNT),
-        np.array([number for _, number in given], _SIGNED),
+        found.messages[order].astype(_COUNT),
+        found.hours[order].astype(_COUNT),
+        found.voice[order].astype(_TIME),
+        found.voice_hours[order].astype(_COUNT),
+        found.received[order].astype(_SIGNED),
+        given.at.astype(_COUNT),
+        given.by.astype(_SIGNED),
+        None
+        if found.wrote is None or spoke is None
+        else _hours(_summed(_moved(found.wrote, places)), _ordered(spoke, places)),
     )
 
 
-def _with_writers(columns: MemberDayColumns, who: Ids, messages: Counts, hours: Counts) -> MemberDayColumns:
-    """Add members who did nothing but write, in any order, none of whom is there yet."""
-    first = columns.writers
-    writers = np.concatenate([columns.members[:first], who])
-    order = np.argsort(writers)
-    places = np.empty(len(columns.members), _COUNT)
-    place = np.empty(len(writers), _COUNT)
-    place[order] = np.arange(len(writers), dtype=_COUNT)
-    places[:first] = place[:first]
-    places[first:] = np.arange(len(writers), len(writers) + len(places) - first, dtype=_COUNT)
-
-    def joined(column: npt.NDArray[Any], of_writers: npt.NDArray[Any]) -> npt.NDArray[Any]:
-        return np.concatenate([np.concatenate([column[:first], of_writers])[order], column[first:]])
-
-    def nothing(column: npt.NDArray[Any]) -> npt.NDArray[Any]:
-        return joined(column, np.zeros(len(who), column.dtype))
-
-    row, hour = np.divmod(columns.given_at, _COUNT.type(GIVEN_STEP))
-    given_at = places[row] * _COUNT.type(GIVEN_STEP) + hour
-    given = np.argsort(given_at)
-    return MemberDayColumns(
-        joined(columns.members, who),
-        len(writers),
-        joined(columns.messages, messages),
-        joined(columns.hours, hours),
-        nothing(columns.voice),
-        nothing(columns.voice_hours),
-        nothing(columns.received),
-        given_at[given],
-        columns.given_by[given],
+def _hours(wrote: _Entries, spoke: _Entries) -> MemberHours:
+    return MemberHours(
+        wrote.at.astype(_COUNT), wrote.by.astype(_COUNT), spoke.at.astype(_COUNT), spoke.by.astype(_TIME)
     )
+
+
+def _ordered(entries: _Entries, places: Rows) -> _Entries:
+    at, by = _moved(entries, places)
+    order = np.argsort(at)
+    return _Entries(at[order], by[order])
+
+
+def _as_entries(at: Counts, by: npt.NDArray[Any]) -> _Entries:
+    return _Entries(at.astype(np.int64), by.astype(np.int64))
+
+
+def _moved(entries: _Entries, places: Rows) -> _Entries:
+    row, hour = np.divmod(entries.at, GIVEN_STEP)
+    return _Entries(places[row] * GIVEN_STEP + hour, entries.by)
+
+
+def _joined(one: _Entries, two: _Entries) -> _Entries:
+    return _Entries(np.concatenate([one.at, two.at]), np.concatenate([one.by, two.by]))
+
+
+def _summed(entries: _Entries) -> _Entries:
+    """One entry a place, ascending; those that come to nothing go."""
+    at, place = np.unique(entries.at, return_inverse=True)
+    sums = np.zeros(len(at), np.int64)
+    np.add.at(sums, place, entries.by)
+    return _Entries(at[sums != 0], sums[sums != 0])
+
+
+def _cut(at: Counts, by: npt.NDArray[Any], hours: range) -> _Entries:
+    hour = at % GIVEN_STEP
+    within = (hour >= hours.start) & (hour < hours.stop)
+    return _as_entries(at[within], by[within])
+
+
+def _sum_by_row(entries: _Entries, count: int) -> Numbers:
+    sums = np.zeros(count, np.int64)
+    np.add.at(sums, entries.at // GIVEN_STEP, entries.by)
+    return sums
+
+
+def _masks(entries: _Entries, count: int) -> Numbers:
+    """Mask of the hours of each row's entries that are not 0."""
+    some = entries.by != 0
+    row, hour = np.divmod(entries.at[some], GIVEN_STEP)
+    masks = np.zeros(count, np.int64)
+    np.bitwise_or.at(masks, row, 1 << hour)
+    return masks
 
 
 def _matrix(

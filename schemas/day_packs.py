@@ -2,7 +2,7 @@
 
 All columns are little-endian; row i of those that belong together speaks of the same member or channel. A
 pack is valid while its ``revision`` is that of the day's ``guildDays`` document. Form 1, of version 0.1, has
-only what is required here; form 2 has the rest.
+only what is required here; form 2 has all that was done; form 3, of members alone, has their hours besides.
 
 When a day of an archived month gets more, its pack can no longer be made of its slices alone: the pack as it
 was when the month was archived is kept in ``memberBases`` and ``channelBases``, and what came later is added
@@ -15,6 +15,9 @@ from schemas.collection import Collection, Index, Retention
 from schemas.day_slices import DaySlice
 
 PACK_FORM = 2
+"""The form of packs of channels, and the first one of members that says all that they did."""
+HOURS_FORM = 3
+"""The form of packs of members who are known by hour."""
 _BY_DAY = Index((("guildId", 1), ("zone", 1), ("day", 1)))
 
 
@@ -29,6 +32,10 @@ class MemberPack(DaySlice):
 
     ``givenAt`` (u32) and ``givenBy`` (i32): reactions given, one row for each row of the former and hour in
     which there were any, as row * 32 + hour. Bit or hour 31: in an hour that is not known.
+
+    Form 3, so that a day that a period cuts is one document, too: ``messagesBy`` (u32) are the messages in
+    each hour that is set in ``hours``, member by member; ``voiceAt`` (u32) and ``voiceBy`` (u64) the ms
+    outside the AFK channel, as row * 32 + hour.
     """
 
     revision: int
@@ -42,6 +49,9 @@ class MemberPack(DaySlice):
     received: bytes = b""
     given_at: bytes = b""
     given_by: bytes = b""
+    messages_by: bytes = b""
+    voice_at: bytes = b""
+    voice_by: bytes = b""
 
 
 class ChannelPack(DaySlice):

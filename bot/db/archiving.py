@@ -107,7 +107,7 @@ class Archiving:
 
     async def _is_packed(self, day: ArchiveDay, session: Session) -> bool:
         """Whether packs hold all of the day. Days of members may have expired, and their packs with them."""
-        packed = {"_id": day.id, "revision": day.revision, "form": PACK_FORM}
+        packed = {"_id": day.id, "revision": day.revision, "form": {"$gte": PACK_FORM}}
         if await self._db[CHANNEL_PACKS.name].find_one(packed, {"_id": 1}, session=session) is None:
             return False
         if await self._db[MEMBER_PACKS.name].find_one(packed, {"_id": 1}, session=session) is not None:

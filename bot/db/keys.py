@@ -1,8 +1,12 @@
 """How documents are named: readable ids, so that an upsert needs no second index."""
 
+from collections.abc import Collection
 from datetime import date
 
+import numpy as np
+
 from analytics.local_time import date_of
+from analytics.packs import Ids
 
 
 def member_id(guild: int, member: str) -> str:
@@ -49,6 +53,11 @@ def month_id(guild: int, zone: int, day: int) -> str:
 def pseudonym_number(text: str) -> int:
     """Read back a pseudonym as it is stored: 16 hex digits."""
     return int(text, 16)
+
+
+def pseudonym_numbers(texts: Collection[str]) -> Ids:
+    """Read back many pseudonyms at once."""
+    return np.frombuffer(bytes.fromhex("".join(texts)), ">u8").astype("<u8")
 
 
 def snapshot_id(guild: int, zone: int, interval: str, first: date, hour: int) -> str:

@@ -61,9 +61,13 @@ async def make_again(db: Handle) -> None:
     await db[GUILD_DAYS.name].update_many({"due": {"$exists": False}}, {"$set": {"dirty": True, "due": DUE}})
 
 
-async def make_months(db: Handle) -> None:
-    """Have every month in which members did anything packed."""
+async def pack_members_again(db: Handle) -> None:
+    """Have days packed with their members' hours, and every month in which members did anything.
+
+    A day whose slices are in an archive stays as it is.
+    """
     await declare(db)
+    await db[GUILD_DAYS.name].update_many({"archive": None}, {"$set": {"dirty": True}})
     found = db[MEMBER_PACKS.name].aggregate(
         [
             {"$group": {"_id": {"guild": "$guildId", "zone": "$zone", "month": _MONTH}}},
@@ -80,7 +84,7 @@ async def make_months(db: Handle) -> None:
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, "collections, validators and indexes", declare),
     Migration(2, "packs with all activity, and snapshots", make_again),
-    Migration(3, "months of members", make_months),
+    Migration(3, "packs of members by hour and by month", pack_members_again),
 )
 
 

@@ -23,7 +23,7 @@ from bot.db.month_packing import MonthPacker
 from bot.db.slices import ServerDay, channel_slices, member_slices
 from bot.db.writes import SCHEMA_VERSION
 from schemas.collection import Collection
-from schemas.day_packs import CHANNEL_BASES, CHANNEL_PACKS, MEMBER_BASES, MEMBER_PACKS, PACK_FORM
+from schemas.day_packs import CHANNEL_BASES, CHANNEL_PACKS, MEMBER_BASES, MEMBER_PACKS
 from schemas.day_slices import GUILD_DAYS
 
 _Fields = Mapping[str, Any]
@@ -144,7 +144,6 @@ class Packer:
             "zone": day.zone,
             "day": midnight_utc(day.day),
             "revision": day.revision,
-            "form": PACK_FORM,
             **columns,
         }
         await self._db[packs.name].replace_one({"_id": document["_id"]}, document, upsert=True)

@@ -15,6 +15,7 @@ from analytics.day_columns import (
     MemberDayColumns,
     MemberPart,
     members_of_pack,
+    members_within,
 )
 from analytics.day_counts import ChannelDayHours, GuildDayHours
 from analytics.local_time import (
@@ -77,7 +78,7 @@ from bot.db.valid_packs import (
 )
 from bot.db.writes import instant
 from schemas.channel_stats import COLLECTION as CHANNEL_STATS
-from schemas.day_packs import CHANNEL_PACKS, MEMBER_PACKS, PACK_FORM
+from schemas.day_packs import CHANNEL_PACKS, HOURS_FORM, MEMBER_PACKS, PACK_FORM
 from schemas.day_slices import CHANNEL_DAYS, GUILD_DAYS, MEMBER_DAYS
 from schemas.guild_day_names import GuildCount
 from schemas.member_activity_stats import COLLECTION as MEMBER_STATS
@@ -87,6 +88,12 @@ ROWS = 2_000
 """Day documents a batch: the driver decodes it in one go, 4 ms in which nothing else runs."""
 FEW = 2
 """Documents a batch where mostly the first will do."""
+
+
+_ALL_COLUMNS = tuple(
+    {name for part in ALL_PARTS for name in part.value} | {"messagesBy", "voiceAt", "voiceBy"}
+)
+"""What is read of a day that a range cuts."""
 
 
 class UnknownGuild(LookupError):  # noqa: N818 - reads as what it says
@@ -186,8 +193,9 @@ class Reader:
     ) -> list[DatedMembers]:
         """What members did on each day: of d days d packs, and the slices of days that have no valid one.
 
-        Days that a range cuts are read from their slices, too; those of an archive count whole. Only the
-        ``parts`` are read (none: all); of the others a column may or may not be there.
+        Days that a range cuts are cut in their packs; where a day was archived by a version whose packs had
+        no hours, it counts whole. Only the ``parts`` are read (none: all); of the others a column may or may
+        not be there.
         """
         found = await asyncio.gather(*(self._member_days(guild_id, span, parts) for span in ranges))
         return [dated for days in found for dated in days]
@@ -313,34 +321,45 @@ class Reader:
         self, guild_id: int, span: HourRange, revisions: Revisions, parts: tuple[MemberPart, ...]
     ) -> list[DatedMembers]:
         """Those days of a range of which revisions are given."""
-        from_packs = {
-            day: revision for day, revision in revisions.items() if revision is None or day in span.whole_days
-        }
+        cut = {day: revision for day, revision in revisions.items() if day not in span.whole_days}
+        whole = {day: revision for day, revision in revisions.items() if day not in cut}
         columns = [name for part in parts for name in part.value]
-        cut = revisions.keys() - from_packs.keys()
-        packs, slices = await asyncio.gather(
-            read_packs(self._db, MEMBER_PACKS.name, (guild_id, span.zone), from_packs, (*columns, "form")),
-            self._member_slices(guild_id, span, cut, parts),
+        of_whole, of_cut = await asyncio.gather(
+            self._from_packs(guild_id, span, whole, parts, columns),
+            self._from_packs(guild_id, span, cut, parts, _ALL_COLUMNS),
         )
-        packed = {day: pack for day, pack in packs.items() if pack.get("form") == PACK_FORM}
-        slices |= await self._member_slices(guild_id, span, from_packs.keys() - packed.keys(), parts)
-        return await asyncio.to_thread(_dated, packed, slices)
+        found = of_whole | of_cut
+        return [DatedMembers(day, found[day]) for day in sorted(found)]
+
+    async def _from_packs(
+        self,
+        guild_id: int,
+        span: HourRange,
+        days: Revisions,
+        parts: Collection[MemberPart],
+        columns: Iterable[str],
+    ) -> dict[int, MemberDayColumns]:
+        """Days out of their packs, as far as these say enough of them, and else out of their slices."""
+        packs = await read_packs(self._db, MEMBER_PACKS.name, (guild_id, span.zone), days, (*columns, "form"))
+        enough = {
+            day: pack
+            for day, pack in packs.items()
+            if pack.get("form", 1)
+            >= (PACK_FORM if day in span.whole_days or days[day] is None else HOURS_FORM)
+        }
+        packed = await asyncio.to_thread(_cut_packs, span, enough)
+        return packed | await self._member_slices(guild_id, span, days.keys() - packed.keys(), parts)
 
     async def _member_slices(
         self, guild_id: int, span: HourRange, days: Collection[int], parts: Collection[MemberPart]
     ) -> dict[int, MemberDayColumns]:
         found = await asyncio.gather(
-            *(
-                member_slices(
-                    self._db,
-                    ServerDay(guild_id, span.zone, day),
-                    hours=hours_within(span, day),
-                    parts=parts,
-                )
-                for day in days
-            )
+            *(member_slices(self._db, ServerDay(guild_id, span.zone, day), parts=parts) for day in days)
         )
-        return dict(zip(days, found, strict=True))
+        read = dict(zip(days, found, strict=True))
+        return await asyncio.to_thread(
+            lambda: {day: _within(span, day, columns) for day, columns in read.items()}
+        )
 
     async def _span(
         self, guild_id: int, span: HourRange
@@ -424,11 +443,15 @@ class Reader:
         return await found.to_list(None)
 
 
-def _dated(
-    packs: Mapping[int, Mapping[str, Any]], slices: Mapping[int, MemberDayColumns]
-) -> list[DatedMembers]:
-    columns = {**{day: members_of_pack(pack) for day, pack in packs.items()}, **slices}
-    return [DatedMembers(day, columns[day]) for day in sorted(columns)]
+def _cut_packs(span: HourRange, packs: Mapping[int, Mapping[str, Any]]) -> dict[int, MemberDayColumns]:
+    return {day: _within(span, day, members_of_pack(pack)) for day, pack in packs.items()}
+
+
+def _within(span: HourRange, day: int, columns: MemberDayColumns) -> MemberDayColumns:
+    """A day as far as it lies in a range; whole where its hours are not known."""
+    if day in span.whole_days or columns.by_hour is None:
+        return columns
+    return members_within(columns, hours_within(span, day))
 
 
 def _channel_columns(span: HourRange, rows: list[dict[str, Any]]) -> dict[int, ChannelColumns]:

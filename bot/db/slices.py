@@ -1,6 +1,6 @@
 """A day's slices, read document by document and brought into columns: there may be tens of thousands.
 
-They come in small batches, since the driver decodes a batch in one go, and are looked at in turns.
+They come in batches, since the driver decodes a batch in one go.
 """
 
 import asyncio
@@ -17,14 +17,12 @@ from analytics.day_columns import (
     channels_of_slices,
 )
 from analytics.local_time import midnight_utc
-from analytics.packs import ALL_HOURS
 from bot.db.database import Handle, Session
-from bot.db.keys import pseudonym_number
-from bot.turns import Turns, portions
+from bot.db.keys import pseudonym_numbers
 from schemas.day_slices import CHANNEL_DAYS, MEMBER_DAYS
 
-BATCH = 500
-"""Documents a batch: 2 ms in which nothing else runs."""
+BATCH = 2_000
+"""Documents a batch: the driver decodes it in 3 ms in which nothing else runs."""
 _LEFT_OUT = {"_id": 0, "schemaVersion": 0, "guildId": 0, "zone": 0, "day": 0}
 _VOICE = ("voice.ms", "voice.afkMs", "voice.hours", "voice.afkHours")
 _GIVEN = ("reactionsGiven", "reactionHours")
@@ -50,21 +48,14 @@ class ServerDay(NamedTuple):
 
 
 async def member_slices(
-    db: Handle,
-    day: ServerDay,
-    session: Session | None = None,
-    hours: range = ALL_HOURS,
-    parts: Collection[MemberPart] = ALL_PARTS,
+    db: Handle, day: ServerDay, session: Session | None = None, parts: Collection[MemberPart] = ALL_PARTS
 ) -> MemberDayColumns:
-    """What members did on a day, or in some of its hours; only the ``parts`` are read."""
+    """What members did on a day, by hour; only the ``parts`` are read."""
     fields = ("userId", "hours", *(name for part in parts for name in _OF_MEMBERS[part]))
-    gathered = MemberSlices(hours)
-    turns = Turns()
+    gathered = MemberSlices()
     async for rows in _batches(db, MEMBER_DAYS.name, day, session, {"_id": 0, **dict.fromkeys(fields, 1)}):
-        for portion in portions(rows):
-            for row in portion:
-                gathered.add(pseudonym_number(row["userId"]), row)
-            await turns.give_way()
+        gathered.add(pseudonym_numbers([row["userId"] for row in rows]), rows)
+        await asyncio.sleep(0)
     return await asyncio.to_thread(gathered.columns)
 
 

@@ -216,7 +216,7 @@ class Snapshotter:
                 raise _Gone
             kept = (
                 who is not None
-                and who.get("form") == PACK_FORM
+                and who.get("form", 1) >= PACK_FORM
                 and document["day"] >= this.members_since(guild)
             )
             facts.append(

@@ -16,7 +16,13 @@ from simcord.builders import ChannelHandle, GuildHandle
 from analytics.charts.report.spec import ReportSpec
 from analytics.charts.spec import ChartSpec
 from analytics.charts.wire import encode_spec
-from analytics.day_columns import DatedMembers, MemberDayColumns, MemberPart, channels_of_slices, slice_within
+from analytics.day_columns import (
+    DatedMembers,
+    MemberDayColumns,
+    MemberPart,
+    channels_of_slices,
+    members_within,
+)
 from analytics.day_counts import ChannelDayHours, GuildDayHours
 from analytics.local_time import BLOCK_MS, HourRange, ZoneHistory, ZoneSpan, day_of
 from analytics.overview import PeriodDays
@@ -147,11 +153,14 @@ class MemoryReader:
         return [
             DatedMembers(
                 day,
-                members_of_slices(
-                    (member, slice_within({"hours": counts}, hours_within(span, day)))
-                    for member, counts in _rows(
-                        {hour: rows for (at, hour), rows in self.sent.items() if day_of(at) == day}, 1
-                    )
+                members_within(
+                    members_of_slices(
+                        (member, {"hours": counts})
+                        for member, counts in _rows(
+                            {hour: rows for (at, hour), rows in self.sent.items() if day_of(at) == day}, 1
+                        )
+                    ),
+                    hours_within(span, day),
                 ),
             )
             for span in ranges

@@ -64,15 +64,14 @@ async def _sizes(db: Handle, scope: Scope) -> dict[str, int]:
     guild = {"guildId": str(scope.guild_id)}
     period = placed.period
     earlier = period.previous_ranges(placed.zones)
-    today = midnight_utc(period.stop // HOURS_PER_DAY)
+    today = midnight_utc((period.stop - 1) // HOURS_PER_DAY)
     return {
         "d": _days(placed.ranges),
         "p": _days(earlier),
         "m": _of_members(placed.ranges),
         "q": _of_members(earlier),
         "c": await db.channels.count_documents(guild),
-        "t": await _members_of(db, scope.guild_id, placed.ranges),
-        "b": await _members_of(db, scope.guild_id, earlier),
+        "t": await db.memberDays.count_documents({**guild, "day": today}),
         "v": await db.channelDays.count_documents({**guild, "day": today}),
         "j": await db.memberActivityStats.count_documents({**guild, "joinTimestamp": {"$type": "date"}}),
         "l": await db.memberArchive.count_documents(guild),
@@ -94,9 +93,3 @@ def _of_members(ranges: tuple[HourRange, ...]) -> int:
     """Months that lie whole in the ranges, and days that lie in none of them."""
     months = [month for span in ranges for month in whole_months(span.whole_days)]
     return _days(ranges) - sum(map(len, months)) + len(months)
-
-
-async def _members_of(db: Handle, guild: int, ranges: tuple[HourRange, ...]) -> int:
-    """Members active on the days that the ranges cut, the running one among them."""
-    cut = [midnight_utc(day) for span in ranges for day in span.days if day not in span.whole_days]
-    return await db.memberDays.count_documents({"guildId": str(guild), "day": {"$in": cut}})

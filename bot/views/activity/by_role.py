@@ -2,8 +2,7 @@
 
 The days of channels do not tell who did something, so it is read from the days of members, and by day. Of a
 period of d days and the one before it reads 2 d ``guildDays`` and 2 d ``memberPacks``, document by document
-the ``memberDays`` of days without a valid pack and of days that a period cuts, and an index entry a role and
-member who has it.
+the ``memberDays`` of days without a valid pack, and an index entry a role and member who has it.
 """
 
 import asyncio

@@ -6,17 +6,21 @@ from random import Random
 
 import pytest
 
+from analytics.day_columns import MemberPart
 from analytics.local_time import HourRange, date_of, day_of
+from analytics.member_activity import member_activity, values_of
 from analytics.packs import distinct, totals_by_id
 from analytics.timeframes import parse_timeframe
 from bot.db.database import Driver, Handle
 from bot.db.directory import Directory
+from bot.db.migrations import pack_again
 from bot.db.packing import Packer
 from bot.db.reader import Reader, UnknownGuild
 from bot.ingest.activities.levels import MembersCounted
 from bot.ingest.activities.messages import MessageSent
 from bot.views.overview import load
 from bot.views.scope import Scope
+from schemas.day_packs import HOURS_FORM, PACK_FORM
 from tests.bot.db.counting import count_activities
 
 GUILD = 1 << 60
@@ -78,6 +82,45 @@ async def test_a_period_reads_the_same_from_packs_and_from_days(
         await check(reader, sent, whole)
         await check(reader, sent, HourRange(0, whole.start + 7, whole.stop - 6))
     await check(reader, sent, HourRange(0, TODAY * 24 - 5, TODAY * 24 + 9))
+
+
+HOURS_IN_PACKS = ("messagesBy", "voiceAt", "voiceBy")
+
+
+@pytest.mark.parametrize("form", [None, 2, 3])
+async def test_members_of_a_cut_day_are_the_same_whatever_its_pack_is(
+    driver: Driver, db: Handle, form: int | None
+) -> None:
+    sent = some_messages(Random(7), 200, 9)
+    await count_activities(driver, db, GUILD, sent)
+    if form is not None:
+        await Packer(db).pack_all(NOW)
+    if form == PACK_FORM:
+        unknown = dict.fromkeys(HOURS_IN_PACKS, "")
+        await db.memberPacks.update_many({}, {"$set": {"form": PACK_FORM}, "$unset": unknown})
+    span = HourRange(0, (TODAY - 6) * 24 + 9, TODAY * 24 + 15)
+    inside = [m for m in sent if span.start <= m.day * 24 + m.hour < span.stop]
+    found = await Reader(db).dated_member_days(GUILD, (span,), MemberPart.MESSAGES)
+    assert [dated.day for dated in found] == sorted({m.day for m in inside})
+    summed = member_activity([dated.columns for dated in found], ("messages",))
+    assert values_of(summed, "messages") == Counter(m.member for m in inside)
+
+
+async def test_a_migration_has_days_packed_again_with_their_hours(driver: Driver, db: Handle) -> None:
+    await count_activities(driver, db, GUILD, some_messages(Random(8), 50, 5))
+    await Packer(db).pack_all(NOW)
+    await db.memberPacks.update_many(
+        {}, {"$set": {"form": PACK_FORM}, "$unset": dict.fromkeys(HOURS_IN_PACKS, "")}
+    )
+    archived = await db.guildDays.find_one_and_update(
+        {"dirty": False}, {"$set": {"archive": "of-before.zip"}}
+    )
+    await pack_again(db)
+    await Packer(db).pack_all(NOW)
+    forms = {pack["_id"]: pack["form"] async for pack in db.memberPacks.find()}
+    assert len(forms) > 1
+    assert archived is not None
+    assert {day for day, form in forms.items() if form != HOURS_FORM} == {archived["_id"]}
 
 
 async def test_other_servers_and_other_zone_epochs_stay_out(driver: Driver, db: Handle) -> None:
