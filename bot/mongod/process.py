@@ -17,6 +17,7 @@ from bot.mongod.errors import MongodError
 from bot.mongod.explain import start_failure
 
 _POLL = 0.01
+_NEVER_RAN = 127
 _LISTENING = '"id":23016,'  # "Waiting for connections", in every version since 4.4
 
 
@@ -34,7 +35,8 @@ class _Keeper(threading.Thread):
         self._piped = piped
         self.started: Future[subprocess.Popen[bytes]] = Future()
         self.ended: Future[int] = Future()
-        self.ended.set_running_or_notify_cancel()  # who stops waiting does not cancel the child's end
+        for future in (self.started, self.ended):
+            future.set_running_or_notify_cancel()  # who stops waiting cancels neither
 
     def run(self) -> None:
         try:
@@ -48,6 +50,7 @@ class _Keeper(threading.Thread):
                     **apart(),  # the bot stops mongod last
                 )
         except OSError as error:
+            self.ended.set_result(_NEVER_RAN)
             self.started.set_exception(error)
             return
         self.started.set_result(child)
@@ -144,6 +147,8 @@ class MongodProcess:
 
     def _order(self, order: bytes) -> None:
         if self._keeper is None or self._keeper.ended.done():
+            return
+        if self._keeper.started.exception() is not None:  # waits for it, should it not have begun yet
             return
         child = self._keeper.started.result()
         if child.stdin is not None:

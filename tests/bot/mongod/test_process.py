@@ -1,9 +1,13 @@
 import asyncio
 import signal
 import socket
+import subprocess
 import sys
+import threading
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -141,6 +145,31 @@ async def test_a_cancelled_start_leaves_nothing_behind(binary: MongodBinary, fol
     await asyncio.gather(starting, return_exceptions=True)
     assert starting.cancelled()
     assert not process.running
+
+
+@pytest.mark.parametrize("there", [True, False])
+async def test_a_start_cancelled_before_there_is_a_process_leaves_nothing_behind(
+    binary: MongodBinary, folder: Path, monkeypatch: pytest.MonkeyPatch, *, there: bool
+) -> None:
+    begun = threading.Event()
+    popen = subprocess.Popen
+
+    def slow(*args: Any, **options: Any) -> subprocess.Popen[bytes]:  # noqa: ANN401 - handed on
+        begun.set()
+        time.sleep(0.2)
+        if not there:
+            raise FileNotFoundError(args[0][0])
+        return popen(*args, **options)
+
+    monkeypatch.setattr("bot.mongod.process.subprocess.Popen", slow)
+    process = standalone(binary, folder, free_port())
+    starting = asyncio.create_task(process.start())
+    await asyncio.to_thread(begun.wait)
+    starting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await starting
+    assert not process.running
+    assert await process.wait() == (-signal.SIGKILL if there else 127)
 
 
 async def test_a_program_that_is_not_there_is_an_error_with_its_name(folder: Path) -> None:
