@@ -106,11 +106,11 @@ class MonthPacker:
         return await self._save(month, {"revisions": month_revisions(month.days, marks), **made})
 
     async def _packs(self, month: _Month, marks: Mapping[int, DayMark]) -> dict[int, Mapping[str, Any]]:
-        """Packs of exactly these revisions, in the present form."""
+        """Packs of exactly these revisions that say all that members did."""
         revisions = {day: mark.revision for day, mark in marks.items()}
         server = (month.guild, month.zone)
         found = await read_packs(self._db, MEMBER_PACKS.name, server, revisions, _COLUMNS)
-        return {day: pack for day, pack in found.items() if pack.get("form") == PACK_FORM}
+        return {day: pack for day, pack in found.items() if pack.get("form", 1) >= PACK_FORM}
 
     async def _save(self, month: _Month, fields: Mapping[str, Any]) -> bool:
         """Write what was made, unless the month was written to meanwhile: then it is made again."""

@@ -18,13 +18,13 @@ from analytics.charts.spec import ChartSpec
 from analytics.charts.wire import encode_spec
 from analytics.day_columns import (
     DatedMembers,
-    MemberDayColumns,
     MemberPart,
     channels_of_slices,
     members_within,
 )
 from analytics.day_counts import ChannelDayHours, GuildDayHours
 from analytics.local_time import BLOCK_MS, HourRange, ZoneHistory, ZoneSpan, day_of
+from analytics.member_spans import MemberSpan, SpanPart
 from analytics.overview import PeriodDays
 from analytics.packs import Ids, active_in, channel_columns, member_columns
 from bot.agreements import AgreementDesk, Noted, Offer, Partners, Step, after, noted
@@ -68,8 +68,9 @@ from bot.sentiment.switch import Sentiment
 from bot.services import Services
 from bot.views.service import Patience, ViewService
 from schemas.collection import RetentionClass
+from schemas.guild_day_names import GuildCount
 from tests.support.rosters import MemoryRosters, nothing
-from tests.support.slices import members_of_slices
+from tests.support.slices import members_of_slices, spans_of
 from texts import load_languages
 
 NOW = datetime(2026, 1, 31, 11, 30, tzinfo=UTC)
@@ -141,10 +142,10 @@ class MemoryReader:
         counted = await self.counted_days(guild_id)
         return counted.start if counted else None
 
-    async def member_days(
-        self, guild_id: int, ranges: tuple[HourRange, ...], *_parts: MemberPart
-    ) -> list[MemberDayColumns]:
-        return [dated.columns for dated in await self.dated_member_days(guild_id, ranges)]
+    async def member_spans(
+        self, guild_id: int, ranges: tuple[HourRange, ...], *_parts: SpanPart
+    ) -> list[MemberSpan]:
+        return spans_of(await self.dated_member_days(guild_id, ranges))
 
     async def dated_member_days(
         self, _guild_id: int, ranges: tuple[HourRange, ...], *_parts: MemberPart
@@ -208,7 +209,9 @@ class MemoryReader:
             for day in span.days
         ]
 
-    async def guild_days(self, _guild_id: int, ranges: tuple[HourRange, ...]) -> list[GuildDayHours]:
+    async def guild_days(
+        self, _guild_id: int, ranges: tuple[HourRange, ...], *_only: GuildCount
+    ) -> list[GuildDayHours]:
         await self._answer()
         return [
             GuildDayHours(span.zone, day, {"threadsCreated": {9: 2}}, {}, {"👍": 3}, 4)

@@ -17,7 +17,7 @@ from bot.db.database import Driver, Handle
 from bot.db.directory import Directory
 from bot.db.erasing import erase
 from bot.db.member_months import read_months, valid_months
-from bot.db.migrations import make_months, migrate, set_schema_version
+from bot.db.migrations import migrate, set_schema_version
 from bot.db.month_packing import MonthPacker
 from bot.db.packing import Packer
 from bot.db.reader import Reader
@@ -209,7 +209,6 @@ async def test_a_database_from_before_gets_its_months(driver: Driver, db: Handle
     await db.memberMonths.drop()
     await set_schema_version(db, 2)
     await migrate(db)
-    await make_months(db)
     assert await db.memberMonths.count_documents({"stale": True}) == await db.memberMonths.count_documents({})
     await Packer(db, ALL_SERVERS).pack_all(NOW)
     assert await valid(db) == before != set()

@@ -13,7 +13,7 @@ from analytics.packs import distinct, totals_by_id
 from analytics.timeframes import parse_timeframe
 from bot.db.database import Driver, Handle
 from bot.db.directory import Directory
-from bot.db.migrations import pack_again
+from bot.db.migrations import pack_members_again
 from bot.db.packing import Packer
 from bot.db.reader import Reader, UnknownGuild
 from bot.ingest.activities.levels import MembersCounted
@@ -22,6 +22,7 @@ from bot.views.overview import load
 from bot.views.scope import Scope
 from schemas.day_packs import HOURS_FORM, PACK_FORM
 from tests.bot.db.counting import count_activities
+from tests.support.slices import spans_of
 
 GUILD = 1 << 60
 TODAY = day_of(datetime(2026, 3, 11, tzinfo=UTC).date())
@@ -102,7 +103,7 @@ async def test_members_of_a_cut_day_are_the_same_whatever_its_pack_is(
     inside = [m for m in sent if span.start <= m.day * 24 + m.hour < span.stop]
     found = await Reader(db).dated_member_days(GUILD, (span,), MemberPart.MESSAGES)
     assert [dated.day for dated in found] == sorted({m.day for m in inside})
-    summed = member_activity([dated.columns for dated in found], ("messages",))
+    summed = member_activity(spans_of(found), ("messages",))
     assert values_of(summed, "messages") == Counter(m.member for m in inside)
 
 
@@ -115,7 +116,7 @@ async def test_a_migration_has_days_packed_again_with_their_hours(driver: Driver
     archived = await db.guildDays.find_one_and_update(
         {"dirty": False}, {"$set": {"archive": "of-before.zip"}}
     )
-    await pack_again(db)
+    await pack_members_again(db)
     await Packer(db).pack_all(NOW)
     forms = {pack["_id"]: pack["form"] async for pack in db.memberPacks.find()}
     assert len(forms) > 1
