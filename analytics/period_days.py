@@ -39,5 +39,6 @@ class PeriodDays:
                 each.members[each.wrote & each.of_days(each.days if days is None else days) != 0]
                 for members in self.wrote
                 for each in members
+                if days is None or (each.days.start < days.stop and days.start < each.days.stop)
             ]
         )
