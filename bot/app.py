@@ -46,6 +46,7 @@ from bot.importing.importer import Importer
 from bot.importing.translation import Translation, made_up_id
 from bot.ingest.books.scheduled_events import EventAttendance
 from bot.ingest.calendars import Calendars
+from bot.ingest.decisions import Decisions
 from bot.ingest.gauges import MemberGauge
 from bot.ingest.journal import Journal
 from bot.ingest.recorder import PROLONG_SECONDS, Recorder, decisions_in
@@ -68,7 +69,6 @@ from bot.names import NameKeeper
 from bot.preferences import PreferenceDesk
 from bot.privacy.consents import Consents
 from bot.privacy.counting import CountingRules
-from bot.privacy.decisions import Decisions
 from bot.privacy.gate import Gate
 from bot.privacy.keyfile import key_of
 from bot.privacy.pseudonym import Pseudonyms

@@ -11,6 +11,7 @@ from bot.history.worker import HistoryWorker
 from bot.ingest.activity import Activity
 from bot.ingest.books.scheduled_events import EventAttendance
 from bot.ingest.calendars import Calendars
+from bot.ingest.decisions import Decisions
 from bot.ingest.gauges import MemberGauge
 from bot.ingest.sessions import GatewaySessions
 from bot.ingest.voice import VoiceTracker
@@ -24,7 +25,6 @@ from bot.moderation.warnings import WarningDesk
 from bot.names import NameKeeper
 from bot.preferences import Keeping, PreferenceDesk
 from bot.privacy.counting import CountingRules
-from bot.privacy.decisions import Decisions
 from bot.privacy.gate import Gate
 from bot.privacy.own_data import OwnDataReader
 from bot.privacy.pseudonym import Pseudonyms

@@ -14,8 +14,9 @@ from functools import partial
 from types import MappingProxyType
 
 from bot.exports.files import ExportFile, unique
-from bot.exports.tables import Cell, Column, Table, tables
+from bot.views.tables import tables
 from schemas.results.board import Board, Subject, SubjectKind
+from schemas.results.table import Cell, Column, Table
 from texts import LazyText, tr
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

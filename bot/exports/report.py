@@ -8,9 +8,9 @@ from msgspec import structs
 
 from analytics.charts.report.spec import Column, Fact, ReportSpec, Section, Table, Words
 from analytics.charts.wire import encode_spec
-from bot.exports.tables import tables
 from bot.views.registry import VIEWS
 from bot.views.service import Described
+from bot.views.tables import tables
 from bot.wording import format as fmt
 from bot.wording.cells import written
 from bot.wording.figures import remarks

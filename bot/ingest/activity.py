@@ -8,7 +8,6 @@ Records are msgpack arrays with a numeric tag; fields are only ever added at the
 import msgspec
 
 from bot.ingest.activities.channels import ChannelsListed
-from bot.ingest.activities.consents import ConsentRecord
 from bot.ingest.activities.events import EventPlan
 from bot.ingest.activities.invites import InviteRead
 from bot.ingest.activities.levels import MembersCounted, ThreadsCounted
@@ -21,6 +20,7 @@ from bot.ingest.activities.reactions import Reaction
 from bot.ingest.activities.threads import ThreadActivity
 from bot.ingest.activities.voice import VoiceLevel, VoiceTime
 from bot.ingest.activities.warnings import Case
+from bot.privacy.records import ConsentRecord
 
 Activity = (
     MessageSent

@@ -18,7 +18,6 @@ from typing import Any, Protocol
 
 import structlog
 
-from bot.ingest.activities.consents import CONSENT_TAGS, ConsentRecord, Erased, OptedOut
 from bot.ingest.activities.messages import MessageSent
 from bot.ingest.activity import Activity, decode, encode
 from bot.ingest.books.book import BookKey
@@ -38,6 +37,7 @@ from bot.ingest.store import (
     WatermarkMoved,
 )
 from bot.privacy.consents import Consents
+from bot.privacy.records import CONSENT_TAGS, ConsentRecord, Erased, OptedOut
 from bot.turns import Turns, portions
 
 MAX_DOCUMENTS = 5_000

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from bot.ingest.activities.consents import ConsentRecord, Erased, OptedIn, OptedOut
+from bot.privacy.records import ConsentRecord, Erased, OptedIn, OptedOut
 
 DISCORD_EPOCH_MS = 1_420_070_400_000
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import msgspec
 
-from bot.ingest.activities.consents import ConsentRecord
 from bot.privacy.consent import Consent, later
+from bot.privacy.records import ConsentRecord
 
 MAX_MET = 65_536
 """Members of a server whose seal is remembered."""

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from bot.exports.tables import Cell, Table
 from bot.wording import format as fmt
 from bot.wording.numbers import number
 from schemas.results.board import Measure, Subject, SubjectKind
+from schemas.results.table import Cell, Table
 from texts import tr
 
 

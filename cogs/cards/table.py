@@ -1,9 +1,10 @@
 """A board as pages of aligned text: what a chart shows, readable without it."""
 
-from bot.exports.tables import Table, tables
+from bot.views.tables import tables
 from bot.wording import format as fmt
 from bot.wording.cells import is_name, written
 from schemas.results.board import Board
+from schemas.results.table import Table
 from texts import tr
 
 PAGE_LINES = 20

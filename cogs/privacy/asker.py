@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from bot.privacy.decisions import Decided, Decisions
+from bot.ingest.decisions import Decided, Decisions
 from bot.user_errors import Refusal
 from cogs.answering import Asked
 from texts import LazyText, tr

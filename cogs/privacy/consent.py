@@ -3,7 +3,7 @@
 from discord import app_commands
 from discord.ext import commands
 
-from bot.privacy.decisions import Decided, Decisions
+from bot.ingest.decisions import Decided, Decisions
 from cogs.answering import Asked
 from cogs.privacy.asker import LATER, decide
 from texts import LazyText

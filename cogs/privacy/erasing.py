@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.privacy.decisions import Decisions
+from bot.ingest.decisions import Decisions
 from cogs.answering import Answering, Asked
 from cogs.privacy.asker import LATER, decide, guild_of
 from texts import LazyText, tr

@@ -36,12 +36,12 @@ from bot.db.directory import ChannelRecord, GuildRecord
 from bot.db.reader import UnknownGuild
 from bot.db.valid_packs import hours_within
 from bot.history.worker import HistoryWorker
-from bot.ingest.activities.consents import ConsentRecord
 from bot.ingest.activity import Activity
 from bot.ingest.books.book import BookKey
 from bot.ingest.books.scheduled_events import EventAttendance
 from bot.ingest.books.warnings import WarningCase
 from bot.ingest.calendars import Calendars
+from bot.ingest.decisions import Decisions
 from bot.ingest.gauges import MemberGauge
 from bot.ingest.pages import LAST_ID, Filled, HistoryPage, Standing
 from bot.ingest.sessions import GatewaySessions
@@ -59,10 +59,10 @@ from bot.names import NameKeeper
 from bot.preferences import Keeping, PreferenceDesk, Preferences
 from bot.privacy.consents import Consents
 from bot.privacy.counting import CountingRules
-from bot.privacy.decisions import Decisions
 from bot.privacy.gate import Gate
 from bot.privacy.own_data import OwnData
 from bot.privacy.pseudonym import Pseudonyms
+from bot.privacy.records import ConsentRecord
 from bot.privacy.rules import Change, Rules
 from bot.sentiment.switch import Sentiment
 from bot.services import Services

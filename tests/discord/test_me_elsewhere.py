@@ -10,8 +10,8 @@ from simcord.builders import GuildHandle, UserHandle
 from simcord.results import InteractionResult, ResponseMessage
 
 from bot.client import ServerstatsClient
-from bot.ingest.activities.consents import OptedOut
 from bot.members.servers import MOST
+from bot.privacy.records import OptedOut
 from cogs.controls.custom_range import FIELD
 from cogs.controls.state import Action, decode
 from tests.discord.stage import EPHEMERAL, SAYS, THINKS, Stage, fields_of, staged

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import discord
 
-from bot.ingest.activities.consents import Erased, OptedOut
 from bot.ingest.activities.moderation import Moderated, ModerationAction
 from bot.ingest.activities.moderation import ModerationAction as Action
 from bot.ingest.books.audit_log import AuditLogState, apply
+from bot.privacy.records import Erased, OptedOut
 from cogs.history.audit_log import DiscordAuditLog, may_read
 from cogs.listeners.moderation import translator_of
 from tests.discord.listening import Listening, listening

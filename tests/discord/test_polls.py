@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import discord
 
-from bot.ingest.activities.consents import Erased
 from bot.ingest.activities.polls import PollVote, PollVoted, PollVoteRemoved
 from bot.ingest.books.polls import PollState, VoteCounted, apply
 from bot.ingest.delta import Delta
 from bot.ingest.folds.polls import fold_vote_counted
+from bot.privacy.records import Erased
 from tests.discord.listening import listening
 
 

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import discord
 
-from bot.ingest.activities.consents import Erased, OptedIn, OptedOut
 from bot.ingest.activities.events import EventInterestRead
 from bot.ingest.activities.members import MemberLeft
 from bot.ingest.activities.message_changes import MessageEdited
 from bot.ingest.activities.threads import ThreadSeen
+from bot.privacy.records import Erased, OptedIn, OptedOut
 from cogs.events.interest import InterestReader
 from tests.discord.listening import Listening, listening
 from tests.discord.test_events import SOON, planning

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.db.database import Driver, Handle
-from bot.ingest.activities.consents import Erased
+from bot.privacy.records import Erased
 from tests.bot.privacy.living import GUILD, Reacted, World
 from tests.support.erasing_child import PLACES
 from tests.support.traces import places_of

@@ -14,9 +14,9 @@ from bot.db.database import connect, database
 from bot.db.directory import Directory
 from bot.db.packing import Packer
 from bot.db.recording import MongoStore
-from bot.ingest.activities.consents import Erased
 from bot.ingest.journal import Journal
 from bot.privacy.consents import Consents
+from bot.privacy.records import Erased
 from tests.bot.privacy.living import GUILD, World
 
 if TYPE_CHECKING:

@@ -17,7 +17,6 @@ from bot.db.database import Driver, Handle
 from bot.db.packing import Packer
 from bot.db.reader import Reader
 from bot.db.snapshots import Snapshotter
-from bot.ingest.activities.consents import Erased
 from bot.ingest.activities.messages import MessageSent
 from bot.ingest.activities.voice import VoiceLevel, VoiceTime
 from bot.ingest.books.reactions import Given, MessageReacted, ReactionCounted
@@ -25,6 +24,7 @@ from bot.ingest.fold import Foldable
 from bot.ingest.snowflakes import id_at
 from bot.privacy.consents import Consents
 from bot.privacy.pseudonym import Pseudonyms, hexadecimal
+from bot.privacy.records import Erased
 from tests.bot.db.counting import count_activities
 
 MINE, TWIN = 5, 6

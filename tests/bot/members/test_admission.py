@@ -1,6 +1,5 @@
 """Who may be recorded as coming, going and changing: by the member's word, and the time of the join."""
 
-from bot.ingest.activities.consents import Erased, OptedIn, OptedOut
 from bot.ingest.activities.members import MemberChanged, MemberJoined, MemberLeft, MembersCompared
 from bot.ingest.activity import Activity
 from bot.members.admission import admitting
@@ -8,6 +7,7 @@ from bot.privacy.consent import snowflake_at
 from bot.privacy.consents import Consents
 from bot.privacy.gate import Gate
 from bot.privacy.pseudonym import Pseudonyms
+from bot.privacy.records import Erased, OptedIn, OptedOut
 
 GUILD, ADA, BOB = 7, 0xA, 0xB
 T = 1_790_000_000_000

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.ingest.activities.consents import Erased, OptedIn, OptedOut
 from bot.ingest.activities.invites import InviteRead
 from bot.ingest.activities.members import MembersCompared
 from bot.ingest.activity import Activity, decode, encode
@@ -23,6 +22,7 @@ from bot.privacy.consent import snowflake_at
 from bot.privacy.consents import Consents
 from bot.privacy.gate import Gate
 from bot.privacy.pseudonym import Pseudonyms
+from bot.privacy.records import Erased, OptedIn, OptedOut
 from schemas.guild_day_names import GuildCount
 from tests.support.rosters import MemoryRosters
 

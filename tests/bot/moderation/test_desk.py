@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.ingest.activities.consents import OptedOut
 from bot.ingest.activities.warnings import WarningRecorded, WarningResolved
 from bot.ingest.activity import Activity
 from bot.ingest.books.warnings import WarningCase, apply
@@ -19,6 +18,7 @@ from bot.moderation.warnings import WarningDesk
 from bot.privacy.consents import Consents
 from bot.privacy.gate import Gate
 from bot.privacy.pseudonym import Pseudonyms
+from bot.privacy.records import OptedOut
 from bot.views.service import Unavailable
 from schemas.guild_day_names import GuildCount
 

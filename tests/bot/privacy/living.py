@@ -14,7 +14,6 @@ from bot.db.instants import optional_milliseconds
 from bot.db.recording import MongoStore
 from bot.history.source import PAGE_SIZE, Page, Place
 from bot.history.worker import _filling, _next_page
-from bot.ingest.activities.consents import ConsentRecord, Erased, OptedIn, OptedOut
 from bot.ingest.activities.members import JoinSeen, MemberJoined, MemberLeft
 from bot.ingest.activities.messages import MessageSent
 from bot.ingest.activities.polls import PollVoted, PollVoteRemoved
@@ -27,6 +26,7 @@ from bot.ingest.snowflakes import time_of
 from bot.members.admission import admitting
 from bot.privacy.gate import Gate
 from bot.privacy.pseudonym import Pseudonyms, hexadecimal
+from bot.privacy.records import ConsentRecord, Erased, OptedIn, OptedOut
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.ingest.activities.consents import Erased, OptedIn, OptedOut
 from bot.privacy.consent import Consent, Span, later, snowflake_at
 from bot.privacy.consents import ConsentFileError, Consents
 from bot.privacy.pseudonym import Pseudonyms, hexadecimal
+from bot.privacy.records import Erased, OptedIn, OptedOut
 
 GUILD, MEMBER = 7, 0xABCDEF0123456789
 DECISIONS = (OptedOut, OptedIn, Erased)

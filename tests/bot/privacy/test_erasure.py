@@ -19,9 +19,9 @@ from bot.db.erasing import REMOVALS, Nobody, erase, without_row
 from bot.db.guild_settings import GuildSettings
 from bot.db.keys import day_id
 from bot.db.packing import Packer
-from bot.ingest.activities.consents import Erased, OptedIn, OptedOut
 from bot.ingest.activities.voice import VoiceTime
 from bot.privacy.pseudonym import hexadecimal
+from bot.privacy.records import Erased, OptedIn, OptedOut
 from bot.privacy.rules import Change, Subject
 from schemas.collection import Collection
 from schemas.day_packs import MEMBER_BASES, MEMBER_PACKS

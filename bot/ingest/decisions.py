@@ -4,12 +4,12 @@ import asyncio
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.ingest.activities.consents import ConsentRecord, Erased, OptedIn, OptedOut
 from bot.ingest.store import StoreUnavailable
 from bot.ingest.voice import VoiceTracker
 from bot.privacy.consent import Consent
 from bot.privacy.consents import Consents
 from bot.privacy.pseudonym import Pseudonyms
+from bot.privacy.records import ConsentRecord, Erased, OptedIn, OptedOut
 
 PATIENCE_SECONDS = 20.0
 
