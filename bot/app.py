@@ -125,6 +125,60 @@ class App:
     writing: Writing
 
 
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What all parts stand on."""
+
+    settings: Settings
+    writing: Writing
+    claim: Claim
+    clock: Clock
+    directory: Directory
+    guild_settings: GuildSettings
+
+    @property
+    def db(self) -> Handle:
+        """The database."""
+        return self.writing.opened.db
+
+
+@dataclass(frozen=True, slots=True)
+class _Counting:
+    """What counts: who makes activities of what happens, and keeps them."""
+
+    calendars: Calendars
+    recorder: Recorder
+    gate: Gate
+    attendance: EventAttendance
+    voice: VoiceTracker
+
+
+@dataclass(frozen=True, slots=True)
+class _Readers:
+    """Who reads from Discord what nobody told: history, members, invites and audit logs."""
+
+    history: HistoryWorker
+    comparer: MemberComparer
+    invites: InviteWatcher
+    audit_logs: AuditLogReader
+
+    @property
+    def stops(self) -> tuple[Callable[[], Awaitable[None]], ...]:
+        """How each is ended; all may be called again."""
+        return (self.history.stop, self.comparer.stop, self.invites.stop, self.audit_logs.stop)
+
+
+@dataclass(frozen=True, slots=True)
+class _Desks:
+    """What admins set, noted and kept."""
+
+    audit: AuditStore
+    preferences: PreferenceDesk
+    sentiment: Sentiment
+    agreements: AgreementDesk
+    retention: OwnRetention
+
+
 @asynccontextmanager
 async def open_server(settings: Settings) -> AsyncIterator[Driver]:
     """Reach the server: that of MONGODB_URI, the embedded one that runs already, or a new child.
@@ -197,12 +251,6 @@ async def open_charts(settings: Settings) -> AsyncIterator[ChartPool]:
         await charts.close()
 
 
-async def _agreements(db: Handle, clock: Clock) -> AgreementDesk:
-    """Who may be compared with whom, as it is stored."""
-    store = StoredAgreements(db)
-    return AgreementDesk(store, clock, await store.partners())
-
-
 @asynccontextmanager
 async def open_app(
     settings: Settings,
@@ -211,112 +259,158 @@ async def open_app(
     jobs: tuple[Job, ...] = JOBS,
 ) -> AsyncIterator[App]:
     """Open everything but the connection to Discord, which is the caller's to start."""
-    clock = clock or SystemClock()
+    claim = shards_claim(settings.shard_ids, settings.shard_count)
     async with AsyncExitStack() as stack:
-        claim = shards_claim(settings.shard_ids, settings.shard_count)
         writing = await stack.enter_async_context(open_writing(settings, claim, counting=True))
-        for change in await apply_retention(writing.opened.db, retention_days(settings)):
-            _log.warning(
-                "retention changed", collection=change.collection, before=change.before, days=change.days
-            )
-        directory = Directory(writing.opened.db)
-        calendars = Calendars(settings.default_time_zone, await directory.zones())
-        recorder = Recorder(
-            Journal(writing.folder.journal, max_bytes=settings.journal_max_mib * _MIB),
-            writing.store,
-            GatewaySessions(),
-            writing.consents,
-            flush_seconds=settings.flush_seconds,
-        )
-        await recorder.start()
-        stack.push_async_callback(recorder.stop)
-        settings_store = GuildSettings(writing.opened.db)
-        gate = Gate(writing.consents, await settings_store.all_rules())
-        attendance = EventAttendance(recorder.record)
-        voice = VoiceTracker(attendance.hear, calendars.label, lambda: Moment(steady_ms(), clock.now_ms()))
-        stack.callback(voice.tick)
-        history = HistoryWorker(
-            recorder, reads=settings.read_history, pace=Pace(REQUESTS_PER_SECOND * claim.share)
-        )
-        recorder.on_range(history.touch)
-        recorder.on_loss(history.look_everywhere)
-        stack.push_async_callback(history.stop)
-        lists = MemberLists(writing.opened.db)
-        comparer = MemberComparer(admitting(recorder.record, gate), recorder.flush, lists, calendars, clock)
-        stack.push_async_callback(comparer.stop)
-        invites = InviteWatcher(recorder.record, lists, gate, calendars, clock)
-        stack.push_async_callback(invites.stop)
-        audit_logs = AuditLogReader(recorder, clock)
-        stack.push_async_callback(audit_logs.stop)
+        db = writing.opened.db
+        await _bound_retention(db, retention_days(settings))
+        ground = _Ground(settings, writing, claim, clock or SystemClock(), Directory(db), GuildSettings(db))
+        counting = await _start_counting(stack, ground)
+        readers = _ready_readers(stack, ground, counting)
         charts = await stack.enter_async_context(open_charts(settings))
-        present = PresentMembers()
-        writing.pseudonyms.on_sight(present.saw)
-        people = People(present, clock)
-        names = NameKeeper(directory, settings.default_time_zone.key)
-        audit = AuditStore(writing.opened.db)
-        own_retention = OwnRetention(writing.opened.db, retention_days(settings), claim)
-        preferences = PreferenceDesk(
-            settings_store, directory, calendars, audit, clock, await settings_store.all_preferences()
-        )
-        sentiment = Sentiment(preferences, possible=options.message_content)
-        if preferences.wants_sentiment:
-            await sentiment.prepare()
-        services = Services(
-            views=ViewService(Reader(writing.opened.db), charts, people),
-            recording=recorder,
-            clock=clock,
-            calendars=calendars,
-            pseudonyms=writing.pseudonyms,
-            names=names,
-            members=MemberGauge(recorder.record, calendars, clock),
-            voice=voice,
-            history=history,
-            comparer=comparer,
-            present=present,
-            people=people,
-            member_servers=MemberServers(MemberServerLookup(writing.opened.db), writing.pseudonyms, clock),
-            invites=invites,
-            gate=gate,
-            decisions=Decisions(recorder, writing.consents, writing.pseudonyms, voice),
-            counting=CountingRules(gate, settings_store, clock),
-            own_data=OwnDataStore(writing.opened.db),
-            preferences=preferences,
-            sentiment=sentiment,
-            agreements=await _agreements(writing.opened.db, clock),
-            audit=audit,
-            retention=own_retention,
-            audit_logs=audit_logs,
-            attendance=attendance,
-            events=ScheduledEvents(writing.opened.db),
-            warnings=WarningDesk(recorder, Warnings(writing.opened.db), gate, calendars, clock),
-            languages=await asyncio.to_thread(load_languages),
-        )
+        desks = await _open_desks(ground, counting.calendars, options)
+        services = await _services(ground, counting, readers, desks, charts)
         client = ServerstatsClient(services, options)
-        packer = Packer(writing.opened.db, claim)
-        cleaner = Cleaner(writing.opened.db, claim)
-        snapshots = Snapshotter(writing.opened.db, claim)
-        daily = DailyFigures(writing.opened.db, claim)
-        context = JobContext(
-            clock=clock,
-            packer=packer,
-            names=names,
-            members=client,
-            voice=voice,
-            cleaner=cleaner,
-            snapshots=snapshots,
-            audit_logs=audit_logs,
-            daily=daily,
-            comparer=comparer,
-            preferences=preferences,
-            agreements=await _agreements(writing.opened.db, clock),
-            own_retention=own_retention,
-        )
+        context = _job_context(ground, services, desks, client)
         scheduler = Scheduler(context, jobs)
         scheduler.start()
         stack.push_async_callback(scheduler.stop)
-        for stop in (scheduler.stop, history.stop, comparer.stop, invites.stop, audit_logs.stop):
+        for stop in (scheduler.stop, *readers.stops):
             client.end_first(stop)
-        yield App(client, services, recorder, packer, directory, writing)
+        yield App(client, services, counting.recorder, context.packer, ground.directory, writing)
+
+
+async def _bound_retention(db: Handle, days: RetentionDays) -> None:
+    """Keep data for as long as the host says, and say what changes by it."""
+    for change in await apply_retention(db, days):
+        _log.warning(
+            "retention changed", collection=change.collection, before=change.before, days=change.days
+        )
+
+
+async def _start_counting(stack: AsyncExitStack, ground: _Ground) -> _Counting:
+    """Start the recorder; at the end the time in voice up to then is recorded before it stops."""
+    settings, writing, clock = ground.settings, ground.writing, ground.clock
+    calendars = Calendars(settings.default_time_zone, await ground.directory.zones())
+    recorder = Recorder(
+        Journal(writing.folder.journal, max_bytes=settings.journal_max_mib * _MIB),
+        writing.store,
+        GatewaySessions(),
+        writing.consents,
+        flush_seconds=settings.flush_seconds,
+    )
+    await recorder.start()
+    stack.push_async_callback(recorder.stop)
+    gate = Gate(writing.consents, await ground.guild_settings.all_rules())
+    attendance = EventAttendance(recorder.record)
+    voice = VoiceTracker(attendance.hear, calendars.label, lambda: Moment(steady_ms(), clock.now_ms()))
+    stack.callback(voice.tick)
+    return _Counting(calendars, recorder, gate, attendance, voice)
+
+
+def _ready_readers(stack: AsyncExitStack, ground: _Ground, counting: _Counting) -> _Readers:
+    """Make those who read from Discord; they begin when Discord is there."""
+    recorder, gate, calendars, clock = counting.recorder, counting.gate, counting.calendars, ground.clock
+    lists = MemberLists(ground.db)
+    readers = _Readers(
+        HistoryWorker(
+            recorder,
+            reads=ground.settings.read_history,
+            pace=Pace(REQUESTS_PER_SECOND * ground.claim.share),
+        ),
+        MemberComparer(admitting(recorder.record, gate), recorder.flush, lists, calendars, clock),
+        InviteWatcher(recorder.record, lists, gate, calendars, clock),
+        AuditLogReader(recorder, clock),
+    )
+    recorder.on_range(readers.history.touch)
+    recorder.on_loss(readers.history.look_everywhere)
+    for stop in readers.stops:
+        stack.push_async_callback(stop)
+    return readers
+
+
+async def _open_desks(ground: _Ground, calendars: Calendars, options: ClientOptions) -> _Desks:
+    """Learn what admins have set; words are looked up now where a server wants sentiment scored."""
+    audit = AuditStore(ground.db)
+    preferences = PreferenceDesk(
+        ground.guild_settings,
+        ground.directory,
+        calendars,
+        audit,
+        ground.clock,
+        await ground.guild_settings.all_preferences(),
+    )
+    sentiment = Sentiment(preferences, possible=options.message_content)
+    if preferences.wants_sentiment:
+        await sentiment.prepare()
+    store = StoredAgreements(ground.db)
+    return _Desks(
+        audit,
+        preferences,
+        sentiment,
+        AgreementDesk(store, ground.clock, await store.partners()),
+        OwnRetention(ground.db, retention_days(ground.settings), ground.claim),
+    )
+
+
+async def _services(
+    ground: _Ground, counting: _Counting, readers: _Readers, desks: _Desks, charts: ChartPool
+) -> Services:
+    """What the Discord side is handed."""
+    db, clock, pseudonyms = ground.db, ground.clock, ground.writing.pseudonyms
+    calendars, recorder, gate = counting.calendars, counting.recorder, counting.gate
+    present = PresentMembers()
+    pseudonyms.on_sight(present.saw)
+    people = People(present, clock)
+    return Services(
+        views=ViewService(Reader(db), charts, people),
+        recording=recorder,
+        clock=clock,
+        calendars=calendars,
+        pseudonyms=pseudonyms,
+        names=NameKeeper(ground.directory, ground.settings.default_time_zone.key),
+        members=MemberGauge(recorder.record, calendars, clock),
+        voice=counting.voice,
+        history=readers.history,
+        comparer=readers.comparer,
+        present=present,
+        people=people,
+        member_servers=MemberServers(MemberServerLookup(db), pseudonyms, clock),
+        invites=readers.invites,
+        gate=gate,
+        decisions=Decisions(recorder, ground.writing.consents, pseudonyms, counting.voice),
+        counting=CountingRules(gate, ground.guild_settings, clock),
+        own_data=OwnDataStore(db),
+        preferences=desks.preferences,
+        sentiment=desks.sentiment,
+        agreements=desks.agreements,
+        audit=desks.audit,
+        retention=desks.retention,
+        audit_logs=readers.audit_logs,
+        attendance=counting.attendance,
+        events=ScheduledEvents(db),
+        warnings=WarningDesk(recorder, Warnings(db), gate, calendars, clock),
+        languages=await asyncio.to_thread(load_languages),
+    )
+
+
+def _job_context(ground: _Ground, services: Services, desks: _Desks, client: ServerstatsClient) -> JobContext:
+    """What jobs work with."""
+    return JobContext(
+        clock=ground.clock,
+        packer=Packer(ground.db, ground.claim),
+        names=services.names,
+        members=client,
+        voice=services.voice,
+        cleaner=Cleaner(ground.db, ground.claim),
+        snapshots=Snapshotter(ground.db, ground.claim),
+        audit_logs=services.audit_logs,
+        daily=DailyFigures(ground.db, ground.claim),
+        comparer=services.comparer,
+        preferences=desks.preferences,
+        agreements=desks.agreements,
+        own_retention=desks.retention,
+    )
 
 
 async def open_consents(db: Handle, folder: DataFolder, pseudonyms: Pseudonyms) -> Consents:
