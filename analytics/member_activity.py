@@ -75,9 +75,9 @@ def values_of(activity: MemberActivity, by: RankedBy) -> dict[int, float]:
     return dict(zip(activity.members[some].tolist(), values[some].tolist(), strict=True))
 
 
-def only(activity: MemberActivity, kept: Ids) -> MemberActivity:
+def of_members(activity: MemberActivity, members: Ids) -> MemberActivity:
     """What some members did."""
-    there = np.isin(activity.members, kept)
+    there = np.isin(activity.members, members)
     return MemberActivity(
         activity.members[there],
         activity.days[there],
