@@ -6,9 +6,11 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.day_columns import DatedMembers, days_with, member_pack, without_members
+from analytics.day_columns import DatedMembers
+from analytics.day_packs import member_pack
 from analytics.local_time import HOURS_PER_DAY
 from analytics.member_activity import member_activity, of_members, values_of
+from analytics.member_days import days_with, without_members
 from analytics.role_activity import doing
 from tests.support.slices import members_of_slices, spans_of
 

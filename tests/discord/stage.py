@@ -13,17 +13,14 @@ import simcord
 from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle, GuildHandle
 
+from analytics.channel_days import channels_of_slices
 from analytics.charts.report.spec import ReportSpec
 from analytics.charts.spec import ChartSpec
 from analytics.charts.wire import encode_spec
-from analytics.day_columns import (
-    DatedMembers,
-    MemberPart,
-    channels_of_slices,
-    members_within,
-)
+from analytics.day_columns import DatedMembers, MemberPart
 from analytics.day_counts import ChannelDayHours, GuildDayHours
 from analytics.local_time import BLOCK_MS, HourRange, ZoneHistory, ZoneSpan, day_of
+from analytics.member_days import members_within
 from analytics.member_spans import MemberSpan, SpanPart
 from analytics.overview import PeriodDays
 from analytics.packs import Ids, active_in, channel_columns, member_columns
