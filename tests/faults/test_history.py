@@ -105,12 +105,9 @@ class Scene:
 
     @asynccontextmanager
     async def bot(self, death: Death | None = None) -> AsyncIterator[BotProcess]:
-        before = len(self.server.records.identifies)
         async with bot_process(self.settings, death=death) as bot:
-            bot.go()
-            await self.server.records.until(
-                lambda: len(self.server.records.identifies) > before, timeout=SLOW
-            )
+            async with self.server.records.identified(timeout=SLOW):
+                bot.go()
             yield bot
 
     async def all_counted(self, bot: BotProcess, but: int = 0) -> None:

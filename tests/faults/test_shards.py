@@ -63,9 +63,8 @@ class Country:
 
     async def connect(self, bot: BotProcess) -> None:
         """Let a bot begin, and wait until it is connected."""
-        before = len(self.server.records.identifies)
-        bot.go()
-        await self.server.records.until(lambda: len(self.server.records.identifies) > before, timeout=SLOW)
+        async with self.server.records.identified(timeout=SLOW):
+            bot.go()
 
     async def accepted(self, *by: BotSettings) -> None:
         """Wait until every message that was sent is in a journal."""
