@@ -1,4 +1,4 @@
-"""What each member did over a period, and who did most."""
+"""What each member did over a period, and where one stands among them."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -37,14 +37,6 @@ class MemberActivity:
     voice_ms: Values
     given: Values
     received: Values
-
-
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """A member's place in a ranking is that in the list."""
-
-    member: int
-    value: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +105,3 @@ def member_activity(spans: Sequence[MemberSpan], only: Collection[RankedBy] = RA
         return np.bincount(place, weights=weights, minlength=len(ids)).astype(np.float64)
 
     return MemberActivity(ids, *(summed(by) for by in RANKED_BY))
-
-
-def top_members(activity: MemberActivity, by: RankedBy, limit: int) -> list[Ranked]:
-    """Who did most, the first ``limit``; of those with as much, the lower pseudonym comes first."""
-    values: Values = getattr(activity, by)
-    order = np.lexsort((activity.members, -values))[:limit]
-    return [Ranked(int(activity.members[at]), int(values[at])) for at in order if values[at] > 0]

@@ -1,7 +1,8 @@
-"""Days as columns: many members' or channels' counters of one day, side by side.
+"""Columns of ids and counts, and a day's messages by channel.
 
 A closed day is stored in this form (``schemas.day_packs``); a day that is not packed yet is brought into it
-when it is read, so that everything behind the reader sees columns only.
+when it is read, so that everything behind the reader sees columns only. All that a day's pack holds is in
+``analytics.day_columns``.
 """
 
 from collections.abc import Mapping, Sequence
@@ -33,17 +34,6 @@ class ChannelColumns:
     hours: Counts
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class MemberColumns:
-    """A day's members (ascending pseudonyms), their messages, and the hours they wrote in as a bit mask."""
-
-    zone: int
-    day: int
-    members: Ids
-    messages: Counts
-    hours: Counts
-
-
 def channel_columns(
     zone: int, day: int, rows: Sequence[tuple[int, Mapping[str, int]]], hours: range = ALL_HOURS
 ) -> ChannelColumns:
@@ -59,18 +49,6 @@ def channel_columns(
     ids = sorted(totals)
     return ChannelColumns(
         zone, day, np.array(ids, _IDS), np.array([totals[channel] for channel in ids], _COUNTS), by_hour
-    )
-
-
-def member_columns(zone: int, day: int, rows: Sequence[tuple[int, Mapping[str, int]]]) -> MemberColumns:
-    """Columns of the rows (pseudonym, messages by hour)."""
-    ordered = sorted((member, counts) for member, counts in rows if counts)
-    return MemberColumns(
-        zone,
-        day,
-        np.array([member for member, _ in ordered], _IDS),
-        np.array([sum(counts.values()) for _, counts in ordered], _COUNTS),
-        np.array([sum(1 << int(hour) for hour in counts) for _, counts in ordered], _COUNTS),
     )
 
 
@@ -98,16 +76,12 @@ def counts_from_bytes(column: bytes) -> Counts:
     return np.frombuffer(column, _COUNTS)
 
 
-def hour_mask(hours: range) -> int:
-    """Bit mask of a range of hours."""
-    return sum(1 << hour for hour in hours)
-
-
-def active_in(columns: MemberColumns, hours: range) -> Ids:
-    """Members who wrote within the given hours of the day."""
+def active_in(members: Ids, masks: Counts, hours: range) -> Ids:
+    """Members who did something within some hours of the day; ``masks`` are the hours in which each did."""
     if hours == ALL_HOURS:
-        return columns.members
-    active: Ids = columns.members[(columns.hours & np.uint32(hour_mask(hours))) != 0]
+        return members
+    mask = np.uint32(sum(1 << hour for hour in hours))
+    active: Ids = members[(masks & mask) != 0]
     return active
 
 

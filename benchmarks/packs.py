@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from pymongo import monitoring
 
 from analytics.local_time import HourRange, midnight_utc
-from analytics.member_activity import member_activity, top_members
+from analytics.member_activity import member_activity, values_of
 from analytics.packs import distinct
 from benchmarks.overview import DAYS, GUILD, Documents, make_year
 from benchmarks.support.measuring import conclude, median_ratio, percentile, show
@@ -41,9 +41,10 @@ async def from_packs(db: Handle, days: range) -> Figures:
     found = await Reader(db).member_spans(GUILD, (HourRange(0, days.start * 24, days.stop * 24),))
 
     def ranked() -> Figures:
-        top = top_members(member_activity(found), "messages", TOP)
+        wrote_most = values_of(member_activity(found), "messages")
+        top = sorted(wrote_most.items(), key=lambda row: (-row[1], row[0]))[:TOP]
         wrote = distinct([span.members[span.wrote != 0] for span in found])
-        return [(each.member, each.value) for each in top], wrote
+        return [(member, int(messages)) for member, messages in top], wrote
 
     return await asyncio.to_thread(ranked)
 

@@ -34,7 +34,6 @@ from analytics.overview import PeriodDays
 from analytics.packs import (
     ChannelColumns,
     Ids,
-    MemberColumns,
     active_in,
     channel_columns,
     counts_from_bytes,
@@ -399,20 +398,12 @@ class Reader:
         cut = {day: revision for day, revision in revisions.items() if day not in span.whole_days}
         packs, cut_packs = await asyncio.gather(
             read_packs(self._db, MEMBER_PACKS.name, (guild_id, span.zone), whole, ("members",)),
-            read_packs(
-                self._db, MEMBER_PACKS.name, (guild_id, span.zone), cut, ("members", "messages", "hours")
-            ),
+            read_packs(self._db, MEMBER_PACKS.name, (guild_id, span.zone), cut, ("members", "hours")),
         )
         wrote = {day: ids_from_bytes(pack["members"]) for day, pack in packs.items()}
         for day, pack in cut_packs.items():
-            columns = MemberColumns(
-                span.zone,
-                day,
-                ids_from_bytes(pack["members"]),
-                counts_from_bytes(pack["messages"]),
-                counts_from_bytes(pack["hours"]),
-            )
-            wrote[day] = active_in(columns, hours_within(span, day))
+            members, masks = ids_from_bytes(pack["members"]), counts_from_bytes(pack["hours"])
+            wrote[day] = active_in(members, masks, hours_within(span, day))
         missing = revisions.keys() - packs.keys() - cut_packs.keys()
         slices = await self._member_slices(guild_id, span, missing, (MemberPart.MESSAGES,))
         return wrote | {day: columns.wrote for day, columns in slices.items()}

@@ -5,12 +5,13 @@ from datetime import UTC, date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.local_time import HourRange, ZoneHistory, date_of, day_of
 from analytics.overview import GuildFacts, PeriodDays, compute
-from analytics.packs import ChannelColumns, Ids, active_in, channel_columns, member_columns
+from analytics.packs import ChannelColumns, Ids, channel_columns
 from analytics.timeframes import AllTime, Between, Period, Recent, Timeframe, resolve
 from schemas.results.overview import Overview
 
@@ -41,7 +42,7 @@ def period_days(sent: list[Sent], ranges: tuple[HourRange, ...]) -> PeriodDays:
             hours = range(max(span.start - day * 24, 0), min(span.stop - day * 24, 24))
             here = [m for m in sent if m.day == day]
             channels.append(channel_columns(0, day, rows(here, "channel"), hours))
-            active[span.zone, day] = active_in(member_columns(0, day, rows(here, "member")), hours)
+            active[span.zone, day] = np.array(sorted({m.member for m in here if m.hour in hours}), "<u8")
     return PeriodDays(ranges, channels, active)
 
 

@@ -23,7 +23,7 @@ from analytics.local_time import BLOCK_MS, HourRange, ZoneHistory, ZoneSpan, day
 from analytics.member_days import members_within
 from analytics.member_spans import MemberSpan, SpanPart
 from analytics.overview import PeriodDays
-from analytics.packs import Ids, active_in, channel_columns, member_columns
+from analytics.packs import Ids, channel_columns
 from bot.agreements import AgreementDesk, Noted, Offer, Partners, Step, after, noted
 from bot.audit import CHANGED, EXPORTED, EXPORTED_MEMBER, READ, Entry, SettingChange
 from bot.client import ClientOptions, ServerstatsClient
@@ -179,8 +179,9 @@ class MemoryReader:
                 for span, day, hours in found
             ],
             {
-                (span.zone, day): active_in(
-                    member_columns(span.zone, day, _rows(hours, 1)), hours_within(span, day)
+                (span.zone, day): np.array(
+                    sorted({member for hour in hours_within(span, day) for _, member in hours.get(hour, {})}),
+                    "<u8",
                 )
                 for span, day, hours in found
             },

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from analytics.local_time import HourRange, midnight_utc
-from analytics.member_activity import RANKED_BY, member_activity, top_members
+from analytics.member_activity import RANKED_BY, member_activity, values_of
 from analytics.packs import ids_from_bytes, totals_by_id
 from bot.datacare.archive import Archived, archive_months, read_back
 from bot.datacare.container import BackupFileError
@@ -123,9 +123,9 @@ async def figures(db: Handle, guild: int) -> list[object]:
         ]
     whole = HourRange(0, FEBRUARY * 24, (FEBRUARY + 40) * 24)
     activity = member_activity(await reader.member_spans(guild, (whole,)))
-    found += [top_members(activity, by, 9) for by in RANKED_BY]
+    found += [values_of(activity, by) for by in RANKED_BY]
     cut = member_activity(await reader.member_spans(guild, (span,)))
-    found += [top_members(cut, by, 9) for by in RANKED_BY]
+    found += [values_of(cut, by) for by in RANKED_BY]
     return found
 
 
