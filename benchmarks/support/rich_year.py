@@ -92,7 +92,7 @@ async def _join(writing: Writing, random: np.random.Generator, days: range) -> N
 async def _open_threads(writing: Writing, random: np.random.Generator, days: range, scale: float) -> None:
     first = datetime.fromtimestamp(days.start * 86_400, UTC)
     waits = random.exponential(7_200, int(THREADS * scale) * len(days)).tolist()
-    rows = [
+    rows: list[dict[str, object]] = [
         {
             "_id": f"{GUILD}:{number}",
             "schemaVersion": 1,

@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from typing import cast
 from zoneinfo import ZoneInfo
 
 import discord
@@ -30,7 +31,7 @@ from bot.client import ClientOptions, ServerstatsClient
 from bot.db.channel_facts import ThreadTimes
 from bot.db.day_counts import ChannelPart, VoicePart
 from bot.db.directory import ChannelRecord, GuildRecord
-from bot.db.reader import UnknownGuild
+from bot.db.reader import Reader, UnknownGuild
 from bot.db.valid_packs import hours_within
 from bot.history.worker import HistoryWorker
 from bot.ingest.activities.consents import ConsentRecord
@@ -516,9 +517,11 @@ def fresh_client(reader: MemoryReader, charts: MemoryCharts, **options: object) 
     audit, kept = MemoryAudit(), MemoryPreferences()
     pseudonyms.on_sight(present.saw)
     preferences = PreferenceDesk(kept, kept, calendars, audit, clock)
-    wanted = ClientOptions(**{"shard_count": 1, "extensions": COMMANDS, **options})
+    wanted = replace(ClientOptions(shard_count=1, extensions=COMMANDS), **options)  # type: ignore[arg-type]
     services = Services(
-        views=ViewService(reader, charts, people, patience=Patience(database=10.0, chart=5.0)),
+        views=ViewService(
+            cast("Reader", reader), charts, people, patience=Patience(database=10.0, chart=5.0)
+        ),
         recording=recording,
         clock=clock,
         calendars=calendars,

@@ -56,17 +56,14 @@ def one(random: Random, guild: int) -> Foldable:
     label, at = (0, day, hour), (day * 24 + hour) * 3_600_000
     member, channel = random.randrange(1, 7), random.choice([11, 12])
     given = Given("x", *label)
-    return random.choice(
-        [
-            MessageSent(guild, channel, 0, 0, member, 0, 0, at, *label, random.randrange(64)),
-            VoiceTime(
-                guild, channel, 1, member, at, random.randrange(1, 9**6), *label, random.choice([0, 1])
-            ),
-            VoiceLevel(guild, random.choice([0, channel]), 1, at, *label, random.randrange(9)),
-            ReactionCounted(guild, channel, 0, 0, member, 3, given, random.choice([1, 1, -1]), at),
-            MessageReacted(guild, channel, 0, 0, *label, 1),
-        ]
-    )
+    made: list[Foldable] = [
+        MessageSent(guild, channel, 0, 0, member, 0, 0, at, *label, random.randrange(64)),
+        VoiceTime(guild, channel, 1, member, at, random.randrange(1, 9**6), *label, random.choice([0, 1])),
+        VoiceLevel(guild, random.choice([0, channel]), 1, at, *label, random.randrange(9)),
+        ReactionCounted(guild, channel, 0, 0, member, 3, given, random.choice([1, 1, -1]), at),
+        MessageReacted(guild, channel, 0, 0, *label, 1),
+    ]
+    return random.choice(made)
 
 
 async def both(driver: Driver, db: Handle, seed: int, number: int) -> None:

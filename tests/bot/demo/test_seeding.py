@@ -124,7 +124,8 @@ async def test_reactions_voice_posts_and_comings_are_counted(settings: Settings,
         told = [
             activity for day in script.days(BEGIN, NOW) for activity in script.activities(day, BEGIN, NOW, 1)
         ]
-        await seed(script, recorder, BEGIN, NOW, [].append)
+        days: list[int] = []
+        await seed(script, recorder, BEGIN, NOW, days.append)
         people = {
             hexadecimal(writing.pseudonyms.of(GUILD, person)): row
             for row, person in enumerate(range(1_000, 1_000 + len(Community(PLAN).crowd.names)))
@@ -180,7 +181,8 @@ async def test_every_message_reads_somehow(settings: Settings, db: Handle) -> No
         told = [
             activity for day in script.days(BEGIN, NOW) for activity in script.activities(day, BEGIN, NOW, 1)
         ]
-        await seed(script, recorder, BEGIN, NOW, [].append)
+        days: list[int] = []
+        await seed(script, recorder, BEGIN, NOW, days.append)
     sent = [each for each in told if isinstance(each, MessageSent)]
     scored = [each.sentiment for each in sent if each.sentiment not in {None, UNSCORED}]
     assert None not in {each.sentiment for each in sent}

@@ -204,7 +204,7 @@ class World:
 
     def part(self, who: int) -> None:
         """As the listener does."""
-        if self.connected and self.joins.pop(who, None):
+        if self.connected and self.joins.pop(who, 0):
             at = time_of(self.next_id())
             admitting(self.recorder.record, self.gate)(MemberLeft(GUILD, self.member(who), at, 0, DAY, 1))
             if self.consent_model(who, self.newest + 1):
