@@ -23,13 +23,13 @@ from analytics.packs import distinct
 from benchmarks.overview import DAYS, GUILD, Documents, make_year
 from benchmarks.support.measuring import conclude, median_ratio, percentile, show
 from benchmarks.support.settings import only_errors, settings_in
-from bot.app import open_writing
 from bot.clock import SystemClock
 from bot.db.database import Handle
 from bot.db.distinct import count_distinct
 from bot.db.packing import Packer
 from bot.db.reader import Reader
 from bot.db.scores import score_members
+from bot.opening import open_writing
 
 RUNS, REFERENCES, TOP = 20, 3, 10
 Figures = tuple[list[tuple[int, int]], int]

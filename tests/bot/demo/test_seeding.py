@@ -9,7 +9,6 @@ import pytest
 from pydantic import SecretStr
 
 from analytics.local_time import HOURS_PER_DAY, day_of, instant_of_hour
-from bot.app import Writing, open_writing
 from bot.db.database import Handle
 from bot.demo import evenings
 from bot.demo.community import Community
@@ -25,6 +24,7 @@ from bot.ingest.calendars import Calendars
 from bot.ingest.journal import Journal
 from bot.ingest.recorder import Recorder
 from bot.ingest.sessions import GatewaySessions
+from bot.opening import Writing, open_writing
 from bot.privacy.pseudonym import hexadecimal
 from bot.settings import Settings
 

@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from bot.app import open_consents
 from bot.claims import ALL_SERVERS
 from bot.datafolder import DataFolder
 from bot.db import leases
@@ -25,6 +24,7 @@ from bot.ingest.recorder import Recorder
 from bot.ingest.sessions import GatewaySessions
 from bot.ingest.snowflakes import time_of
 from bot.members.admission import admitting
+from bot.opening import open_consents
 from bot.privacy.gate import Gate
 from bot.privacy.pseudonym import Pseudonyms, hexadecimal
 
