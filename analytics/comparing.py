@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.member_activity import MemberActivity, RankedBy, Values, only
+from analytics.member_activity import MemberActivity, RankedBy, Values, of_members
 from analytics.packs import Ids
 from schemas.results.curve import Curve
 
@@ -31,7 +31,7 @@ class GroupFigures:
 
 def group_figures(activity: MemberActivity, group: Ids, by: RankedBy) -> GroupFigures:
     """Figures of the members of a group; who did nothing is in it, too."""
-    values: Values = getattr(only(activity, group), by)
+    values: Values = getattr(of_members(activity, group), by)
     return GroupFigures(len(group), float(values.sum()), int(np.count_nonzero(values > 0)), _median(values))
 
 

@@ -1,4 +1,4 @@
-"""What each member did over a period, and who did most."""
+"""What each member did over a period, and where one stands among them."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -40,14 +40,6 @@ class MemberActivity:
 
 
 @dataclass(frozen=True, slots=True)
-class Ranked:
-    """A member's place in a ranking is that in the list."""
-
-    member: int
-    value: int
-
-
-@dataclass(frozen=True, slots=True)
 class Standing:
     """How much a member did; ``ahead_of`` is the share of the others who did any of it that did less.
 
@@ -75,9 +67,9 @@ def values_of(activity: MemberActivity, by: RankedBy) -> dict[int, float]:
     return dict(zip(activity.members[some].tolist(), values[some].tolist(), strict=True))
 
 
-def only(activity: MemberActivity, kept: Ids) -> MemberActivity:
+def of_members(activity: MemberActivity, members: Ids) -> MemberActivity:
     """What some members did."""
-    there = np.isin(activity.members, kept)
+    there = np.isin(activity.members, members)
     return MemberActivity(
         activity.members[there],
         activity.days[there],
@@ -113,10 +105,3 @@ def member_activity(spans: Sequence[MemberSpan], only: Collection[RankedBy] = RA
         return np.bincount(place, weights=weights, minlength=len(ids)).astype(np.float64)
 
     return MemberActivity(ids, *(summed(by) for by in RANKED_BY))
-
-
-def top_members(activity: MemberActivity, by: RankedBy, limit: int) -> list[Ranked]:
-    """Who did most, the first ``limit``; of those with as much, the lower pseudonym comes first."""
-    values: Values = getattr(activity, by)
-    order = np.lexsort((activity.members, -values))[:limit]
-    return [Ranked(int(activity.members[at]), int(values[at])) for at in order if values[at] > 0]

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from analytics.day_columns import GIVEN_STEP, DatedMembers, MemberDayColumns, MemberPart
+from analytics.day_columns import ROW_STEP, DatedMembers, MemberDayColumns, MemberPart
 from analytics.packs import Counts, Ids
 
 Flags = npt.NDArray[np.bool_]
@@ -141,7 +141,7 @@ def span_of_day(dated: DatedMembers, parts: Sequence[SpanPart] = tuple(SpanPart)
     wrote = np.zeros(count, _MASK)
     wrote[: columns.writers] = 1
     reacted = np.zeros(count, _MASK)
-    reacted[(columns.given_at[columns.given_by > 0] // GIVEN_STEP).astype(np.intp)] = 1
+    reacted[(columns.given_at[columns.given_by > 0] // ROW_STEP).astype(np.intp)] = 1
     there = np.ones(count, _MASK)
     wanted = SpanPart.INTERACTIONS in parts
     return MemberSpan(

@@ -1,7 +1,8 @@
-"""Days as columns: many members' or channels' counters of one day, side by side.
+"""Columns of ids and counts, and a day's messages by channel.
 
 A closed day is stored in this form (``schemas.day_packs``); a day that is not packed yet is brought into it
-when it is read, so that everything behind the reader sees columns only.
+when it is read, so that everything behind the reader sees columns only. All that a day's pack holds is in
+``analytics.day_columns``.
 """
 
 from collections.abc import Mapping, Sequence

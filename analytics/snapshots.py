@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from analytics.day_columns import UNKNOWN_HOUR, ChannelDayColumns, MemberDayColumns
+from analytics.day_columns import CHANNEL_SUMS, UNKNOWN_HOUR, ChannelDayColumns, MemberDayColumns
 from analytics.local_time import HOURS_PER_DAY, weekday_of
 from analytics.packs import Ids, distinct
 from schemas.day_slices import Gauge, GuildDay
@@ -53,10 +53,7 @@ def figures_of_days(days: Sequence[DayFacts]) -> Figures:
     """Figures of a day, week or month: of the days in it that have anything."""
     messages = _each_channel((day.channels.channels, day.channels.messages.sum(axis=1)) for day in days)
     voice = _each_channel((day.channels.voice_channels, day.channels.voice.sum(axis=1)) for day in days)
-    sums = {
-        name: sum(day.channels.sums.get(name, 0) for day in days)
-        for name in ("contentUnknown", "files", "embeds", "stickers", "withReactions", "threadMessages")
-    }
+    sums = {name: sum(day.channels.sums.get(name, 0) for day in days) for name in CHANNEL_SUMS}
     shown = sums["contentUnknown"] == 0
     members = [day.members for day in days if day.members is not None]
     known = len(members) == len(days)

@@ -17,9 +17,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.support.settings import only_errors, settings_in
-from bot.app import make_importer, open_writing
+from bot.app import make_importer
 from bot.db.database import Handle
 from bot.importing.importer import NewGuild
+from bot.opening import open_writing
 
 GUILD = 77
 

@@ -24,11 +24,12 @@ from analytics.timeframes import MAX_DAYS
 from benchmarks.support.clients import Database, connected, serverstats
 from benchmarks.support.measuring import conclude, percentile, show
 from benchmarks.support.settings import only_errors, settings_in
-from bot.app import make_importer, open_writing
+from bot.app import make_importer
 from bot.clock import SystemClock
 from bot.db.packing import Packer
 from bot.db.reader import Reader
 from bot.importing.importer import NewGuild
+from bot.opening import open_writing
 from bot.settings import Settings
 from tests.support.discord_server import commands
 from tests.support.discord_server.process import ServerProcess

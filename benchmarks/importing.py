@@ -25,8 +25,9 @@ import psutil
 
 from benchmarks.support.measuring import Spread, conclude, median_ratio, show
 from benchmarks.support.settings import only_errors, settings_in
-from bot.app import make_importer, open_writing
+from bot.app import make_importer
 from bot.importing.importer import NewGuild
+from bot.opening import open_writing
 
 GUILD = 77
 

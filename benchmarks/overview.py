@@ -22,7 +22,6 @@ from analytics.local_time import midnight_utc
 from analytics.timeframes import PRESETS, Timeframe, describe, resolve
 from benchmarks.support.measuring import conclude, percentile, show
 from benchmarks.support.settings import only_errors, settings_in
-from bot.app import Writing, open_writing
 from bot.clock import SystemClock
 from bot.db.database import Handle
 from bot.db.directory import ChannelRecord, Directory
@@ -35,6 +34,7 @@ from bot.ingest.activities.messages import MessageSent
 from bot.ingest.delta import Delta, GuildDayDelta
 from bot.ingest.fold import fold_into
 from bot.ingest.store import Changes, FilePlace, ImportMove
+from bot.opening import Writing, open_writing
 from bot.views.overview import load
 from bot.views.scope import Scope
 

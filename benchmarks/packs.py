@@ -18,18 +18,18 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from pymongo import monitoring
 
 from analytics.local_time import HourRange, midnight_utc
-from analytics.member_activity import member_activity, top_members
+from analytics.member_activity import member_activity, values_of
 from analytics.packs import distinct
 from benchmarks.overview import DAYS, GUILD, Documents, make_year
 from benchmarks.support.measuring import conclude, median_ratio, percentile, show
 from benchmarks.support.settings import only_errors, settings_in
-from bot.app import open_writing
 from bot.clock import SystemClock
 from bot.db.database import Handle
 from bot.db.distinct import count_distinct
 from bot.db.packing import Packer
 from bot.db.reader import Reader
 from bot.db.scores import score_members
+from bot.opening import open_writing
 
 RUNS, REFERENCES, TOP = 20, 3, 10
 Figures = tuple[list[tuple[int, int]], int]
@@ -41,9 +41,10 @@ async def from_packs(db: Handle, days: range) -> Figures:
     found = await Reader(db).member_spans(GUILD, (HourRange(0, days.start * 24, days.stop * 24),))
 
     def ranked() -> Figures:
-        top = top_members(member_activity(found), "messages", TOP)
+        wrote_most = values_of(member_activity(found), "messages")
+        top = sorted(wrote_most.items(), key=lambda row: (-row[1], row[0]))[:TOP]
         wrote = distinct([span.members[span.wrote != 0] for span in found])
-        return [(each.member, each.value) for each in top], wrote
+        return [(member, int(messages)) for member, messages in top], wrote
 
     return await asyncio.to_thread(ranked)
 

@@ -26,11 +26,11 @@ from benchmarks.support.measuring import conclude, percentile, show
 from benchmarks.support.pauses import pauses
 from benchmarks.support.rich_year import enrich, pseudonym_of
 from benchmarks.support.settings import only_errors, settings_in
-from bot.app import open_writing
 from bot.clock import SystemClock
 from bot.db.database import Handle
 from bot.db.packing import Packer
 from bot.db.reader import Reader
+from bot.opening import open_writing
 from bot.tuning import favour_the_loop, spare_what_stays
 from bot.views.registry import VIEWS
 from bot.views.scope import Scope

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from benchmarks.support.clients import Database
-from bot.app import Writing, open_writing
 from bot.clock import SystemClock
 from bot.db.directory import Directory
 from bot.db.imports import Imports
@@ -12,6 +11,7 @@ from bot.ingest.activities.messages import MessageSent
 from bot.ingest.delta import Delta
 from bot.ingest.fold import fold_into
 from bot.ingest.store import Changes, FilePlace, ImportMove
+from bot.opening import Writing, open_writing
 from bot.settings import Settings
 
 MEMBERS_A_COMMIT = 2_000

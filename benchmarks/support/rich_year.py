@@ -7,7 +7,6 @@ import numpy as np
 from pymongo import UpdateOne
 
 from benchmarks.overview import CHANNELS, GUILD, MEMBERS
-from bot.app import Writing
 from bot.db.imports import Imports
 from bot.db.keys import member_id
 from bot.importing.importer import NOTHING
@@ -17,6 +16,7 @@ from bot.ingest.books.reactions import Given, ReactionCounted
 from bot.ingest.delta import Delta
 from bot.ingest.fold import fold_into
 from bot.ingest.store import Changes, FilePlace, ImportMove
+from bot.opening import Writing
 from bot.privacy.pseudonym import hexadecimal
 from schemas.guild_day_names import GuildCount
 
@@ -92,7 +92,7 @@ async def _join(writing: Writing, random: np.random.Generator, days: range) -> N
 async def _open_threads(writing: Writing, random: np.random.Generator, days: range, scale: float) -> None:
     first = datetime.fromtimestamp(days.start * 86_400, UTC)
     waits = random.exponential(7_200, int(THREADS * scale) * len(days)).tolist()
-    rows = [
+    rows: list[dict[str, object]] = [
         {
             "_id": f"{GUILD}:{number}",
             "schemaVersion": 1,

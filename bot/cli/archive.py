@@ -74,10 +74,10 @@ def _say_back(file: Path, found: "PutBack") -> None:
 
 async def _archive_until(before: date | None, to: Path | None) -> int:
     from analytics.local_time import day_of  # noqa: PLC0415 - keeps --help fast
-    from bot.app import open_database  # noqa: PLC0415 - same
     from bot.clock import SystemClock  # noqa: PLC0415 - same
     from bot.datacare.archive import archive_months  # noqa: PLC0415 - same
     from bot.datafolder import DataFolder  # noqa: PLC0415 - same
+    from bot.opening import open_database  # noqa: PLC0415 - same
 
     settings, clock = prepared_settings(), SystemClock()
     today = clock.now_ms() // DAY_MS
@@ -98,11 +98,11 @@ async def _archive_until(before: date | None, to: Path | None) -> int:
 
 
 async def _read_back(file: Path) -> "PutBack":
-    from bot.app import open_database  # noqa: PLC0415 - keeps --help fast
     from bot.datacare.archive import read_back  # noqa: PLC0415 - same
     from bot.datafolder import DataFolder  # noqa: PLC0415 - same
     from bot.db.consents import known_consents  # noqa: PLC0415 - same
     from bot.db.identity import require_same_key  # noqa: PLC0415 - same
+    from bot.opening import open_database  # noqa: PLC0415 - keeps --help fast
     from bot.privacy.keyfile import KeyFileError, existing_key  # noqa: PLC0415 - same
     from bot.privacy.pseudonym import Pseudonyms  # noqa: PLC0415 - same
 

@@ -60,8 +60,8 @@ async def _run(file: Path, *, still: bool) -> "Manifest":
 
 @asynccontextmanager
 async def _dump(settings: "Settings", *, still: bool) -> AsyncIterator["Dump"]:
-    from bot.app import open_database, open_writing  # noqa: PLC0415 - keeps --help fast
     from bot.db.dumping import Dump, one_instant  # noqa: PLC0415 - same
+    from bot.opening import open_database, open_writing  # noqa: PLC0415 - keeps --help fast
 
     if still:
         async with open_writing(settings) as writing, writing.kept():

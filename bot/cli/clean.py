@@ -28,9 +28,9 @@ def _clean() -> None:
 
 
 async def _run() -> "Cleaned":
-    from bot.app import open_database  # noqa: PLC0415 - keeps --help fast
     from bot.clock import SystemClock  # noqa: PLC0415 - same
     from bot.db.cleaning import Cleaner  # noqa: PLC0415 - same
+    from bot.opening import open_database  # noqa: PLC0415 - keeps --help fast
 
     async with open_database(prepared_settings()) as opened:
         return await Cleaner(opened.db).clean(SystemClock().now_ms())

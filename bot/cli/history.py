@@ -44,9 +44,9 @@ def _history(
 
 
 async def _run(guild: int | None) -> tuple[list["UncountedChannel"], dict[int, str]]:
-    from bot.app import open_database  # noqa: PLC0415 - keeps --help fast
     from bot.db.directory import Directory  # noqa: PLC0415 - same
     from bot.db.uncounted import uncounted_channels  # noqa: PLC0415 - same
+    from bot.opening import open_database  # noqa: PLC0415 - keeps --help fast
 
     async with open_database(prepared_settings()) as opened:
         channels = await uncounted_channels(opened.db, guild)

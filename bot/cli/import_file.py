@@ -46,11 +46,12 @@ def _import(
 
 
 async def _run(file: Path, guild: int, name: str | None, zone: str | None) -> "ImportReport":
-    from bot.app import make_importer, open_writing  # noqa: PLC0415 - keeps --help fast
+    from bot.app import make_importer  # noqa: PLC0415 - keeps --help fast
     from bot.claims import Claim  # noqa: PLC0415 - same
     from bot.clock import SystemClock  # noqa: PLC0415 - same
     from bot.db.packing import Packer  # noqa: PLC0415 - same
     from bot.importing.importer import NewGuild  # noqa: PLC0415 - same
+    from bot.opening import open_writing  # noqa: PLC0415 - keeps --help fast
     from bot.settings import time_zone  # noqa: PLC0415 - same
 
     settings = prepared_settings()

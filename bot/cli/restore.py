@@ -41,11 +41,11 @@ def _restore(
 
 
 async def _run(file: Path, into: str | None) -> tuple["Manifest", str, int]:
-    from bot.app import open_server  # noqa: PLC0415 - keeps --help fast
     from bot.datacare.restore import restore  # noqa: PLC0415 - same
     from bot.datafolder import DataFolder  # noqa: PLC0415 - same
     from bot.db.consents import reconcile  # noqa: PLC0415 - same
     from bot.db.database import database  # noqa: PLC0415 - same
+    from bot.opening import open_server  # noqa: PLC0415 - keeps --help fast
     from bot.privacy.consents import Consents  # noqa: PLC0415 - same
     from bot.privacy.keyfile import existing_key  # noqa: PLC0415 - same
     from bot.privacy.pseudonym import Pseudonyms  # noqa: PLC0415 - same

@@ -45,6 +45,7 @@ async def _work(settings: "Settings", token: str) -> None:
     """Run until it is cancelled, the lease is lost, or an error comes that no retry mends."""
     from bot.app import open_app  # noqa: PLC0415 - keeps --help fast
     from bot.client import granted_options  # noqa: PLC0415 - same
+    from bot.tasks import end_all  # noqa: PLC0415 - same
     from bot.tuning import favour_the_loop  # noqa: PLC0415 - same
 
     favour_the_loop()
@@ -60,9 +61,7 @@ async def _work(settings: "Settings", token: str) -> None:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
             await app.client.close()
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await end_all(tasks)
         for task in done:
             task.result()
 

@@ -59,10 +59,11 @@ async def _run(view: str, guild: int, timeframe: str | None, *, picture: bool) -
     from analytics.charts.spec import Theme  # noqa: PLC0415 - keeps --help fast
     from analytics.local_time import date_of  # noqa: PLC0415 - same
     from analytics.timeframes import DEFAULT, parse_timeframe  # noqa: PLC0415 - same
-    from bot.app import open_charts, open_database  # noqa: PLC0415 - same
+    from bot.app import open_charts  # noqa: PLC0415 - same
     from bot.clock import SystemClock  # noqa: PLC0415 - same
     from bot.db.reader import Reader  # noqa: PLC0415 - same
     from bot.exports.json_file import text  # noqa: PLC0415 - same
+    from bot.opening import open_database  # noqa: PLC0415 - same
     from bot.views.registry import VIEWS  # noqa: PLC0415 - same
     from bot.views.scope import Scope  # noqa: PLC0415 - same
 

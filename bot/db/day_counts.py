@@ -10,8 +10,9 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from analytics.day_columns import ChannelDayColumns, channels_of_pack
+from analytics.day_columns import ChannelDayColumns
 from analytics.day_counts import ChannelDayHours, GuildDayHours
+from analytics.day_packs import channels_of_pack
 from analytics.local_time import HourRange, day_of_midnight
 from bot.db.database import Handle
 from bot.db.slices import ServerDay, channel_slices

@@ -12,8 +12,9 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from analytics.day_columns import member_pack, members_of_pack, without_members
+from analytics.day_packs import member_pack, members_of_pack
 from analytics.local_time import day_of_midnight
+from analytics.member_days import without_members
 from analytics.member_spans import month_pack, only_rows, span_of_month
 from analytics.months import month_of
 from analytics.packs import Ids, counts_from_bytes, ids_from_bytes

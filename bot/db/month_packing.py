@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from analytics.day_columns import DatedMembers, members_of_pack
+from analytics.day_columns import DAY_NAMES, DatedMembers
+from analytics.day_packs import members_of_pack
 from analytics.local_time import HOURS_PER_DAY, HourRange, day_of_midnight
 from analytics.member_spans import joined, month_pack
 from analytics.months import month_of
@@ -26,18 +27,6 @@ from schemas.month_packs import MEMBER_MONTHS, MONTH_FORM
 
 _SHORTEST_MS = 27 * 86_400_000
 """A month that began later is not over anywhere."""
-_COLUMNS = (
-    "form",
-    "members",
-    "messages",
-    "hours",
-    "others",
-    "voice",
-    "voiceHours",
-    "received",
-    "givenAt",
-    "givenBy",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +98,7 @@ class MonthPacker:
         """Packs of exactly these revisions that say all that members did."""
         revisions = {day: mark.revision for day, mark in marks.items()}
         server = (month.guild, month.zone)
-        found = await read_packs(self._db, MEMBER_PACKS.name, server, revisions, _COLUMNS)
+        found = await read_packs(self._db, MEMBER_PACKS.name, server, revisions, ("form", *DAY_NAMES))
         return {day: pack for day, pack in found.items() if pack.get("form", 1) >= PACK_FORM}
 
     async def _save(self, month: _Month, fields: Mapping[str, Any]) -> bool:

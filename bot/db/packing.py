@@ -5,15 +5,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from analytics.day_columns import (
-    add_channels,
-    add_members,
-    channel_pack,
-    channels_of_pack,
-    member_pack,
-    members_of_pack,
-)
+from analytics.channel_days import add_channels
+from analytics.day_packs import channel_pack, channels_of_pack, member_pack, members_of_pack
 from analytics.local_time import day_of_midnight, midnight_utc
+from analytics.member_days import add_members
 from bot.claims import ALL_SERVERS, Claim
 from bot.db.database import Handle
 from bot.db.directory import Directory

@@ -9,15 +9,9 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from analytics.day_columns import (
-    ALL_PARTS,
-    DatedMembers,
-    MemberDayColumns,
-    MemberPart,
-    members_of_pack,
-    members_within,
-)
+from analytics.day_columns import ALL_PARTS, DAY_NAMES, HOUR_NAMES, DatedMembers, MemberDayColumns, MemberPart
 from analytics.day_counts import ChannelDayHours, GuildDayHours
+from analytics.day_packs import members_of_pack
 from analytics.local_time import (
     HOURS_PER_DAY,
     HourRange,
@@ -26,6 +20,7 @@ from analytics.local_time import (
     day_of_midnight,
     midnight_utc,
 )
+from analytics.member_days import members_within
 from analytics.member_spans import (
     MemberSpan,
     SpanPart,
@@ -90,10 +85,6 @@ FEW = 2
 
 
 _WROTE = (SpanPart.WROTE,)
-_ALL_COLUMNS = tuple(
-    {name for part in ALL_PARTS for name in part.value} | {"messagesBy", "voiceAt", "voiceBy"}
-)
-"""What is read of a day that a range cuts."""
 
 
 class UnknownGuild(LookupError):  # noqa: N818 - reads as what it says
@@ -336,7 +327,7 @@ class Reader:
         columns = [name for part in parts for name in part.value]
         of_whole, of_cut = await asyncio.gather(
             self._from_packs(guild_id, span, whole, parts, columns),
-            self._from_packs(guild_id, span, cut, parts, _ALL_COLUMNS),
+            self._from_packs(guild_id, span, cut, parts, (*DAY_NAMES, *HOUR_NAMES)),
         )
         found = of_whole | of_cut
         return [DatedMembers(day, found[day]) for day in sorted(found)]

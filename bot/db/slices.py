@@ -8,15 +8,10 @@ from collections.abc import AsyncIterator, Collection, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from analytics.day_columns import (
-    ALL_PARTS,
-    ChannelDayColumns,
-    MemberDayColumns,
-    MemberPart,
-    MemberSlices,
-    channels_of_slices,
-)
+from analytics.channel_days import channels_of_slices
+from analytics.day_columns import ALL_PARTS, ChannelDayColumns, MemberDayColumns, MemberPart
 from analytics.local_time import midnight_utc
+from analytics.member_slices import MemberSlices
 from bot.db.database import Handle, Session
 from bot.db.keys import pseudonym_numbers
 from schemas.day_slices import CHANNEL_DAYS, MEMBER_DAYS

@@ -15,7 +15,7 @@ import msgspec
 from pymongo import ReplaceOne, UpdateOne
 from pymongo.errors import OperationFailure
 
-from analytics.day_columns import channels_of_pack, members_of_pack
+from analytics.day_packs import channels_of_pack, members_of_pack
 from analytics.intervals import DayInterval, IntervalDays, begin_of, interval_of, start_of_hour
 from analytics.local_time import HOURS_PER_DAY, Label, ZoneHistory, date_of, day_of_midnight, midnight_utc
 from analytics.snapshots import DayFacts, Figures, figures_of_days, figures_of_hour

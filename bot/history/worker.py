@@ -25,6 +25,7 @@ from bot.history.source import (
 )
 from bot.ingest.pages import Beginning, Filled, HistoryPage, Listed, Standing, dropped
 from bot.ingest.store import CoverageKey, LeaseLost, StoreUnavailable
+from bot.tasks import end_all
 
 LANES = 64
 """Channels read at a time: enough for 45 requests a second at one a second and channel."""
@@ -123,10 +124,7 @@ class HistoryWorker:
     async def stop(self) -> None:
         """End all reading; what is not committed comes again."""
         self._stopped = True
-        tasks = list(self._tasks.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end_all(self._tasks.values())
 
     def _begin(self, name: object, work: Work) -> None:
         """Start a task, or let it follow the one that runs under its name."""

@@ -129,7 +129,6 @@ class ExporterHead(msgspec.Struct, frozen=True):
     channel: ChannelRef
     after_ms: int | None
     before_ms: int | None
-    exported_at_ms: int | None
 
 
 def parse_head(head: bytes) -> ExporterHead | None:
@@ -275,7 +274,6 @@ def _head(fields: Mapping[str, object]) -> ExporterHead:
         channel=channel,
         after_ms=_time(fields.get("dateRange.after")),
         before_ms=_time(fields.get("dateRange.before")),
-        exported_at_ms=_time(fields.get("exportedAt")),
     )
 
 

@@ -16,7 +16,7 @@ from bot.importing.rows import (
     ImportFileError,
     Row,
 )
-from bot.importing.source import GZIP_MAGIC, DamagedError, read_chunks
+from bot.importing.source import DamagedError, read_chunks
 
 HEAD_BYTES = 256 * 1024
 
@@ -40,7 +40,6 @@ class FileFacts(msgspec.Struct, frozen=True):
     """
 
     format: FileFormat
-    gzipped: bool
     size_bytes: int
     has_ids: bool
     order: IdOrder
@@ -49,7 +48,6 @@ class FileFacts(msgspec.Struct, frozen=True):
     channel: ChannelRef | None = None
     after_ms: int | None = None
     before_ms: int | None = None
-    exported_at_ms: int | None = None
 
 
 def probe(path: Path) -> FileFacts:
@@ -70,7 +68,6 @@ def probe(path: Path) -> FileFacts:
     order.watch(rows)
     facts = FileFacts(
         format=FileFormat.JSON_LINES if exported is None else FileFormat.EXPORTER,
-        gzipped=raw.startswith(GZIP_MAGIC),
         size_bytes=size,
         has_ids=_have_ids(rows, exported),
         order=order.order,

@@ -21,6 +21,7 @@ from bot.members.comparer import RosterStore
 from bot.members.listed import ListUnavailableError
 from bot.privacy.consent import snowflake_at
 from bot.privacy.gate import Gate
+from bot.tasks import end_all
 
 _log = structlog.get_logger(__name__)
 
@@ -120,10 +121,7 @@ class InviteWatcher:
     async def stop(self) -> None:
         """End what goes on; nothing begins any more."""
         self._stopped = True
-        tasks = [server.task for server in self._servers.values() if server.task is not None]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end_all(server.task for server in self._servers.values() if server.task is not None)
 
     async def _read_soon(self, guild: int, server: _Server, source: InviteSource) -> None:
         await asyncio.sleep(self._pace.delay)

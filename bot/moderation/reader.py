@@ -20,6 +20,7 @@ from bot.ingest.books.book import WHOLE_SERVER, BookKey
 from bot.ingest.snowflakes import time_of
 from bot.ingest.store import StoreUnavailable
 from bot.moderation.source import AuditLogPage, AuditLogSource
+from bot.tasks import end_all
 
 LANES = 4
 """Servers read at a time."""
@@ -82,10 +83,7 @@ class AuditLogReader:
     async def stop(self) -> None:
         """End all reading; what was not settled is read again."""
         self._stopped = True
-        tasks = list(self._tasks.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end_all(self._tasks.values())
 
     def _ended(self, guild: int, task: asyncio.Task[None]) -> None:
         del self._tasks[guild]

@@ -17,12 +17,13 @@ from PIL import Image
 
 from analytics.charts.spec import Theme
 from analytics.timeframes import DEFAULT
-from bot.app import open_charts, open_database
+from bot.app import open_charts
 from bot.clock import SystemClock
 from bot.db.reader import Reader
 from bot.demo.demo import Demo, open_demo
 from bot.demo.made_up import GUILD, ZONE
 from bot.demo.scene import Wish, demo_settings
+from bot.opening import open_database
 from bot.views.registry import VIEWS
 from bot.views.scope import Scope
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from analytics.activity_score import activity_scores
 from analytics.day_columns import DatedMembers
-from analytics.member_activity import MemberActivity, member_activity, top_members
+from analytics.member_activity import MemberActivity, member_activity
 from tests.support.slices import members_of_slices, spans_of
 
 Row = tuple[int, int, int, int]
@@ -72,6 +72,3 @@ def test_sums_over_days_are_those_of_each_member(days: list[dict[int, dict[str, 
         assert whole.messages[at] == sum(sum(d["hours"].values()) for d in mine)  # type: ignore[attr-defined] - a map
         assert whole.voice_ms[at] == sum(d["voice"]["ms"] for d in mine)  # type: ignore[index] - a map
         assert whole.days[at] == sum(bool(d["hours"] or d["voice"]["ms"]) for d in mine)  # type: ignore[index] - same
-    ranked = top_members(whole, "messages", 2)
-    most = sorted(whole.messages[whole.messages > 0].tolist(), reverse=True)[:2]
-    assert [each.value for each in ranked] == most

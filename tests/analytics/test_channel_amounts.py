@@ -16,7 +16,7 @@ from analytics.channel_amounts import (
     totals,
     voice,
 )
-from analytics.day_columns import channels_of_slices
+from analytics.channel_days import channels_of_slices
 from analytics.day_counts import ChannelDayHours
 
 by_hour = st.dictionaries(st.integers(0, 23).map(str), st.integers(1, 9), max_size=4)

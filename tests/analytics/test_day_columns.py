@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analytics.channel_days import add_channels, channels_of_slices
 from analytics.day_columns import (
     CHANNEL_SUMS,
     UNKNOWN_HOUR,
@@ -16,15 +17,9 @@ from analytics.day_columns import (
     MemberDayColumns,
     MemberHours,
     MemberPart,
-    add_channels,
-    add_members,
-    channel_pack,
-    channels_of_pack,
-    channels_of_slices,
-    member_pack,
-    members_of_pack,
-    members_within,
 )
+from analytics.day_packs import channel_pack, channels_of_pack, member_pack, members_of_pack
+from analytics.member_days import add_members, members_within
 from schemas.day_packs import PACK_FORM
 from tests.support.slices import members_of_slices, slice_within
 

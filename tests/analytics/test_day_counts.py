@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.day_columns import channels_of_slices
+from analytics.channel_days import channels_of_slices
 from analytics.day_counts import Calendar, ChannelDayHours, hourly, hourly_of, messages, totals
 from analytics.local_time import day_of, weekday_of
 from analytics.timeframes import Bucket, Period, parse_timeframe

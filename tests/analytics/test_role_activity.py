@@ -6,9 +6,11 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.day_columns import DatedMembers, days_with, member_pack, without_members
+from analytics.day_columns import DatedMembers
+from analytics.day_packs import member_pack
 from analytics.local_time import HOURS_PER_DAY
-from analytics.member_activity import member_activity, only, values_of
+from analytics.member_activity import member_activity, of_members, values_of
+from analytics.member_days import days_with, without_members
 from analytics.role_activity import doing
 from tests.support.slices import members_of_slices, spans_of
 
@@ -76,7 +78,7 @@ def test_the_rows_of_others_are_gone_and_those_of_the_members_as_they_were(
         gone = ids(set(WHO) - kept)
         assert member_pack(after.columns) == member_pack(without_members(before.columns, gone))
     assert days_with(whole, None) is whole
-    summed = only(member_activity(spans_of(whole)), ids(kept))
+    summed = of_members(member_activity(spans_of(whole)), ids(kept))
     again = member_activity(spans_of(cut))
     for by in ("messages", "voice_ms", "given", "days"):
         assert values_of(summed, by) == values_of(again, by)

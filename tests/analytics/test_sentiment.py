@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.day_columns import channels_of_slices
+from analytics.channel_days import channels_of_slices
 from analytics.day_counts import Calendar, ChannelDayHours
 from analytics.local_time import HOURS_PER_DAY
 from analytics.sentiment import mean, means_of, mood_curves, moods, moods_by_channel, neutral, share

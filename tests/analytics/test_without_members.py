@@ -6,12 +6,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.day_columns import (
-    MemberDayColumns,
-    member_pack,
-    members_of_pack,
-    without_members,
-)
+from analytics.day_columns import MemberDayColumns
+from analytics.day_packs import member_pack, members_of_pack
+from analytics.member_days import without_members
 from tests.support.slices import members_of_slices
 
 counts = st.dictionaries(st.integers(0, 23).map(str), st.integers(1, 9), max_size=3)

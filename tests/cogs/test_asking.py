@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,6 +12,9 @@ from hypothesis import strategies as st
 from analytics.timeframes import DEFAULT, Recent, TimeframeError, parse_timeframe
 from bot.ingest.calendars import Calendars
 from cogs.asking import MAX_SUGGESTIONS, MAX_TYPED, read_timeframe, suggestions, today
+
+if TYPE_CHECKING:
+    from bot.services import Services
 
 TODAY = date(2026, 1, 31)
 
@@ -32,7 +36,7 @@ class Evening:
     [("UTC", 31), ("Pacific/Kiritimati", 1), ("America/Los_Angeles", 31), ("Asia/Kolkata", 1)],
 )
 def test_today_is_the_servers_own_date(zone: str, day: int) -> None:
-    assert today(1, Evening(Calendars(ZoneInfo(zone)))).day == day
+    assert today(1, cast("Services", Evening(Calendars(ZoneInfo(zone))))).day == day
 
 
 @pytest.mark.parametrize("text", [None, "", " ", "\n"])

@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from typing import cast
 from zoneinfo import ZoneInfo
 
 import discord
@@ -13,17 +14,14 @@ import simcord
 from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle, GuildHandle
 
+from analytics.channel_days import channels_of_slices
 from analytics.charts.report.spec import ReportSpec
 from analytics.charts.spec import ChartSpec
 from analytics.charts.wire import encode_spec
-from analytics.day_columns import (
-    DatedMembers,
-    MemberPart,
-    channels_of_slices,
-    members_within,
-)
+from analytics.day_columns import DatedMembers, MemberPart
 from analytics.day_counts import ChannelDayHours, GuildDayHours
 from analytics.local_time import BLOCK_MS, HourRange, ZoneHistory, ZoneSpan, day_of
+from analytics.member_days import members_within
 from analytics.member_spans import MemberSpan, SpanPart
 from analytics.packs import Ids, channel_columns
 from analytics.period_days import PeriodDays
@@ -33,7 +31,7 @@ from bot.client import ClientOptions, ServerstatsClient
 from bot.db.channel_facts import ThreadTimes
 from bot.db.day_counts import ChannelPart, VoicePart
 from bot.db.directory import ChannelRecord, GuildRecord
-from bot.db.reader import UnknownGuild
+from bot.db.reader import Reader, UnknownGuild
 from bot.db.valid_packs import hours_within
 from bot.history.worker import HistoryWorker
 from bot.ingest.activity import Activity
@@ -510,9 +508,11 @@ def fresh_client(reader: MemoryReader, charts: MemoryCharts, **options: object) 
     audit, kept = MemoryAudit(), MemoryPreferences()
     pseudonyms.on_sight(present.saw)
     preferences = PreferenceDesk(kept, kept, calendars, audit, clock)
-    wanted = ClientOptions(**{"shard_count": 1, "extensions": COMMANDS, **options})
+    wanted = replace(ClientOptions(shard_count=1, extensions=COMMANDS), **options)  # type: ignore[arg-type]
     services = Services(
-        views=ViewService(reader, charts, people, patience=Patience(database=10.0, chart=5.0)),
+        views=ViewService(
+            cast("Reader", reader), charts, people, patience=Patience(database=10.0, chart=5.0)
+        ),
         recording=recording,
         clock=clock,
         calendars=calendars,

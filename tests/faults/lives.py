@@ -55,9 +55,8 @@ class Lives:
     async def connected(self, bot: BotProcess) -> None:
         """Let it connect; then messages come again, and sometimes the connection breaks."""
         server = self.traffic.server
-        before = len(server.records.identifies)
-        bot.go()
-        await server.records.until(lambda: len(server.records.identifies) > before, timeout=SLOW)
+        async with server.records.identified(timeout=SLOW):
+            bot.go()
         again = self.traffic.newest(self.chance.choice([3, 30, 60]))
         self.unsure |= {message.id for message in again} - self.settings.witnessed()
         for message in again:

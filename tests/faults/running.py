@@ -68,8 +68,8 @@ async def connected_bot(
         traffic = Traffic(server, town)
         settings = BotSettings(data, server.base_url, town.world.token, uri, db.name, more or {})
         async with bot_process(settings) as bot:
-            bot.go()
-            await server.records.until(lambda: bool(server.records.identifies), timeout=SLOW)
+            async with server.records.identified(timeout=SLOW):
+                bot.go()
             yield Run(bot, Lives(settings, traffic, random.Random(1)), db)
 
 

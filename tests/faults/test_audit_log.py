@@ -39,11 +39,9 @@ class Scene:
 
     @asynccontextmanager
     async def bot(self, death: Death | None = None) -> AsyncIterator[BotProcess]:
-        records = self.moderating.server.records
-        before = len(records.identifies)
         async with bot_process(self.settings, death=death) as bot:
-            bot.go()
-            await records.until(lambda: len(records.identifies) > before, timeout=SLOW)
+            async with self.moderating.server.records.identified(timeout=SLOW):
+                bot.go()
             yield bot
 
     async def counted(self) -> Counter[tuple[str, str]]:

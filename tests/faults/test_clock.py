@@ -38,8 +38,8 @@ async def test_totals_and_labels_are_exact_though_the_clock_is_set(
         traffic = Traffic(server, town)
         settings = BotSettings(tmp_path / "data", server.base_url, town.world.token, mongodb_uri, db.name)
         async with bot_process(settings, clock=clock) as bot:
-            bot.go()
-            await server.records.until(lambda: bool(server.records.identifies), timeout=SLOW)
+            async with server.records.identified(timeout=SLOW):
+                bot.go()
             await traffic.send_everywhere()
             await settled(db, town.guild.id, len(traffic.sent), SLOW)
             speaker = town.guild.member("speaker")

@@ -44,8 +44,8 @@ async def test_a_full_disk_keeps_the_oldest_and_history_gives_back_the_rest(
             data, server.base_url, town.world.token, proxy.uri, db.name, MORE, witnesses=False
         )
         async with bot_process(settings, segment_bytes=SEGMENT) as bot:
-            bot.go()
-            await server.records.until(lambda: bool(server.records.identifies), timeout=SLOW)
+            async with server.records.identified(timeout=SLOW):
+                bot.go()
             await traffic.send_everywhere()
             await settled(db, town.guild.id, len(traffic.sent), SLOW)
             proxy.silence()

@@ -105,12 +105,9 @@ class Scene:
 
     @asynccontextmanager
     async def bot(self, death: Death | None = None) -> AsyncIterator[BotProcess]:
-        before = len(self.server.records.identifies)
         async with bot_process(self.settings, death=death) as bot:
-            bot.go()
-            await self.server.records.until(
-                lambda: len(self.server.records.identifies) > before, timeout=SLOW
-            )
+            async with self.server.records.identified(timeout=SLOW):
+                bot.go()
             yield bot
 
     async def all_counted(self, bot: BotProcess, but: int = 0) -> None:
@@ -339,7 +336,7 @@ async def test_what_a_lost_session_hid_is_found_without_a_new_message(
 
 async def _has_no_ranges(db: Handle, channel: int | None = None) -> None:
     """Wait until a channel, or all, have nothing left to do."""
-    query = {"uncounted.0": {"$exists": True}}
+    query: dict[str, object] = {"uncounted.0": {"$exists": True}}
     if channel is not None:
         query |= {"channelId": str(channel)}
     async with asyncio.timeout(SLOW):

@@ -59,12 +59,9 @@ class Village:
 
     @asynccontextmanager
     async def bot(self, death: Death | None = None) -> AsyncIterator[BotProcess]:
-        before = len(self.server.records.identifies)
         async with bot_process(self.settings, death=death) as bot:
-            bot.go()
-            await self.server.records.until(
-                lambda: len(self.server.records.identifies) > before, timeout=SLOW
-            )
+            async with self.server.records.identified(timeout=SLOW):
+                bot.go()
             yield bot
 
     async def compared(self, bot: BotProcess, since: datetime) -> None:

@@ -63,9 +63,8 @@ class Country:
 
     async def connect(self, bot: BotProcess) -> None:
         """Let a bot begin, and wait until it is connected."""
-        before = len(self.server.records.identifies)
-        bot.go()
-        await self.server.records.until(lambda: len(self.server.records.identifies) > before, timeout=SLOW)
+        async with self.server.records.identified(timeout=SLOW):
+            bot.go()
 
     async def accepted(self, *by: BotSettings) -> None:
         """Wait until every message that was sent is in a journal."""
@@ -153,7 +152,7 @@ async def test_two_processes_count_their_own_servers_though_one_is_killed(countr
             assert await bot.terminate() == 0, bot.log
 
 
-OVERLAPPING = (
+OVERLAPPING: tuple[tuple[dict[str, str], str], ...] = (
     (sharded(1, count=2), "is writing to this database (shard 1 of 2)."),
     (sharded(1, 2, count=4), "(shard 1 of 2), and this one is to write shards 1 and 2 of 4."),
     ({}, "(shard 1 of 2), and this one is to write all servers."),

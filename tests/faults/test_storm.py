@@ -57,20 +57,18 @@ async def forget(server: DiscordServer) -> None:
 
 async def cut_during_ready(server: DiscordServer) -> None:
     """Let a new session begin, and cut it before it is told of anything."""
-    identified = len(server.records.identifies)
-    server.gateway.hold()
-    await forget(server)
-    await server.records.until(lambda: len(server.records.identifies) > identified, timeout=SLOW)
+    async with server.records.identified(timeout=SLOW):
+        server.gateway.hold()
+        await forget(server)
     server.gateway.drop()
     server.gateway.release()
 
 
 async def forget_guilds(server: DiscordServer) -> None:
     """Let a new session begin, and cut it between READY and the servers."""
-    identified = len(server.records.identifies)
-    server.gateway.behaviour.send_guilds = False
-    await forget(server)
-    await server.records.until(lambda: len(server.records.identifies) > identified, timeout=SLOW)
+    async with server.records.identified(timeout=SLOW):
+        server.gateway.behaviour.send_guilds = False
+        await forget(server)
     server.gateway.behaviour.send_guilds = True
     await forget(server)
 

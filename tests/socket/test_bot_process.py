@@ -44,9 +44,8 @@ class Scene:
 
     async def connect(self, bot: BotProcess) -> None:
         """Let a bot begin, and wait until it is connected."""
-        before = len(self.server.records.identifies)
-        bot.go()
-        await self.server.records.until(lambda: len(self.server.records.identifies) > before, timeout=SLOW)
+        async with self.server.records.identified(timeout=SLOW):
+            bot.go()
 
     async def accepted(self) -> None:
         """Wait until every message that was sent is in the journal."""

@@ -79,7 +79,8 @@ def obey(orders: Orders) -> None:
     if orders.patience is not None:
         claiming.LEASE_PATIENCE_SECONDS = orders.patience
     if orders.segment_bytes is not None:
-        Journal.__init__.__kwdefaults__["segment_bytes"] = orders.segment_bytes
+        defaults = Journal.__init__.__kwdefaults__ or {}
+        defaults["segment_bytes"] = orders.segment_bytes
     if orders.clock is not None:
         set_clock(Path(orders.clock))
 

@@ -119,8 +119,8 @@ def brought_up_to_date(old: Catalog, messages: list[Message]) -> Catalog:
     new = Catalog(locale=old.locale)
     for message in messages:
         known = old.get(message.text, message.context or None)
-        kept = known is not None and known.id == message.id
-        new.add(message.id, known.string if kept else None, context=message.context or None)
+        said = None if known is None or known.id != message.id else known.string
+        new.add(message.id, said, context=message.context or None)
     return new
 
 
@@ -147,7 +147,7 @@ def main() -> None:
         new = brought_up_to_date(old, messages)
         path.write_bytes(written(new))
         missing = sum(
-            not any(each.string) if each.pluralizable else not each.string for each in new if each.id
+            not any(each.string or ()) if each.pluralizable else not each.string for each in new if each.id
         )
         sys.stdout.write(f"{path.name}: {missing} of {len(messages)} texts to be translated\n")
 

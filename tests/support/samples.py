@@ -11,6 +11,9 @@ from bson import Int64
 
 from schemas.collection import Collection
 
+if typing.TYPE_CHECKING:
+    from collections.abc import Callable
+
 DAY = datetime(2026, 3, 1, tzinfo=UTC)
 NOT_EXPIRED = datetime(2200, 1, 1, tzinfo=UTC)
 
@@ -42,7 +45,7 @@ def _value(annotation: Any, random: Random) -> Any:  # noqa: ANN401 - any annota
         return {str(random.randrange(24)): _value(arguments[1], random) for _ in range(random.randrange(4))}
     if isinstance(annotation, type) and issubclass(annotation, msgspec.Struct):
         return {f.encode_name: _value(f.type, random) for f in msgspec.structs.fields(annotation)}
-    made = {
+    made: dict[Any, Callable[[], Any]] = {
         bool: lambda: random.random() < 0.5,
         int: lambda: Int64(random.randrange(1 << 62)),
         float: random.random,

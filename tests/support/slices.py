@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from analytics.day_columns import DatedMembers, MemberDayColumns, MemberSlices
+from analytics.day_columns import DatedMembers, MemberDayColumns
+from analytics.member_slices import MemberSlices
 from analytics.member_spans import MemberSpan, span_of_day
 
 

@@ -1,6 +1,7 @@
 """Every language says everything that the code says, and nothing else."""
 
 import ast
+from collections.abc import Sequence
 from string import Formatter
 
 import pytest
@@ -27,7 +28,7 @@ def entries(tag: str) -> list[Entry]:
     return [entry for entry in catalogue(tag) if entry.id]
 
 
-def forms(text: str | tuple[str, ...] | None) -> tuple[str, ...]:
+def forms(text: str | Sequence[str] | None) -> tuple[str, ...]:
     return (text,) if isinstance(text, str) else tuple(text or ())
 
 

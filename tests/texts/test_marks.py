@@ -78,9 +78,8 @@ async def test_a_language_holds_for_its_task_alone() -> None:
         await asyncio.sleep(0)
         return await asyncio.to_thread(tr, "On")
 
-    assert await asyncio.gather(
-        asyncio.create_task(answer(french())), asyncio.create_task(answer(ENGLISH))
-    ) == ["Activé", "On"]
+    tasks = [asyncio.create_task(answer(language)) for language in (french(), ENGLISH)]
+    assert await asyncio.gather(*tasks) == ["Activé", "On"]
     assert spoken() is ENGLISH
 
 

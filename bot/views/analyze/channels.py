@@ -8,22 +8,20 @@ and the channels' names.
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 from analytics.channel_amounts import ByDay, by_channel, days_with, most_in_a_day, totals
-from analytics.charts.spec import ComparisonSpec, RankingSpec, Theme
 from analytics.day_counts import ChannelDayHours
 from analytics.local_time import HOURS_PER_DAY
 from bot.db.reader import Reader
 from bot.views.analyze.channel_metrics import MESSAGES, METRICS, REACTIONS, VOICE, WHOLE_DAYS, ChannelMetric
-from bot.views.analyze.comparing import MOST, Words, comparison_board, comparison_chart
+from bot.views.analyze.comparing import MOST, Showing, Words
 from bot.views.channel_reading import read_channels
 from bot.views.counting import calendar_of
 from bot.views.heads import head_of, place
 from bot.views.scope import Scope
 from bot.views.view import Restriction, View
-from schemas.results.board import Board, Measure, Subject, SubjectKind
+from schemas.results.board import Measure, Subject, SubjectKind
 from schemas.results.comparison import Compared, Comparison
 from texts import LazyText, inside, tr
 
@@ -56,24 +54,17 @@ class Counted:
 
 
 def _view(name: str, title: LazyText, *metrics: ChannelMetric) -> View:
-    kind = f"{GROUP}/{name}"
     words = Words(metrics[0].unit, metrics[0].none)
-
-    def board(result: Comparison) -> Board:
-        return comparison_board(kind, str(title), result)
-
-    def chart(result: Comparison, theme: Theme) -> ComparisonSpec | RankingSpec:
-        return comparison_chart(words, board(result), theme)
-
+    showing = Showing(f"{GROUP}/{name}", title, lambda: words)
     return View(
-        kind=kind,
+        kind=showing.kind,
         code=CODES[name],
         title=title,
         help=HELP,
         load=_loading(name, metrics),
-        board=board,
-        chart=chart,
-        board_chart=partial(comparison_chart, words),
+        board=showing.board,
+        chart=showing.chart,
+        board_chart=showing.board_chart,
         compares=Restriction.CHANNELS,
     )
 

@@ -1,6 +1,6 @@
 """A comparison of a few subjects: as a board a list a figure, as a picture a block of bars a figure."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -40,15 +40,36 @@ class Words:
     none: object
 
 
-def comparison_board(kind: str, title: str, result: Comparison) -> Board:
-    """A board with a list a figure, the greatest first; who is unknown in it is not listed."""
-    return Board(
-        kind=kind,
-        title=title,
-        head=result.head,
-        rankings=tuple(_ranking(row, result.subjects) for row in result.rows),
-        notes=result.notes,
-    )
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """How a view shows its comparison; ``in_order``: subjects stand in the picture as they do in the result.
+
+    ``words`` are made when they are said, in the language of who asks.
+    """
+
+    kind: str
+    title: LazyText
+    words: Callable[[], Words]
+    in_order: bool = False
+
+    def board(self, result: Comparison) -> Board:
+        """A list a figure, the greatest first; who is unknown in it is not listed."""
+        return Board(
+            kind=self.kind,
+            title=str(self.title),
+            head=result.head,
+            rankings=tuple(_ranking(row, result.subjects) for row in result.rows),
+            notes=result.notes,
+        )
+
+    def chart(self, result: Comparison, theme: Theme) -> ComparisonSpec | RankingSpec:
+        """The result as a picture."""
+        order = result.subjects if self.in_order else ()
+        return comparison_chart(self.words(), self.board(result), theme, order)
+
+    def board_chart(self, board: Board, theme: Theme) -> ComparisonSpec | RankingSpec:
+        """The board as a picture."""
+        return comparison_chart(self.words(), board, theme)
 
 
 def comparison_chart(

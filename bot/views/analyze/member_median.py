@@ -9,18 +9,17 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from analytics.charts.spec import ComparisonSpec, RankingSpec, Theme
 from analytics.comparing import median_a_day, median_of
 from analytics.member_activity import MemberActivity, standing
 from bot.db.reader import Reader
-from bot.views.analyze.comparing import Words, comparison_board, comparison_chart
+from bot.views.analyze.comparing import Showing, Words
 from bot.views.analyze.member_metrics import DAYS, GIVEN, MESSAGES, RECEIVED, VOICE, MemberMetric
 from bot.views.heads import head_of
 from bot.views.people.member import MEMBER
 from bot.views.people.reading import known_from, read_people, unknown_before
 from bot.views.scope import Scope
 from bot.views.view import View
-from schemas.results.board import Board, Measure, Subject, SubjectKind
+from schemas.results.board import Measure, Subject, SubjectKind
 from schemas.results.comparison import Compared, Comparison
 from texts import LazyText, tr
 
@@ -75,22 +74,16 @@ def _scaled(metric: MemberMetric, *values: float | None) -> tuple[float | None, 
 def _view(
     name: str, title: LazyText, rows: Callable[[Pair], tuple[Compared, ...]], *metrics: MemberMetric
 ) -> View:
-    kind, unit = f"{GROUP}/{name}", metrics[0].of.unit
-
-    def board(result: Comparison) -> Board:
-        return comparison_board(kind, str(title), result)
-
-    def chart(result: Comparison, theme: Theme) -> ComparisonSpec | RankingSpec:
-        return comparison_chart(Words(unit, metrics[0].of.none), board(result), theme, result.subjects)
-
+    words = Words(metrics[0].of.unit, metrics[0].of.none)
+    showing = Showing(f"{GROUP}/{name}", title, lambda: words, in_order=True)
     return View(
-        kind=kind,
+        kind=showing.kind,
         code=CODES[name],
         title=title,
         help=HELP,
         load=_loading(name, metrics, rows),
-        board=board,
-        chart=chart,
+        board=showing.board,
+        chart=showing.chart,
         of_subject=True,
     )
 

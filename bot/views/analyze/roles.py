@@ -10,12 +10,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from analytics.charts.spec import ComparisonSpec, RankingSpec, Theme
 from analytics.comparing import GroupFigures, group_figures
 from analytics.member_activity import MemberActivity, member_activity
 from analytics.packs import Ids
 from bot.db.reader import Reader
-from bot.views.analyze.comparing import FEWEST, MOST, Words, comparison_board, comparison_chart
+from bot.views.analyze.comparing import FEWEST, MOST, Showing, Words
 from bot.views.analyze.member_metrics import DAYS, GIVEN, MESSAGES, RECEIVED, VOICE, MemberMetric
 from bot.views.heads import head_of, place
 from bot.views.members.known import members_known, not_kept
@@ -24,7 +23,7 @@ from bot.views.refusal import CannotShow
 from bot.views.role_holders import holders_by_role
 from bot.views.scope import Scope
 from bot.views.view import Restriction, View
-from schemas.results.board import Board, Measure, Subject, SubjectKind
+from schemas.results.board import Measure, Subject, SubjectKind
 from schemas.results.comparison import Compared, Comparison
 from texts import LazyText, tr
 
@@ -103,28 +102,20 @@ def _a_member(title: object) -> str:
 def _view(
     name: str, title: LazyText, rows: Callable[[Groups], tuple[Compared, ...]], *metrics: MemberMetric
 ) -> View:
-    kind = f"{GROUP}/{name}"
+    def words() -> Words:
+        unit = metrics[0].of.unit
+        return Words(_a_member(unit), tr("No {unit} of members with these roles", unit=unit))
 
-    def board(result: Comparison) -> Board:
-        return comparison_board(kind, str(title), result)
-
-    def board_chart(board: Board, theme: Theme) -> ComparisonSpec | RankingSpec:
-        unit = _a_member(metrics[0].of.unit)
-        none = tr("No {unit} of members with these roles", unit=metrics[0].of.unit)
-        return comparison_chart(Words(unit, none), board, theme)
-
-    def chart(result: Comparison, theme: Theme) -> ComparisonSpec | RankingSpec:
-        return board_chart(board(result), theme)
-
+    showing = Showing(f"{GROUP}/{name}", title, words)
     return View(
-        kind=kind,
+        kind=showing.kind,
         code=CODES[name],
         title=title,
         help=HELP,
         load=_loading(name, metrics, rows),
-        board=board,
-        chart=chart,
-        board_chart=board_chart,
+        board=showing.board,
+        chart=showing.chart,
+        board_chart=showing.board_chart,
         compares=Restriction.ROLES,
     )
 

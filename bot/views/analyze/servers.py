@@ -12,12 +12,11 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-from analytics.charts.spec import ComparisonSpec, RankingSpec, Theme
 from analytics.local_time import HOURS_PER_DAY, date_of
 from analytics.timeframes import AllTime, Between
 from analytics.trends import Course
 from bot.db.reader import Reader
-from bot.views.analyze.comparing import MOST, Words, comparison_board, comparison_chart
+from bot.views.analyze.comparing import MOST, Showing, Words
 from bot.views.analyze.periods import DISTINCT, METRICS, MOST_IN, mean, most, read_course
 from bot.views.counting import calendar_of, ranges_before
 from bot.views.heads import Placed, head_of, place
@@ -27,7 +26,7 @@ from bot.views.scope import Scope
 from bot.views.trends import Metric
 from bot.views.view import Restriction, View
 from bot.wording.format import bare
-from schemas.results.board import Board, Measure, Subject, SubjectKind
+from schemas.results.board import Measure, Subject, SubjectKind
 from schemas.results.comparison import Compared, Comparison
 from schemas.results.curve import Total
 from texts import LazyText, tr
@@ -100,23 +99,16 @@ Row = Callable[[Server], Total]
 
 
 def _view(name: str, *metrics: Metric) -> View:
-    kind, title = f"{GROUP}/{name}", TITLES[name]
     words = Words(metrics[0].of, metrics[0].none)
-
-    def board(result: Comparison) -> Board:
-        return comparison_board(kind, str(title), result)
-
-    def chart(result: Comparison, theme: Theme) -> ComparisonSpec | RankingSpec:
-        return comparison_chart(words, board(result), theme)
-
+    showing = Showing(f"{GROUP}/{name}", TITLES[name], lambda: words)
     return View(
-        kind=kind,
+        kind=showing.kind,
         code=CODES[name],
-        title=title,
+        title=showing.title,
         help=HELP,
         load=_loading(name, metrics),
-        board=board,
-        chart=chart,
+        board=showing.board,
+        chart=showing.chart,
         compares=Restriction.SERVERS,
     )
 

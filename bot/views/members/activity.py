@@ -8,8 +8,9 @@ import asyncio
 from types import MappingProxyType
 
 from analytics.charts.spec import AreaSpec, Theme, TimeAxis, Unit
-from analytics.day_columns import DatedMembers, MemberPart, days_with
+from analytics.day_columns import DatedMembers, MemberPart
 from analytics.local_time import HOURS_PER_DAY, HourRange, clock_reading
+from analytics.member_days import days_with
 from analytics.member_spans import MemberSpan, SpanPart, only_members, span_of_day
 from analytics.participation import MONTH_DAYS, participation, reach, trend, trend_by_hour
 from analytics.timeframes import Bucket, bucket_starts

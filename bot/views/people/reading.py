@@ -13,8 +13,7 @@ from types import MappingProxyType
 
 from analytics.day_counts import hourly, messages
 from analytics.local_time import HOURS_PER_DAY, HourRange, clock_reading
-from analytics.member_activity import RANKED_BY, MemberActivity, RankedBy, member_activity
-from analytics.member_activity import only as only_of
+from analytics.member_activity import RANKED_BY, MemberActivity, RankedBy, member_activity, of_members
 from analytics.member_spans import MemberSpan, SpanPart, first_day, only_members
 from analytics.packs import Ids
 from bot.db.day_counts import ChannelPart
@@ -73,8 +72,8 @@ def _of(people: People, kept: Ids) -> People:
     return replace(
         people,
         spans=only_members(people.spans, kept),
-        now=only_of(people.now, kept),
-        before=None if people.before is None else only_of(people.before, kept),
+        now=of_members(people.now, kept),
+        before=None if people.before is None else of_members(people.before, kept),
     )
 
 

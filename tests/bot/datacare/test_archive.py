@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from analytics.local_time import HourRange, midnight_utc
-from analytics.member_activity import RANKED_BY, member_activity, top_members
+from analytics.member_activity import RANKED_BY, member_activity, values_of
 from analytics.packs import ids_from_bytes, totals_by_id
 from bot.datacare.archive import Archived, archive_months, read_back
 from bot.datacare.container import BackupFileError
@@ -56,17 +56,14 @@ def one(random: Random, guild: int) -> Foldable:
     label, at = (0, day, hour), (day * 24 + hour) * 3_600_000
     member, channel = random.randrange(1, 7), random.choice([11, 12])
     given = Given("x", *label)
-    return random.choice(
-        [
-            MessageSent(guild, channel, 0, 0, member, 0, 0, at, *label, random.randrange(64)),
-            VoiceTime(
-                guild, channel, 1, member, at, random.randrange(1, 9**6), *label, random.choice([0, 1])
-            ),
-            VoiceLevel(guild, random.choice([0, channel]), 1, at, *label, random.randrange(9)),
-            ReactionCounted(guild, channel, 0, 0, member, 3, given, random.choice([1, 1, -1]), at),
-            MessageReacted(guild, channel, 0, 0, *label, 1),
-        ]
-    )
+    made: list[Foldable] = [
+        MessageSent(guild, channel, 0, 0, member, 0, 0, at, *label, random.randrange(64)),
+        VoiceTime(guild, channel, 1, member, at, random.randrange(1, 9**6), *label, random.choice([0, 1])),
+        VoiceLevel(guild, random.choice([0, channel]), 1, at, *label, random.randrange(9)),
+        ReactionCounted(guild, channel, 0, 0, member, 3, given, random.choice([1, 1, -1]), at),
+        MessageReacted(guild, channel, 0, 0, *label, 1),
+    ]
+    return random.choice(made)
 
 
 async def both(driver: Driver, db: Handle, seed: int, number: int) -> None:
@@ -123,9 +120,9 @@ async def figures(db: Handle, guild: int) -> list[object]:
         ]
     whole = HourRange(0, FEBRUARY * 24, (FEBRUARY + 40) * 24)
     activity = member_activity(await reader.member_spans(guild, (whole,)))
-    found += [top_members(activity, by, 9) for by in RANKED_BY]
+    found += [values_of(activity, by) for by in RANKED_BY]
     cut = member_activity(await reader.member_spans(guild, (span,)))
-    found += [top_members(cut, by, 9) for by in RANKED_BY]
+    found += [values_of(cut, by) for by in RANKED_BY]
     return found
 
 

@@ -124,9 +124,9 @@ async def test_a_backup_that_took_too_long_says_what_to_do_and_leaves_no_file(
     filled: Handle, driver: Driver, tmp_path: Path
 ) -> None:
     window = "minSnapshotHistoryWindowInSeconds"
-    kept = (await driver.admin.command("getParameter", 1, **{window: 1}))[window]
+    kept = (await driver.admin.command({"getParameter": 1, window: 1}))[window]
     async with one_instant(driver, filled) as dump:
-        await driver.admin.command("setParameter", 1, **{window: 0})
+        await driver.admin.command({"setParameter": 1, window: 0})
         try:
             with pytest.raises(SnapshotLost, match="--still"):
                 for number in range(1_000):
@@ -134,7 +134,7 @@ async def test_a_backup_that_took_too_long_says_what_to_do_and_leaves_no_file(
                     await back_up(dump, filled.name, tmp_path / "b", FixedClock(), nothing)
                     (tmp_path / "b").unlink()
         finally:
-            await driver.admin.command("setParameter", 1, **{window: kept})
+            await driver.admin.command({"setParameter": 1, window: kept})
     assert not list(tmp_path.iterdir())  # noqa: ASYNC240 - nothing else runs
 
 

@@ -11,15 +11,14 @@ from bot.db.directory import Directory
 from bot.db.imports import Imports
 from bot.db.recording import MongoStore
 from bot.importing.importer import NOTHING
-from bot.ingest.activity import Activity
-from bot.ingest.fold import fold
+from bot.ingest.fold import Foldable, fold
 from bot.ingest.store import Changes, FilePlace, ImportMove
 
 _numbers = count(1)
 
 
 async def count_activities(
-    driver: Driver, db: Handle, guild: int, activities: Iterable[Activity], zone: str = "UTC"
+    driver: Driver, db: Handle, guild: int, activities: Iterable[Foldable], zone: str = "UTC"
 ) -> None:
     """Fold and commit activities as one import."""
     await Directory(db).add_guild(guild, "A server", zone)

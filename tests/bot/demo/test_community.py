@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,7 @@ DAY_MS = 86_400_000
 
 
 def plan(**changes: object) -> Plan:
-    return Plan(**{"zone": BERLIN, "last_day": LAST_DAY, **changes})
+    return replace(Plan(zone=BERLIN, last_day=LAST_DAY), **changes)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,6 @@ import pytest
 from pydantic import SecretStr
 
 from analytics.local_time import HOURS_PER_DAY, day_of, instant_of_hour
-from bot.app import Writing, open_writing
 from bot.db.database import Handle
 from bot.demo import evenings
 from bot.demo.community import Community
@@ -25,6 +24,7 @@ from bot.ingest.calendars import Calendars
 from bot.ingest.journal import Journal
 from bot.ingest.recorder import Recorder
 from bot.ingest.sessions import GatewaySessions
+from bot.opening import Writing, open_writing
 from bot.privacy.pseudonym import hexadecimal
 from bot.settings import Settings
 
@@ -124,7 +124,8 @@ async def test_reactions_voice_posts_and_comings_are_counted(settings: Settings,
         told = [
             activity for day in script.days(BEGIN, NOW) for activity in script.activities(day, BEGIN, NOW, 1)
         ]
-        await seed(script, recorder, BEGIN, NOW, [].append)
+        days: list[int] = []
+        await seed(script, recorder, BEGIN, NOW, days.append)
         people = {
             hexadecimal(writing.pseudonyms.of(GUILD, person)): row
             for row, person in enumerate(range(1_000, 1_000 + len(Community(PLAN).crowd.names)))
@@ -180,7 +181,8 @@ async def test_every_message_reads_somehow(settings: Settings, db: Handle) -> No
         told = [
             activity for day in script.days(BEGIN, NOW) for activity in script.activities(day, BEGIN, NOW, 1)
         ]
-        await seed(script, recorder, BEGIN, NOW, [].append)
+        days: list[int] = []
+        await seed(script, recorder, BEGIN, NOW, days.append)
     sent = [each for each in told if isinstance(each, MessageSent)]
     scored = [each.sentiment for each in sent if each.sentiment not in {None, UNSCORED}]
     assert None not in {each.sentiment for each in sent}

@@ -30,7 +30,6 @@ from schemas.results.board import (
     Board,
     Figure,
     Grid,
-    Head,
     Measure,
     Ranked,
     Ranking,
@@ -38,23 +37,11 @@ from schemas.results.board import (
     Subject,
     SubjectKind,
 )
+from tests.support.heads import head_of_days
 
 ZONE = ZoneInfo("Europe/Berlin")
 START = datetime(2026, 3, 28, tzinfo=ZONE)
-HEAD = Head(
-    guild_id=1 << 60,
-    guild_name="=The Lighthouse",
-    timeframe="3d",
-    timeframe_name="3 days",
-    zone="Europe/Berlin",
-    zone_changed=False,
-    start=START,
-    stop=START + timedelta(days=3),
-    running=False,
-    counted_since=START,
-    comparable=True,
-    compared=True,
-)
+HEAD = head_of_days(START, 3, guild_id=1 << 60, guild_name="=The Lighthouse")
 BOARD = Board(
     kind="members/active",
     title="Active members",

@@ -1,7 +1,7 @@
 """Names of members in bounded time."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import pytest
@@ -31,6 +31,9 @@ class Discord:
         if self.silent:
             await asyncio.sleep(3600)
         return {user: self.known[user] for user in users if user in self.known}
+
+    def labels(self, guild: int, ids: Iterable[int]) -> Mapping[int, str]:
+        raise AssertionError(f"nobody asks for {list(ids)} of {guild}")
 
 
 def people(discord: Discord) -> People:

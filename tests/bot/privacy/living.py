@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from bot.app import open_consents
 from bot.claims import ALL_SERVERS
 from bot.datafolder import DataFolder
 from bot.db import leases
@@ -24,6 +23,7 @@ from bot.ingest.recorder import Recorder
 from bot.ingest.sessions import GatewaySessions
 from bot.ingest.snowflakes import time_of
 from bot.members.admission import admitting
+from bot.opening import open_consents
 from bot.privacy.gate import Gate
 from bot.privacy.pseudonym import Pseudonyms, hexadecimal
 from bot.privacy.records import ConsentRecord, Erased, OptedIn, OptedOut
@@ -204,7 +204,7 @@ class World:
 
     def part(self, who: int) -> None:
         """As the listener does."""
-        if self.connected and self.joins.pop(who, None):
+        if self.connected and self.joins.pop(who, 0):
             at = time_of(self.next_id())
             admitting(self.recorder.record, self.gate)(MemberLeft(GUILD, self.member(who), at, 0, DAY, 1))
             if self.consent_model(who, self.newest + 1):

@@ -1,7 +1,7 @@
 """Erasure and opt-out on a real mongod and a real journal."""
 
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -48,13 +48,16 @@ def test_each_collection_says_how_a_member_is_removed() -> None:
     assert REMOVALS.keys() == {collection.name for collection in COLLECTIONS}
 
 
+DECISIONS: tuple[type[OptedOut | OptedIn | Erased], ...] = (OptedOut, OptedIn, Erased)
+
+
 async def act(world: World, chance: random.Random) -> None:
     """One step of anything that can happen."""
     who = chance.randint(1, 4)
     message = chance.choice(list(world.messages) or [0])
     now: dict[str, tuple[int, Callable[[], object]]] = {
         "send": (30, lambda: world.send(who)),
-        "decide": (9, lambda: world.decide(chance.choice([OptedOut, OptedIn, Erased]), who)),
+        "decide": (9, lambda: world.decide(chance.choice(DECISIONS), who)),
         "connect": (5, world.connect),
         "leave": (3, world.leave),
         "react": (14 if message else 0, lambda: world.react(who, message)),
@@ -190,7 +193,7 @@ class Late:
         self.world = world
         self.erased = False
 
-    def around(self, save: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    def around(self, save: Callable[..., Awaitable[None]]) -> Callable[..., Coroutine[Any, Any, None]]:
         async def late(*arguments: object) -> None:
             if not self.erased:
                 await self.world.recorder.flush()

@@ -18,7 +18,8 @@ from bot.db.database import DatabaseError
 from bot.views.scope import Scope
 from bot.views.service import Patience, Shown, Unavailable, Unprinted, ViewService
 from bot.views.view import View
-from schemas.results.board import Board, Head, Ranked, Ranking, Subject, SubjectKind
+from schemas.results.board import Board, Ranked, Ranking, Subject, SubjectKind
+from tests.support.heads import head_of_days
 from texts import LazyText
 
 SHORT = Patience(database=0.05, chart=0.05, report=0.05)
@@ -35,24 +36,7 @@ SPEC = BarsSpec(
 )
 UNCOUNTED = replace(SPEC, title="Nothing is counted in this server yet")
 REPORT = ReportSpec(title="Overview", server="A server", about=(), footer="", made=START, sections=())
-BOARD = Board(
-    kind="overview",
-    title="Overview",
-    head=Head(
-        guild_id=5,
-        guild_name="A server",
-        timeframe="30d",
-        timeframe_name="30 days",
-        zone="UTC",
-        zone_changed=False,
-        start=START,
-        stop=START,
-        running=False,
-        counted_since=None,
-        comparable=False,
-        compared=False,
-    ),
-)
+BOARD = Board(kind="overview", title="Overview", head=head_of_days(START, 30, guild_id=5, counted_since=None))
 
 
 class Names:

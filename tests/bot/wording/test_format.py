@@ -85,7 +85,7 @@ def test_a_bar_has_its_width_and_grows_with_the_share(part: int, whole: int, cel
 )
 def test_periods(start: tuple[int, ...], stop: tuple[int, ...], text: str) -> None:
     first, last = (
-        datetime(*parts[:3], *(parts[3:] or (0,)), tzinfo=BERLIN)  # type: ignore[misc]
+        datetime(parts[0], parts[1], parts[2], *parts[3:], tzinfo=BERLIN)  # type: ignore[misc,arg-type]
         for parts in (start, stop)
     )
     assert fmt.days(first, last) == text

@@ -11,28 +11,16 @@ from bot.views.tops import top, top_channels
 from cogs.cards.board import board_card, table_card
 from cogs.cards.card import Surroundings
 from schemas.results.activity import ReactionActivity
-from schemas.results.board import Board, Head, Subject, SubjectKind
+from schemas.results.board import Board, Subject, SubjectKind
 from schemas.results.channels import Answers, ChannelPeak, ChannelPeaks, ChannelUsage, Spread
 from schemas.results.curve import Curve, Total
 from tests.cogs.cards.names import names
 from tests.cogs.cards.test_overview_card import assert_discord_takes
+from tests.support.heads import head_of_days
 
 START, STOP = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 31, tzinfo=UTC)
 AROUND = Surroundings(now=STOP, channels=frozenset({1}), icon_url=None, picture="x.png")
-HEAD = Head(
-    guild_id=9,
-    guild_name="The Lighthouse",
-    timeframe="30d",
-    timeframe_name="30 days",
-    zone="UTC",
-    zone_changed=False,
-    start=START,
-    stop=STOP,
-    running=True,
-    counted_since=START,
-    comparable=True,
-    compared=True,
-)
+HEAD = head_of_days(START, 30, running=True)
 AMOUNTS = st.dictionaries(st.integers(1, 2**64 - 1), st.integers(1, 10**12), max_size=30)
 NAMES = st.lists(names, min_size=1, max_size=30)
 

@@ -12,7 +12,6 @@ from schemas.results.board import (
     Board,
     Figure,
     Grid,
-    Head,
     Measure,
     Ranked,
     Ranking,
@@ -22,8 +21,10 @@ from schemas.results.board import (
 )
 from tests.cogs.cards.names import names
 from tests.cogs.cards.test_overview_card import assert_discord_takes
+from tests.support.heads import any_heads, head_of_days
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
+HEAD = head_of_days(START, 30)
 AROUND = Surroundings(now=START, channels=frozenset({1}), icon_url=None, picture="x.png", members={7: 77})
 MENTION = re.compile(r"<(?:@[!&]?|#|a?:\w+:|t:|/|id:)[^<>]*>|@everyone|@here")
 
@@ -73,21 +74,7 @@ grids = st.lists(names, max_size=8).map(
         title="Weeks", rows=tuple(found), columns=("0", "1"), values=tuple((None, 0.0) for _ in found)
     )
 )
-heads = st.builds(
-    Head,
-    guild_id=st.just(9),
-    guild_name=names,
-    timeframe=st.just("30d"),
-    timeframe_name=st.just("30 days"),
-    zone=st.just("America/Argentina/ComodRivadavia"),
-    zone_changed=st.booleans(),
-    start=st.just(START),
-    stop=st.just(START + timedelta(days=30)),
-    running=st.booleans(),
-    counted_since=st.sampled_from([None, START, START + timedelta(days=3)]),
-    comparable=st.booleans(),
-    compared=st.booleans(),
-)
+heads = any_heads(START, 30, zone="America/Argentina/ComodRivadavia")
 boards = st.builds(
     Board,
     kind=st.just("x"),
@@ -153,19 +140,3 @@ def test_who_has_left_is_said_to_be_a_former_member() -> None:
     lines = str(board_card(board, AROUND).embed.fields[0].value).split("\n")
     assert lines[0].endswith(" <@77>")
     assert lines[1].endswith(" *a former member*")
-
-
-HEAD = Head(
-    guild_id=9,
-    guild_name="The Lighthouse",
-    timeframe="30d",
-    timeframe_name="30 days",
-    zone="UTC",
-    zone_changed=False,
-    start=START,
-    stop=START + timedelta(days=30),
-    running=False,
-    counted_since=START,
-    comparable=True,
-    compared=True,
-)

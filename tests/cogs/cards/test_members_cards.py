@@ -10,13 +10,13 @@ from bot.views.members import activity, categories, engagement, growth, newcomer
 from cogs.cards.board import board_card, table_card
 from cogs.cards.card import Surroundings
 from schemas.results.arrivals import FirstSteps, JoinCohort, MemberRetention, Newcomers, Returned
-from schemas.results.board import Board, Head
+from schemas.results.board import Board
 from schemas.results.categories import Categories, MemberCategories
 from schemas.results.curve import Curve
 from schemas.results.growth import Flow, FlowCurves, MemberGrowth
 from schemas.results.members import Evenness, MembersActive, MembersEngaged, Reached, Scores, Took
-from tests.cogs.cards.names import names
 from tests.cogs.cards.test_overview_card import assert_discord_takes
+from tests.support.heads import any_heads
 
 START = datetime(2026, 1, 2, tzinfo=ZoneInfo("Europe/Berlin"))
 STARTS = tuple(START + timedelta(days=day) for day in range(30))
@@ -25,21 +25,7 @@ counts = st.integers(0, 10**12)
 shares = st.none() | st.floats(0, 1)
 values = st.lists(st.none() | counts, min_size=30, max_size=30).map(tuple)
 curves = values.map(lambda drawn: Curve("day", STARTS, drawn))
-heads = st.builds(
-    Head,
-    guild_id=st.just(9),
-    guild_name=names,
-    timeframe=st.just("30d"),
-    timeframe_name=st.just("30 days"),
-    zone=st.just("Europe/Berlin"),
-    zone_changed=st.booleans(),
-    start=st.just(START),
-    stop=st.just(STARTS[-1] + timedelta(days=1)),
-    running=st.booleans(),
-    counted_since=st.none() | st.just(STARTS[3]),
-    comparable=st.booleans(),
-    compared=st.booleans(),
-)
+heads = any_heads(START, 30)
 took = st.none() | st.builds(Took, counts, counts, counts, counts)
 flows = st.none() | st.builds(Flow, counts, counts, counts, counts, counts, counts, shares)
 spreads = st.none() | st.builds(Evenness, counts, counts, counts, shares, shares, st.none() | counts)

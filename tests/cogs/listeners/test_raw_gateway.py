@@ -185,7 +185,7 @@ async def test_a_raw_payload_says_what_discord_py_says(*, content: bool, sentime
         @given(st.data())
         def check(data: st.DataObject) -> None:
             where = data.draw(st.sampled_from([on.channel_id, on.thread_id]))
-            payload = data.draw(differently(on.payload(channel_id=str(where))))
+            payload: Any = data.draw(differently(on.payload(channel_id=str(where))))
             channel = raw._channel(payload)
             state = on.client._connection
             quick = raw._read(copy.deepcopy(payload), channel)

@@ -58,17 +58,6 @@ class Failing:
 
 
 @dataclass(frozen=True, slots=True)
-class Delayed:
-    """Wait before the request is looked at."""
-
-    seconds: float
-
-    async def apply(self, _request: web.Request, answer: Answer) -> web.StreamResponse:
-        await asyncio.sleep(self.seconds)
-        return await answer()
-
-
-@dataclass(frozen=True, slots=True)
 class Dropped:
     """Cut the connection; if `handled`, after the request had its effect, so that only the answer is lost."""
 

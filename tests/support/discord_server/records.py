@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import AsyncIterator, Callable, Mapping
 
     from tests.support.discord_server.payloads import Json
 
@@ -84,3 +85,10 @@ class Records:
                     await event.wait()
         finally:
             self._waiting.discard(event)
+
+    @asynccontextmanager
+    async def identified(self, *, timeout: float) -> AsyncIterator[None]:  # noqa: ASYNC109 - as above
+        """Wait at the end of the block until a client has identified within it."""
+        before = len(self.identifies)
+        yield
+        await self.until(lambda: len(self.identifies) > before, timeout=timeout)

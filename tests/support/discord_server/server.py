@@ -14,7 +14,7 @@ from tests.support.discord_server.backend import Backend
 from tests.support.discord_server.exchange import Exchange
 from tests.support.discord_server.faults import Rules
 from tests.support.discord_server.gateway import Gateway
-from tests.support.discord_server.load import Flood, Sent, TemplateMessage, make_templates
+from tests.support.discord_server.load import Flood, TemplateMessage, make_templates
 from tests.support.discord_server.messages import FakeMessage, MessageFields
 from tests.support.discord_server.model import FakeVoice
 from tests.support.discord_server.records import Records
@@ -179,10 +179,6 @@ class DiscordServer:
     def flood(self, *, variety: int = 2000, seed: int = 0, keep: bool = True) -> Flood:
         """Return a flood over all servers' text channels; its `run` sends it."""
         return Flood(self.world, self.gateway, make_templates(self.world, variety=variety, seed=seed), keep)
-
-    async def send_many(self, total: int, *, rate: float | None = None, variety: int = 200) -> Sent:
-        """Send so many messages by many members to many channels."""
-        return await self.flood(variety=variety).run(rate=rate, total=total)
 
 
 def _guild_of(member: FakeMember | FakeUser) -> FakeGuild | None:
