@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.day_columns import DatedMembers, members_within
+from analytics.day_columns import DatedMembers
 from analytics.local_time import HourRange, ZoneHistory, date_of, day_of
+from analytics.member_days import members_within
 from analytics.member_spans import MemberSpan, span_of_day
 from analytics.overview import GuildFacts, compute
 from analytics.packs import ChannelColumns, channel_columns
