@@ -76,15 +76,6 @@ def counts_from_bytes(column: bytes) -> Counts:
     return np.frombuffer(column, _COUNTS)
 
 
-def active_in(members: Ids, masks: Counts, hours: range) -> Ids:
-    """Members who did something within some hours of the day; ``masks`` are the hours in which each did."""
-    if hours == ALL_HOURS:
-        return members
-    mask = np.uint32(sum(1 << hour for hour in hours))
-    active: Ids = members[(masks & mask) != 0]
-    return active
-
-
 def distinct(columns: Sequence[Ids]) -> int:
     """How many different ids there are in all columns together; each holds none twice.
 
