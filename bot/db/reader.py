@@ -5,13 +5,12 @@ day, days just written to) are read document by document.
 """
 
 import asyncio
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 
-from analytics.day_columns import ALL_PARTS, DAY_NAMES, HOUR_NAMES, DatedMembers, MemberDayColumns, MemberPart
+from analytics.day_columns import ALL_PARTS, DatedMembers, MemberPart
 from analytics.day_counts import ChannelDayHours, GuildDayHours
-from analytics.day_packs import members_of_pack
 from analytics.local_time import (
     HOURS_PER_DAY,
     HourRange,
@@ -20,16 +19,10 @@ from analytics.local_time import (
     day_of_midnight,
     midnight_utc,
 )
-from analytics.member_days import members_within
 from analytics.member_spans import (
     MemberSpan,
     SpanPart,
-    day_parts,
-    month_columns,
-    span_of_day,
-    span_of_month,
 )
-from analytics.months import whole_months
 from analytics.packs import (
     ChannelColumns,
     Ids,
@@ -55,24 +48,21 @@ from bot.db.day_counts import (
     read_voice_parts,
 )
 from bot.db.directory import Directory, GuildRecord
-from bot.db.member_months import Months, read_months, valid_months
+from bot.db.member_reading import MemberReading
 from bot.db.member_times import read_member_times
 from bot.db.retention import kept_days
 from bot.db.role_holders import read_role_holders
-from bot.db.slices import ServerDay, member_slices
 from bot.db.valid_packs import (
-    DayMark,
     Revisions,
     days_of,
     hours_within,
     read_marks,
     read_packs,
-    read_revisions,
     revisions_of,
 )
 from bot.db.writes import instant
 from schemas.channel_stats import COLLECTION as CHANNEL_STATS
-from schemas.day_packs import CHANNEL_PACKS, HOURS_FORM, MEMBER_PACKS, PACK_FORM
+from schemas.day_packs import CHANNEL_PACKS, MEMBER_PACKS, PACK_FORM
 from schemas.day_slices import CHANNEL_DAYS, GUILD_DAYS, MEMBER_DAYS
 from schemas.guild_day_names import GuildCount
 from schemas.member_activity_stats import COLLECTION as MEMBER_STATS
@@ -186,7 +176,10 @@ class Reader:
         no hours, it counts whole. Only the ``parts`` are read (none: all); of the others a column may or may
         not be there.
         """
-        found = await asyncio.gather(*(self._member_days(guild_id, span, parts) for span in ranges))
+        wanted = parts or ALL_PARTS
+        found = await asyncio.gather(
+            *(MemberReading(self._db, guild_id, span).days(wanted) for span in ranges)
+        )
         return [dated for days in found for dated in days]
 
     async def member_spans(
@@ -199,7 +192,9 @@ class Reader:
         means all.
         """
         wanted = parts or tuple(SpanPart)
-        found = await asyncio.gather(*(self._member_spans(guild_id, span, wanted) for span in ranges))
+        found = await asyncio.gather(
+            *(MemberReading(self._db, guild_id, span).spans(wanted) for span in ranges)
+        )
         return [member_span for spans in found for member_span in spans]
 
     async def members_since(self, guild_id: int, now_ms: int) -> int | None:
@@ -278,97 +273,11 @@ class Reader:
         """For how many days who has left is archived; None: for good."""
         return await kept_days(self._db, guild_id, MEMBER_ARCHIVE)
 
-    async def _member_spans(
-        self, guild_id: int, span: HourRange, parts: tuple[SpanPart, ...]
-    ) -> list[MemberSpan]:
-        marks, months = await asyncio.gather(
-            read_marks(self._db, guild_id, span), self._months(guild_id, span, parts)
-        )
-        return await self._spans_of(guild_id, span, marks, months, parts)
-
-    async def _months(self, guild_id: int, span: HourRange, parts: tuple[SpanPart, ...]) -> Months:
-        server, months = (guild_id, span.zone), whole_months(span.whole_days)
-        return await read_months(self._db, server, months, month_columns(parts))
-
-    async def _spans_of(
-        self,
-        guild_id: int,
-        span: HourRange,
-        marks: Mapping[int, DayMark],
-        months: Months,
-        parts: tuple[SpanPart, ...],
-    ) -> list[MemberSpan]:
-        packed = valid_months(months, marks)
-        in_months = {day for days in packed for day in days}
-        by_day = {day: revision for day, revision in revisions_of(marks).items() if day not in in_months}
-        days = await self._days(guild_id, span, by_day, day_parts(parts))
-
-        def spans() -> list[MemberSpan]:
-            return [
-                *(span_of_month(each, month) for each, month in packed.items()),
-                *(span_of_day(dated, parts) for dated in days),
-            ]
-
-        return await asyncio.to_thread(spans)
-
-    async def _member_days(
-        self, guild_id: int, span: HourRange, parts: tuple[MemberPart, ...]
-    ) -> list[DatedMembers]:
-        return await self._days(
-            guild_id, span, await read_revisions(self._db, guild_id, span), parts or ALL_PARTS
-        )
-
-    async def _days(
-        self, guild_id: int, span: HourRange, revisions: Revisions, parts: tuple[MemberPart, ...]
-    ) -> list[DatedMembers]:
-        """Those days of a range of which revisions are given."""
-        cut = {day: revision for day, revision in revisions.items() if day not in span.whole_days}
-        whole = {day: revision for day, revision in revisions.items() if day not in cut}
-        columns = [name for part in parts for name in part.value]
-        of_whole, of_cut = await asyncio.gather(
-            self._from_packs(guild_id, span, whole, parts, columns),
-            self._from_packs(guild_id, span, cut, parts, (*DAY_NAMES, *HOUR_NAMES)),
-        )
-        found = of_whole | of_cut
-        return [DatedMembers(day, found[day]) for day in sorted(found)]
-
-    async def _from_packs(
-        self,
-        guild_id: int,
-        span: HourRange,
-        days: Revisions,
-        parts: Collection[MemberPart],
-        columns: Iterable[str],
-    ) -> dict[int, MemberDayColumns]:
-        """Days out of their packs, as far as these say enough of them, and else out of their slices."""
-        packs = await read_packs(self._db, MEMBER_PACKS.name, (guild_id, span.zone), days, (*columns, "form"))
-        enough = {
-            day: pack
-            for day, pack in packs.items()
-            if pack.get("form", 1)
-            >= (PACK_FORM if day in span.whole_days or days[day] is None else HOURS_FORM)
-        }
-        packed = await asyncio.to_thread(_cut_packs, span, enough)
-        return packed | await self._member_slices(guild_id, span, days.keys() - packed.keys(), parts)
-
-    async def _member_slices(
-        self, guild_id: int, span: HourRange, days: Collection[int], parts: Collection[MemberPart]
-    ) -> dict[int, MemberDayColumns]:
-        found = await asyncio.gather(
-            *(member_slices(self._db, ServerDay(guild_id, span.zone, day), parts=parts) for day in days)
-        )
-        read = dict(zip(days, found, strict=True))
-        return await asyncio.to_thread(
-            lambda: {day: _within(span, day, columns) for day, columns in read.items()}
-        )
-
     async def _period(self, guild_id: int, span: HourRange) -> tuple[list[ChannelColumns], list[MemberSpan]]:
-        marks, months = await asyncio.gather(
-            read_marks(self._db, guild_id, span), self._months(guild_id, span, _WROTE)
-        )
+        members = MemberReading(self._db, guild_id, span)
+        marks, months = await asyncio.gather(read_marks(self._db, guild_id, span), members.months(_WROTE))
         return await asyncio.gather(
-            self._channels(guild_id, span, revisions_of(marks)),
-            self._spans_of(guild_id, span, marks, months, _WROTE),
+            self._channels(guild_id, span, revisions_of(marks)), members.spans_of(marks, months, _WROTE)
         )
 
     async def _channels(self, guild_id: int, span: HourRange, revisions: Revisions) -> list[ChannelColumns]:
@@ -418,17 +327,6 @@ class Reader:
             batch_size=ROWS,
         )
         return await found.to_list(None)
-
-
-def _cut_packs(span: HourRange, packs: Mapping[int, Mapping[str, Any]]) -> dict[int, MemberDayColumns]:
-    return {day: _within(span, day, members_of_pack(pack)) for day, pack in packs.items()}
-
-
-def _within(span: HourRange, day: int, columns: MemberDayColumns) -> MemberDayColumns:
-    """A day as far as it lies in a range; whole where its hours are not known."""
-    if day in span.whole_days or columns.by_hour is None:
-        return columns
-    return members_within(columns, hours_within(span, day))
 
 
 def _channel_columns(span: HourRange, rows: list[dict[str, Any]]) -> dict[int, ChannelColumns]:
