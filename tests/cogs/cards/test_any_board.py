@@ -169,3 +169,13 @@ HEAD = Head(
     comparable=True,
     compared=True,
 )
+
+
+def test_scores_have_no_bars_for_they_are_no_part_of_the_first() -> None:
+    rows = tuple(
+        Ranked(Subject(SubjectKind.TEXT, 0, name), value)
+        for name, value in (("bugs", -13.4), ("help", 1.4), ("crew", 10.4))
+    )
+    ranking = Ranking(title="Lowest mean score", rows=rows, measure=Measure.SCORE)
+    board = Board(kind="x", title="x", head=HEAD, rankings=(ranking,))
+    assert board_card(board, AROUND).embed.fields[0].value == "`−13.4` bugs\n`  1.4` help\n` 10.4` crew"  # noqa: RUF001
