@@ -46,6 +46,7 @@ def comparison_board(kind: str, title: str, result: Comparison) -> Board:
         kind=kind,
         title=title,
         head=result.head,
+        member=None if result.member is None else Subject(SubjectKind.MEMBER, result.member),
         rankings=tuple(_ranking(row, result.subjects) for row in result.rows),
         notes=result.notes,
     )
