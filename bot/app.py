@@ -1,6 +1,7 @@
 """The one place where things are made: settings in, a running whole out, taken down in reverse order."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -216,8 +217,12 @@ async def open_app(
         claim = shards_claim(settings.shard_ids, settings.shard_count)
         writing = await stack.enter_async_context(open_writing(settings, claim, counting=True))
         for change in await apply_retention(writing.opened.db, retention_days(settings)):
-            _log.warning(
-                "retention changed", collection=change.collection, before=change.before, days=change.days
+            _log.log(
+                logging.INFO if change.empty else logging.WARNING,  # of a new database nothing goes
+                "retention changed",
+                collection=change.collection,
+                before=change.before,
+                days=change.days,
             )
         directory = Directory(writing.opened.db)
         calendars = Calendars(settings.default_time_zone, await directory.zones())
