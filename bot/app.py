@@ -1,6 +1,7 @@
 """The one place where things are made: settings in, a running whole out, taken down in reverse order."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -177,8 +178,12 @@ async def open_app(
 async def _bound_retention(db: Handle, days: RetentionDays) -> None:
     """Keep data for as long as the host says, and say what changes by it."""
     for change in await apply_retention(db, days):
-        _log.warning(
-            "retention changed", collection=change.collection, before=change.before, days=change.days
+        _log.log(
+            logging.INFO if change.empty else logging.WARNING,  # of a new database nothing goes
+            "retention changed",
+            collection=change.collection,
+            before=change.before,
+            days=change.days,
         )
 
 

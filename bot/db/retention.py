@@ -24,11 +24,12 @@ RetentionDays = Mapping[RetentionClass, int | None]
 
 @dataclass(frozen=True, slots=True)
 class RetentionChange:
-    """A collection's documents are kept for ``days`` from now on; None: for good."""
+    """A collection's documents are kept for ``days`` from now on; None: for good. ``empty``: it has none."""
 
     collection: str
     before: int | None
     days: int | None
+    empty: bool = False
 
 
 async def apply_retention(
@@ -95,7 +96,7 @@ async def _apply(db: Handle, name: str, kept: Retention, days: int | None) -> Re
         return None
     if days is None:
         await db[name].drop_index(kept.index)
-        return RetentionChange(name, before, days)
+        return RetentionChange(name, before, days, await _empty(db, name))
     seconds = days * DAY_SECONDS
     if before is None:
         some = {} if kept.only is None else {"partialFilterExpression": dict([kept.only])}
@@ -103,4 +104,8 @@ async def _apply(db: Handle, name: str, kept: Retention, days: int | None) -> Re
         await db[name].create_indexes([model])
     else:
         await db.command("collMod", name, index={"name": kept.index, "expireAfterSeconds": seconds})
-    return RetentionChange(name, before, days)
+    return RetentionChange(name, before, days, await _empty(db, name))
+
+
+async def _empty(db: Handle, name: str) -> bool:
+    return await db[name].find_one({}, {"_id": 1}) is None

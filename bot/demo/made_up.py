@@ -14,7 +14,7 @@ from bot.db.directory import ChannelRecord, Directory
 from bot.demo.community import Community
 from bot.demo.folder import DemoFolder, History, Memory
 from bot.demo.liveliness import chatter
-from bot.demo.names import CREW
+from bot.demo.names import CREW, TEAMS
 from bot.demo.neighbour import settle
 from bot.demo.plan import SERVER, Plan
 from bot.demo.scene import Scene, Steps, Wish, demo_settings
@@ -77,17 +77,25 @@ def set_stage(app: App, community: Community, now_ms: int) -> tuple[Stage, Cast]
         stage.add_room(room.name, room.kind, room.topic, private=room.private) for room in plan.rooms
     )
     people = (stage.owner, *(stage.add_person(name) for name in crowd.names[1:]))
-    present = crowd.present(now_ms)
+    present = frozenset(crowd.present(now_ms))
     roles = tuple(
         stage.let_in(
             people[person],
             int(crowd.joined[person]),
             moderator=0 < person < len(CREW) and person != HELPER,
             helper=person == HELPER,
+            teams=_teams(person),
         )
-        for person in present
+        if person in present
+        else ()
+        for person in range(len(people))
     )
-    return stage, Cast(GUILD, rooms, people, stage.members - len(present), roles[: len(CREW)])
+    return stage, Cast(GUILD, rooms, people, stage.members - len(present), roles)
+
+
+def _teams(person: int) -> tuple[str, ...]:
+    ordinary = person - len(CREW)
+    return tuple(team for team, every in TEAMS.items() if ordinary >= 0 and ordinary % every == 0)
 
 
 async def _introduce(directory: Directory, plan: Plan, cast: Cast) -> None:

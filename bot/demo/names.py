@@ -8,6 +8,9 @@ import numpy as np
 CREW = ("mara", "tomte", "ilse", "jonas")
 """The first people: they run the server, write much and never leave."""
 
+TEAMS = {"Contributors": 3, "Artists": 5}
+"""Roles of ordinary members: every so many of them have one, and a few have both."""
+
 _FIRST = (
     "amber", "arctic", "brisk", "calm", "cedar", "clever", "cobalt", "copper", "coral", "dusty", "early",
     "ember", "fern", "foggy", "frosty", "gentle", "glass", "golden", "hazel", "hidden", "indigo", "ivory",

@@ -26,7 +26,7 @@ _IDLE_MS = 7 * 24 * 3_600_000
 class Cast:
     """Who plays whom: Discord ids of the server, its rooms and its people; ``bots`` are members as well.
 
-    ``roles`` are those of the first people (ascending); all others have none.
+    ``roles`` are those of the first people (ascending, empty for who has left); all others have none.
     """
 
     guild: int

@@ -5,7 +5,7 @@ happens by itself later goes through simcord's backend: the calls of its own int
 one that runs while somebody clicks would make the click fail.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -41,6 +41,7 @@ class Stage:
         self._helpers = self._guild.create_role("Helpers")
         self._owner = simcord.MemberActor(self._env, self._guild, boss)
         self._guide = self._guild.add_member(self._env.create_user(GUIDE_NAME, bot=True))
+        self._teams: dict[str, RoleHandle] = {}
         self._rooms: dict[int, ChannelHandle] = {}
         self._people: dict[int, UserHandle] = {boss.id: boss}
         self._neighbours: dict[int, GuildHandle] = {}
@@ -68,13 +69,26 @@ class Stage:
         return person.id
 
     def let_in(
-        self, person: int, joined_ms: int, *, moderator: bool = False, helper: bool = False
+        self,
+        person: int,
+        joined_ms: int,
+        *,
+        moderator: bool = False,
+        helper: bool = False,
+        teams: Iterable[str] = (),
     ) -> tuple[int, ...]:
         """Make a user a member since an instant (the owner is one already); returns the ids of the roles."""
         roles: list[RoleHandle] = [self._moderators] * moderator + [self._helpers] * helper
+        roles += [self._team(team) for team in teams]
         if not self.has(person):
             self._guild.add_member(self._people[person], roles=roles)
         return self._joined(self._guild, person, joined_ms)
+
+    def _team(self, name: str) -> RoleHandle:
+        """A role without permissions, made when its first member comes."""
+        if name not in self._teams:
+            self._teams[name] = self._guild.create_role(name)
+        return self._teams[name]
 
     def add_neighbour(self, guild_id: int, name: str, people: Sequence[str]) -> tuple[int, ...]:
         """Add another server of the same owner, and users who are not on it yet; the owner's id comes first.

@@ -29,7 +29,7 @@ class View:
     Where a chart names members, ``board_chart`` draws it of the board, in which they have names.
     ``of_subject``: it is about one member or channel, whom the scope names. ``compares``: it sets a few of
     the scope's channels, roles or servers side by side. ``of_two_periods``: it says nothing without the
-    period before.
+    period before. ``of_one_period``: it never says anything of that.
     """
 
     kind: str
@@ -44,6 +44,12 @@ class View:
     board_chart: Callable[[Board, Theme], ChartSpec | None] | None = None
     compares: Restriction | None = None
     of_two_periods: bool = False
+    of_one_period: bool = False
+
+    @property
+    def may_compare(self) -> bool:
+        """Whether its reader has the choice to see the period before beside it."""
+        return not (self.of_two_periods or self.of_one_period)
 
     @property
     def group(self) -> str:

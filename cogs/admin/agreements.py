@@ -84,7 +84,13 @@ async def _offer(interaction: Asked, guild_id: int, data: Mapping[str, Any]) -> 
             )
         ) from None
     await _show(
-        interaction, guild_id, tr("Your offer is noted. It holds once the other side offers it, too.")
+        interaction,
+        guild_id,
+        lambda offers: (
+            tr("Both sides have offered it: the agreement is in force.")
+            if any(each.in_force for each in offers if each.other == other)
+            else tr("Your offer is noted. It holds once the other side offers it, too.")
+        ),
     )
 
 
@@ -94,7 +100,8 @@ async def _take_back(interaction: Asked, guild_id: int, data: Mapping[str, Any])
         raise OutdatedControlError
     await interaction.response.defer()
     changed = await _take(interaction, guild_id, int(values[0]), offers=False)
-    await _show(interaction, guild_id, tr("Taken back.") if changed else tr("Nothing has changed."))
+    said = tr("Taken back.") if changed else tr("Nothing has changed.")
+    await _show(interaction, guild_id, lambda _offers: said)
 
 
 async def _take(interaction: Asked, guild_id: int, other: int, *, offers: bool) -> bool:
@@ -117,10 +124,13 @@ def _server(typed: str, here: int) -> int:
     return int(text)
 
 
-async def _show(interaction: Asked, guild_id: int, said: str = "") -> None:
+async def _show(
+    interaction: Asked, guild_id: int, said: Callable[[Sequence[Offer]], str] = lambda _offers: ""
+) -> None:
+    """Show what holds, and what ``said`` makes of it."""
     offers = await interaction.client.services.agreements.offers(guild_id)
     await interaction.edit_original_response(
-        embed=agreements_card(guild_id, offers, said), view=agreements_panel(offers)
+        embed=agreements_card(guild_id, offers, said(offers)), view=agreements_panel(offers)
     )
 
 

@@ -105,7 +105,7 @@ _TOLD: Mapping[str, LazyText] = MappingProxyType(
         READ: LazyText("{who} looked at the figures of {member}"),
         EXPORTED: LazyText("{who} took away “{view}” as {form}"),
         EXPORTED_MEMBER: LazyText("{who} took away the figures of {member} as {form}"),
-        CHANGED: LazyText("{who} changed “{setting}” from {before} to {after}"),
+        CHANGED: LazyText("{who} changed “{setting}” from “{before}” to “{after}”"),
         Said.OFFERED: LazyText("{who} offered the server {subject} a comparison"),
         Said.TAKEN_BACK: LazyText("{who} took back the offer of a comparison to the server {subject}"),
         Said.REMOVED: LazyText(

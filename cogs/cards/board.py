@@ -10,7 +10,7 @@ from bot.wording.heads import compared, restrictions
 from bot.wording.numbers import number
 from cogs.cards.card import COLOUR, FIELD_LIMIT, Card, Surroundings, units
 from cogs.cards.table import table_pages
-from schemas.results.board import Board, Figure, Head, Ranked, Ranking, Subject, SubjectKind
+from schemas.results.board import Board, Figure, Head, Measure, Ranked, Ranking, Subject, SubjectKind
 from texts import tr, tr_n
 
 NAME_LIMIT = 32
@@ -116,10 +116,17 @@ def _ranking(ranking: Ranking, around: Surroundings) -> str:
 
 def _cells(row: Ranked, ranking: Ranking) -> tuple[str, ...]:
     written = number(row.value, ranking.measure)
-    drawn = fmt.bar(row.value, ranking.rows[0].value, BAR_CELLS)  # shares of the whole would all look alike
+    drawn = _bars(row, ranking)
     if ranking.whole is None:
-        return (drawn, written)
-    return (drawn, fmt.percent(row.value, ranking.whole), written)
+        return (*drawn, written)
+    return (*drawn, fmt.percent(row.value, ranking.whole), written)
+
+
+def _bars(row: Ranked, ranking: Ranking) -> tuple[str, ...]:
+    """A part of the first row's bar: shares of the whole would all look alike. A score is no amount: none."""
+    if ranking.measure is Measure.SCORE:
+        return ()
+    return (fmt.bar(row.value, ranking.rows[0].value, BAR_CELLS),)
 
 
 def _rest(ranking: Ranking, listed: int) -> Iterator[str]:

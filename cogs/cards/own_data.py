@@ -7,8 +7,10 @@ import discord
 from bot.privacy.consent import DISCORD_EPOCH_MS, Consent
 from bot.privacy.own_data import OwnData
 from bot.wording.format import amount
+from bot.wording.numbers import number
 from cogs.cards.card import COLOUR
-from texts import LazyText, decimal, tr
+from schemas.results.board import Measure
+from texts import LazyText, tr
 
 _TITLE = LazyText("What Serverstats knows about you here")
 _NEVER = LazyText(
@@ -29,9 +31,7 @@ def own_data_card(data: OwnData, consent: Consent, *, scored: bool) -> discord.E
         embed.add_field(name=tr("Stored"), value=tr("Nothing."), inline=False)
     else:
         embed.add_field(name=tr("Messages"), value=amount(data.messages))
-        embed.add_field(
-            name=tr("Time in voice"), value=tr("{hours} hours", hours=decimal(data.voice_minutes / 60, 1))
-        )
+        embed.add_field(name=tr("Time in voice"), value=number(data.voice_minutes, Measure.MINUTES))
         embed.add_field(
             name=tr("Reactions"),
             value=tr(

@@ -174,7 +174,7 @@ def _buttons(state: ViewState, pages: int) -> Iterator[_Item]:
         yield _button(tr_p("page", "Next"), Action.ON, state, disabled=state.page >= pages - 1)
     else:
         yield _button(tr("Refresh"), Action.REFRESH, state)
-        if not VIEWS[state.kind].of_two_periods:
+        if VIEWS[state.kind].may_compare:
             yield _button(tr("Compare: on") if state.compare else tr("Compare: off"), Action.COMPARE, state)
     yield _button(tr("Chart") if state.table else tr("Table"), Action.FORM, state)
     yield _button(tr("Export…"), Action.EXPORT, state)

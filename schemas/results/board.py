@@ -88,7 +88,7 @@ class Ranked(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Ranking(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    """Subjects by a number, the greatest first.
+    """Subjects by a number, the greatest first; of scores it may be the lowest.
 
     ``whole`` is what shares are of (None: no shares); ``others`` counts the subjects left out, and
     ``others_value`` is what they have together. ``empty`` is said where there are no rows.

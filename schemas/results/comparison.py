@@ -16,13 +16,17 @@ class Compared(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Comparison(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    """A few subjects in some figures, of which the first is the one that it is about."""
+    """A few subjects in some figures, of which the first is the one that it is about.
+
+    ``member``: the pseudonym of the one whom all of it is about, where the reader has to be told.
+    """
 
     head: Head
     metric: str
     subjects: tuple[Subject, ...]
     rows: tuple[Compared, ...]
     notes: tuple[str, ...] = ()
+    member: int | None = None
 
 
 class PeriodFigure(msgspec.Struct, frozen=True, rename="camel"):

@@ -83,7 +83,7 @@ async def test_changes_and_exports_are_told_in_words_however_long_they_are() -> 
             f"<@{chief.id}> took away “gone” as gone",
             f"<@{chief.id}> took away the figures of <@{stage.member.id}> as JSON",
             f"<@{chief.id}> took away “Growth” as CSV tables",
-            f"<@{chief.id}> changed “gone” from ? to ?",
+            f"<@{chief.id}> changed “gone” from “?” to “?”",
         ]
         await chief.click(result.response, label="Older")
         (line, *_) = result.response.embeds[0].description.splitlines()

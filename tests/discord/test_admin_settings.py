@@ -134,7 +134,7 @@ async def test_the_theme_holds_at_once_for_charts_and_is_noted() -> None:
         assert now_of(page) == "Light, as for white pages and print"
         (line,) = await at.audit()
         assert line.startswith(
-            f"<@{at.admin.id}> changed “Charts” from Dark, as Discord is for most to Light"
+            f"<@{at.admin.id}> changed “Charts” from “Dark, as Discord is for most” to “Light"
         )
         overview = await at.stage.moderator.slash(at.stage.channel, "serverstats overview")
         export = await at.stage.moderator.click(overview.response, label="Export…")
@@ -179,7 +179,7 @@ async def test_sentiment_is_switched_on_after_a_question_and_off_at_once() -> No
         await at.choose(page, ["off"])
         assert now_of(page) == "Off: no text is looked at"
         assert at.prefers == Preferences()
-        assert (await at.audit())[0].startswith(f"<@{at.admin.id}> changed “Sentiment” from On: texts are")
+        assert (await at.audit())[0].startswith(f"<@{at.admin.id}> changed “Sentiment” from “On: texts are")
 
 
 async def test_sentiment_is_refused_where_discord_does_not_show_what_is_written() -> None:
@@ -205,7 +205,7 @@ async def test_roles_are_chosen_and_taken_out_again() -> None:
         assert now_of(page) == f"<@&{deck.id}>"
         await at.choose(await at.page("members"), [crew])
         assert at.prefers == Preferences(frozenset({deck.id}), frozenset({crew.id}))
-        assert (await at.audit())[0].endswith(f"from nobody besides to <@&{crew.id}>")
+        assert (await at.audit())[0].endswith(f"from “nobody besides” to “<@&{crew.id}>”")
 
 
 async def test_not_everybody_may_look_at_members() -> None:

@@ -95,6 +95,7 @@ async def test_an_agreement_takes_both_and_one_ends_it() -> None:
         await at.offer(at.admiral, at.there, at.stage.guild.id)
 
         assert f"The Lighthouse `{at.stage.guild.id}`" in text(at.panel)
+        assert at.panel.embeds[0].footer.text == "Both sides have offered it: the agreement is in force."
         result = await at.admin.slash(at.stage.channel, COMMAND)
         assert result.ephemeral
         assert f"The Other Shore `{at.other.id}`" in text(result.response)

@@ -106,6 +106,8 @@ async def test_a_member_and_the_median_are_for_the_asker_alone_and_noted() -> No
         assert stage.responses() == [(THINKS, EPHEMERAL)]
         lines = fields_of(result.response.embeds[0])["Messages"].splitlines()
         assert [line.split("` ")[1] for line in lines] == ["the median", "this member"]
+        about = result.response.embeds[0].description.splitlines()
+        assert about[0] == f"<@{stage.member.id}>", "whoever looks at several is told whom this is about"
         assert [(each.member, each.subject) for each in audit(stage).entries] == [
             (guest, "compare/member/messages")
         ]

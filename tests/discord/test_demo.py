@@ -23,9 +23,11 @@ from bot.demo.demo import open_demo
 from bot.demo.folder import DemoFolder, demo_folder
 from bot.demo.imported import imported
 from bot.demo.made_up import HINT, made_up
+from bot.demo.names import TEAMS
 from bot.demo.plan import Plan
 from bot.demo.scene import Scene, Steps, Wish
 from bot.demo.stage import Stage
+from bot.views.role_holders import FEWEST_HOLDERS
 
 DAYS = 4
 
@@ -66,6 +68,12 @@ async def recorded(scene: Scene) -> None:
 
 def channel(stage: Stage, name: str) -> ChannelHandle:
     return stage._guild.channels[name]
+
+
+def holders(stage: Stage, role: str) -> list[int]:
+    """Who has a role, on the simulated Discord."""
+    held, guild = stage._guild.roles[role].id, stage._env.backend.get_guild(stage._guild.id)
+    return [user for user, member in guild.members.items() if held in member.role_ids]
 
 
 async def card(scene: Scene, timeframe: str = "all") -> discord.Embed:
@@ -110,6 +118,8 @@ async def test_the_card_shows_what_was_made_up_and_what_is_written_then(
         assert figure(embed, "Members") == scene.stage.members
         assert embed.image.url
         assert f"<#{channel(scene.stage, 'general').id}>" in field_of(embed, "Top channels")
+        for team in TEAMS:
+            assert len(holders(scene.stage, team)) >= FEWEST_HOLDERS, "so that roles can be compared"
 
         scene.stage.say(scene.viewers[1], channel(scene.stage, "general").id, "hello")
         scene.stage.guide(scene.room, "a bot's message does not count")

@@ -58,6 +58,7 @@ class Showing:
             kind=self.kind,
             title=str(self.title),
             head=result.head,
+            member=None if result.member is None else Subject(SubjectKind.MEMBER, result.member),
             rankings=tuple(_ranking(row, result.subjects) for row in result.rows),
             notes=result.notes,
         )

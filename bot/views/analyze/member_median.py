@@ -99,6 +99,7 @@ def _loading(
             metric=name,
             subjects=tuple(Subject(SubjectKind.TEXT, 0, str(subject)) for subject in SUBJECTS),
             rows=rows(Pair(scope.subject, people.now, people.before)),
+            member=scope.subject,
             notes=(str(OF_WHOM), *notes, *unknown_before(known_from(people)), *map(str, MEMBER.notes)),
         )
 

@@ -19,6 +19,7 @@ from bot.db.reader import Reader
 from bot.views.heads import Placed, head_of, place
 from bot.views.scope import Scope
 from bot.views.view import View
+from bot.wording.format import date
 from schemas.results.board import Board, Figure, Head, Series
 from schemas.results.categories import Categories, MemberCategories
 from texts import LazyText, decimal, percent, tr, tr_p
@@ -149,13 +150,19 @@ _ONE_EACH = LazyText(
 _TOO_YOUNG = LazyText("Categories are known once five whole weeks have been counted.")
 _PARTLY = LazyText("Less than 13 weeks are known, so members may seem new who were active before.")
 
+_LURKERS_UNKNOWN = LazyText(
+    "Lurkers are unknown: that takes the number of members, and who left in the 14 weeks before, which the "
+    "retention may have deleted."
+)
+
 
 def _notes(result: MemberCategories) -> tuple[str, ...]:
     start, latest = result.starts[-1], result.weeks[-1]
     if latest is None:
         return (str(_TOO_YOUNG),)
-    of = tr("The figures are of the 7 days from {day} on.", day=f"{start:%Y-%m-%d}")
-    return (of, str(_ONE_EACH), *((str(_PARTLY),) if result.partly else ()))
+    of = tr("The figures are of the 7 days from {day} on.", day=date(start))
+    unsure = ((_PARTLY, result.partly), (_LURKERS_UNKNOWN, latest.lurkers is None))
+    return (of, str(_ONE_EACH), *(str(note) for note, holds in unsure if holds))
 
 
 def chart(result: MemberCategories, theme: Theme) -> StackedSpec:
@@ -205,4 +212,5 @@ VIEW = View(
     load=load,
     board=board,
     chart=chart,
+    of_one_period=True,
 )

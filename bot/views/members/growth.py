@@ -198,7 +198,11 @@ def _net(flow: Flow | None) -> str:
 def _invited(flow: Flow | None) -> str:
     if flow is None:
         return tr("unknown")
-    return tr("{share} of all", share=percent(flow.by_invite / flow.joins)) if flow.joins else tr("none")
+    if not flow.joins:
+        return tr("none")
+    if flow.unknown == flow.joins:
+        return tr("unknown")
+    return tr("{share} of all", share=percent(flow.by_invite / flow.joins))
 
 
 def _churn(flow: Flow | None) -> str:

@@ -223,4 +223,5 @@ VIEW = View(
     load=load,
     board=board,
     chart=chart,
+    of_one_period=True,
 )

@@ -140,3 +140,13 @@ def test_who_has_left_is_said_to_be_a_former_member() -> None:
     lines = str(board_card(board, AROUND).embed.fields[0].value).split("\n")
     assert lines[0].endswith(" <@77>")
     assert lines[1].endswith(" *a former member*")
+
+
+def test_scores_have_no_bars_for_they_are_no_part_of_the_first() -> None:
+    rows = tuple(
+        Ranked(Subject(SubjectKind.TEXT, 0, name), value)
+        for name, value in (("bugs", -13.4), ("help", 1.4), ("crew", 10.4))
+    )
+    ranking = Ranking(title="Lowest mean score", rows=rows, measure=Measure.SCORE)
+    board = Board(kind="x", title="x", head=HEAD, rankings=(ranking,))
+    assert board_card(board, AROUND).embed.fields[0].value == "`−13.4` bugs\n`  1.4` help\n` 10.4` crew"  # noqa: RUF001

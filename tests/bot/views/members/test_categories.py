@@ -81,7 +81,7 @@ async def test_the_card_and_the_chart(driver: Driver, db: Handle, tmp_path: Path
     assert figures["Newly active"].value == 2
     assert figures["Newly active"].of == 12
     assert [series.values for series in shown_board.series if series.title == "Lurkers"] == [(7,)]
-    assert "7 days from 2026-03-04" in shown_board.notes[0]
+    assert "7 days from 4 Mar 2026 on" in shown_board.notes[0]
     spec = chart(result, Theme.DARK)
     assert [layer.values for layer in spec.layers] == [(0,), (1,), (2,), (0,), (1,), (1,)]
     assert spec.title == "20% of 5 who took part are steady, 1 dropped"
@@ -114,3 +114,4 @@ async def test_lurkers_are_unknown_where_leavers_are(driver: Driver, db: Handle,
 
     assert result.weeks[-1] is not None
     assert result.weeks[-1].lurkers is None
+    assert any(note.startswith("Lurkers are unknown") for note in board(result).notes)

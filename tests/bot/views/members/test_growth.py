@@ -55,6 +55,7 @@ async def test_joins_leaves_and_levels(driver: Driver, db: Handle, tmp_path: Pat
     spec = chart(result, Theme.DARK)
     assert isinstance(spec, PanelsSpec)
     assert spec.title == "The server grew by 3: 4 joined, 1 left"
+    assert "Joins by an invite: unknown" in [panel.title for panel in spec.panels], "of none is the way known"
 
 
 async def test_before_the_bot_came_nothing_is_known(driver: Driver, db: Handle, tmp_path: Path) -> None:
