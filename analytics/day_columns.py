@@ -42,6 +42,7 @@ class MemberPart(Enum):
     Columns not asked for are as of nothing; without HOURS the hour in which somebody wrote is unknown.
     """
 
+    WRITERS = ("members",)
     MESSAGES = ("members", "messages")
     HOURS = ("members", "hours")
     PRESENCE = ("members", "others", "voiceHours", "givenAt", "givenBy")

@@ -31,6 +31,7 @@ _ID, _MASK, _COUNT, _SIGNED, _TIME, _SMALL = (
 class SpanPart(Enum):
     """What is read of members. Columns not asked for are as of nothing, or there nevertheless."""
 
+    WROTE = "wrote"
     PRESENCE = "presence"
     SPOKE = "spoke"
     MESSAGES = "messages"
@@ -51,6 +52,7 @@ class _Read:
 
 _READ: Mapping[SpanPart, _Read] = MappingProxyType(
     {
+        SpanPart.WROTE: _Read((MemberPart.WRITERS,), ("wrote",)),
         SpanPart.PRESENCE: _Read((MemberPart.PRESENCE,), ("there", "wrote", "spoke", "reacted")),
         SpanPart.SPOKE: _Read((MemberPart.VOICE,), ("there", "spoke")),
         SpanPart.MESSAGES: _Read((MemberPart.MESSAGES,), ("wrote", "messages")),
@@ -110,6 +112,11 @@ class MemberSpan:
         first = min(max(days.start - self.days.start, 0), len(self.days))
         stop = min(max(days.stop - self.days.start, first), len(self.days))
         return np.uint32((1 << stop) - (1 << first))
+
+    def days_of(self, masks: Counts) -> list[int]:
+        """Days of which any of some masks of the span has the bit."""
+        together = int(np.bitwise_or.reduce(masks)) if len(masks) else 0
+        return [day for place, day in enumerate(self.days) if together >> place & 1]
 
     def messages_by_day(self) -> Iterator[tuple[int, Rows, Counts]]:
         """Each day with the rows of those who wrote on it, and how many messages each."""
@@ -212,13 +219,7 @@ def only_members(spans: Sequence[MemberSpan], kept: Ids | None) -> Sequence[Memb
 
 def first_day(spans: Sequence[MemberSpan]) -> int | None:
     """The first day on which any member is there; None: there is none."""
-    found = [
-        day
-        for span in spans
-        for day in span.days
-        if np.bitwise_or.reduce(span.there) & span.of_days(range(day, day + 1))
-    ]
-    return min(found, default=None)
+    return min((day for span in spans for day in span.days_of(span.there)), default=None)
 
 
 def month_pack(span: MemberSpan) -> dict[str, bytes]:

@@ -6,21 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.local_time import HOURS_PER_DAY, HourRange, ZoneHistory, clock_reading
-from analytics.packs import ChannelColumns, Ids, distinct, totals_by_id
+from analytics.local_time import HOURS_PER_DAY, ZoneHistory, clock_reading
+from analytics.packs import ChannelColumns, totals_by_id
+from analytics.period_days import PeriodDays
 from analytics.timeframes import Period, bucket_starts, describe
 from schemas.results.overview import ChannelActivity, Overview
 
 TOP_CHANNELS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class PeriodDays:
-    """The days of a period: its ranges of hours, and cut to them the channels and, by day, who wrote."""
-
-    ranges: tuple[HourRange, ...]
-    channels: Sequence[ChannelColumns]
-    wrote: Mapping[tuple[int, int], Ids]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +52,8 @@ def compute(facts: GuildFacts, period: Period, now: PeriodDays, before: PeriodDa
         comparable=period.previous is not None,
         counted_since=None if first_hour is None else clock_reading(first_hour, zone),
         members=facts.members,
-        writers=_writers(now),
-        previous_writers=_writers(before) if comparable and before else None,
+        writers=now.writers(),
+        previous_writers=before.writers() if comparable and before else None,
         messages=sum(channels.values()),
         previous_messages=None if channels_before is None else sum(channels_before.values()),
         channels_active=len(channels),
@@ -79,14 +71,6 @@ def compute(facts: GuildFacts, period: Period, now: PeriodDays, before: PeriodDa
 
 def _channel_totals(days: PeriodDays) -> dict[int, int]:
     return totals_by_id([day.channels for day in days.channels], [day.messages for day in days.channels])
-
-
-def _writers(days: PeriodDays) -> int | None:
-    """Distinct members; None where a day has messages but its members are kept no longer."""
-    for day in days.channels:
-        if day.messages.any() and not len(days.wrote.get((day.zone, day.day), ())):
-            return None
-    return distinct(list(days.wrote.values()))
 
 
 def _top_channels(

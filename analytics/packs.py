@@ -33,17 +33,6 @@ class ChannelColumns:
     hours: Counts
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class MemberColumns:
-    """A day's members (ascending pseudonyms), their messages, and the hours they wrote in as a bit mask."""
-
-    zone: int
-    day: int
-    members: Ids
-    messages: Counts
-    hours: Counts
-
-
 def channel_columns(
     zone: int, day: int, rows: Sequence[tuple[int, Mapping[str, int]]], hours: range = ALL_HOURS
 ) -> ChannelColumns:
@@ -59,18 +48,6 @@ def channel_columns(
     ids = sorted(totals)
     return ChannelColumns(
         zone, day, np.array(ids, _IDS), np.array([totals[channel] for channel in ids], _COUNTS), by_hour
-    )
-
-
-def member_columns(zone: int, day: int, rows: Sequence[tuple[int, Mapping[str, int]]]) -> MemberColumns:
-    """Columns of the rows (pseudonym, messages by hour)."""
-    ordered = sorted((member, counts) for member, counts in rows if counts)
-    return MemberColumns(
-        zone,
-        day,
-        np.array([member for member, _ in ordered], _IDS),
-        np.array([sum(counts.values()) for _, counts in ordered], _COUNTS),
-        np.array([sum(1 << int(hour) for hour in counts) for _, counts in ordered], _COUNTS),
     )
 
 
@@ -96,19 +73,6 @@ def ids_to_bytes(ids: Sequence[int] | Ids) -> bytes:
 def counts_from_bytes(column: bytes) -> Counts:
     """Read a stored column of counts or masks."""
     return np.frombuffer(column, _COUNTS)
-
-
-def hour_mask(hours: range) -> int:
-    """Bit mask of a range of hours."""
-    return sum(1 << hour for hour in hours)
-
-
-def active_in(columns: MemberColumns, hours: range) -> Ids:
-    """Members who wrote within the given hours of the day."""
-    if hours == ALL_HOURS:
-        return columns.members
-    active: Ids = columns.members[(columns.hours & np.uint32(hour_mask(hours))) != 0]
-    return active
 
 
 def distinct(columns: Sequence[Ids]) -> int:

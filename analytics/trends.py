@@ -7,8 +7,7 @@ from typing import TypeVar
 
 from analytics.day_counts import WEEK, Calendar, Hourly
 from analytics.local_time import HOURS_PER_DAY, weekday_of
-from analytics.overview import PeriodDays
-from analytics.packs import Ids, distinct
+from analytics.period_days import PeriodDays
 from analytics.timeframes import bucket_starts
 from schemas.results.curve import Curve, Total
 
@@ -72,13 +71,12 @@ def writers(calendar: Calendar, now: PeriodDays, before: PeriodDays | None) -> C
 
     Who wrote is looked at by day, so buckets are days at least.
     """
-    wrote, wrote_before = _wrote_by_day(now), None if before is None else _wrote_by_day(before)
-    known = {day: ids for day, ids in wrote.items() if ids is not None}
+    touched = {day.day for day in now.channels}
     return Course(
-        Total(_people(wrote), None if wrote_before is None else _people(wrote_before)),
-        _curve(calendar.by_day(), _people_in_buckets, wrote, wrote_before),
-        {day: float(distinct(ids)) for day, ids in known.items()},
-        frozenset(wrote.keys() - known.keys()),
+        Total(now.writers(), None if before is None else before.writers()),
+        _curve(calendar.by_day(), _writers_in_buckets, now, before),
+        {day: float(number) for day in touched if (number := now.writers(range(day, day + 1))) is not None},
+        now.forgotten,
     )
 
 
@@ -153,33 +151,10 @@ def _readings(edges: list[int], readings: Hourly) -> _Values:
     return tuple(values)
 
 
-_Writers = Mapping[int, list[Ids] | None]
-"""Who wrote by day; None: kept no longer."""
-
-
-def _wrote_by_day(days: PeriodDays) -> _Writers:
-    wrote: dict[int, list[Ids] | None] = {}
-    for day in days.channels:
-        ids = days.wrote.get((day.zone, day.day))
-        earlier = wrote.setdefault(day.day, [])
-        if ids is not None and len(ids) and earlier is not None:
-            earlier.append(ids)
-        elif day.messages.any():
-            wrote[day.day] = None
-    return wrote
-
-
-def _people(wrote: _Writers) -> int | None:
-    columns: list[Ids] = []
-    for ids in wrote.values():
-        if ids is None:
-            return None
-        columns += ids
-    return distinct(columns)
-
-
-def _people_in_buckets(edges: list[int], wrote: _Writers) -> _Values:
-    buckets: list[dict[int, list[Ids] | None]] = [{} for _ in edges]
-    for day, ids in wrote.items():
-        buckets[max(bisect_right(edges, day * HOURS_PER_DAY) - 1, 0)][day] = ids
-    return tuple(_people(bucket) for bucket in buckets)
+def _writers_in_buckets(edges: list[int], days: PeriodDays) -> _Values:
+    """The first bucket begins with a day that the period may cut, the others with the day at their edge."""
+    starts = [edges[0] // HOURS_PER_DAY, *(-(-edge // HOURS_PER_DAY) for edge in edges[1:])]
+    last = max((span.days.stop for span in days.ranges), default=starts[-1])
+    return tuple(
+        days.writers(range(start, stop)) for start, stop in zip(starts, [*starts[1:], last], strict=True)
+    )

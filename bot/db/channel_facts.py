@@ -14,6 +14,8 @@ from schemas.threads import THREADS
 
 MAX_THREADS = 50_000
 """Threads that are looked at, the latest first."""
+THREADS_A_BATCH = 1_000
+"""The driver decodes a batch in one go: 5 ms in which nothing else runs."""
 _WRITTEN_IN = [kind.value for kind in ChannelKind if kind not in {ChannelKind.VOICE, ChannelKind.STAGE}]
 
 
@@ -60,7 +62,7 @@ async def read_threads_begun(
     if channels:
         wanted["channelId"] = {"$in": [str(channel) for channel in channels]}
     columns = ("channelId", "createdAt", "firstReplyAt", "solvedAt")
-    found = db[THREADS.name].find(wanted, {"_id": 0, **dict.fromkeys(columns, 1)}, batch_size=5_000)
+    found = db[THREADS.name].find(wanted, {"_id": 0, **dict.fromkeys(columns, 1)}, batch_size=THREADS_A_BATCH)
     return [
         ThreadTimes(
             int(stored["channelId"]),

@@ -12,6 +12,9 @@ from bot.db.valid_packs import BATCH, DayMark
 from bot.db.writes import SCHEMA_VERSION
 from schemas.month_packs import MEMBER_MONTHS, MONTH_FORM, NO_DAY
 
+Months = Mapping[int, Mapping[str, Any]]
+"""Packed months as they are stored, by their first day."""
+
 
 def new_mark() -> str:
     """A mark that no document has."""
@@ -25,8 +28,8 @@ def month_revisions(days: range, marks: Mapping[int, DayMark]) -> list[int]:
 
 async def read_months(
     db: Handle, server: tuple[int, int], months: Sequence[range], columns: Iterable[str]
-) -> dict[int, Mapping[str, Any]]:
-    """The packed months there are of a ``server`` (its id and a zone), by first day, valid or not."""
+) -> Months:
+    """The packed months there are of a ``server`` (its id and a zone), valid or not."""
     if not months:
         return {}
     guild_id, zone = server
@@ -37,9 +40,7 @@ async def read_months(
     return {day_of_midnight(month["day"]): month for month in found}
 
 
-def valid_months(
-    months: Mapping[int, Mapping[str, Any]], marks: Mapping[int, DayMark]
-) -> dict[range, Mapping[str, Any]]:
+def valid_months(months: Months, marks: Mapping[int, DayMark]) -> dict[range, Mapping[str, Any]]:
     """Those that were made of what the packs of their days hold now, by their days."""
     by_days = {month_of(first): month for first, month in months.items()}
     return {

@@ -35,17 +35,15 @@ from analytics.member_spans import (
     span_of_month,
 )
 from analytics.months import whole_months
-from analytics.overview import PeriodDays
 from analytics.packs import (
     ChannelColumns,
     Ids,
-    MemberColumns,
-    active_in,
     channel_columns,
     counts_from_bytes,
     cut_channels,
     ids_from_bytes,
 )
+from analytics.period_days import PeriodDays
 from bot.db.agreements import read_partners
 from bot.db.channel_facts import (
     ThreadTimes,
@@ -62,12 +60,13 @@ from bot.db.day_counts import (
     read_voice_parts,
 )
 from bot.db.directory import Directory, GuildRecord
-from bot.db.member_months import read_months, valid_months
+from bot.db.member_months import Months, read_months, valid_months
 from bot.db.member_times import read_member_times
 from bot.db.retention import kept_days
 from bot.db.role_holders import read_role_holders
 from bot.db.slices import ServerDay, member_slices
 from bot.db.valid_packs import (
+    DayMark,
     Revisions,
     days_of,
     hours_within,
@@ -90,6 +89,7 @@ FEW = 2
 """Documents a batch where mostly the first will do."""
 
 
+_WROTE = (SpanPart.WROTE,)
 _ALL_COLUMNS = tuple(
     {name for part in ALL_PARTS for name in part.value} | {"messagesBy", "voiceAt", "voiceBy"}
 )
@@ -181,11 +181,9 @@ class Reader:
 
     async def period(self, guild_id: int, ranges: tuple[HourRange, ...]) -> PeriodDays:
         """Days of a period."""
-        spans = await asyncio.gather(*(self._span(guild_id, span) for span in ranges))
+        found = await asyncio.gather(*(self._period(guild_id, span) for span in ranges))
         return PeriodDays(
-            ranges,
-            [day for channels, _ in spans for day in channels],
-            {day: who for _, wrote in spans for day, who in wrote.items()},
+            ranges, [day for channels, _ in found for day in channels], [wrote for _, wrote in found]
         )
 
     async def dated_member_days(
@@ -292,12 +290,24 @@ class Reader:
     async def _member_spans(
         self, guild_id: int, span: HourRange, parts: tuple[SpanPart, ...]
     ) -> list[MemberSpan]:
-        months = whole_months(span.whole_days)
-        marks, stored = await asyncio.gather(
-            read_marks(self._db, guild_id, span),
-            read_months(self._db, (guild_id, span.zone), months, month_columns(parts)),
+        marks, months = await asyncio.gather(
+            read_marks(self._db, guild_id, span), self._months(guild_id, span, parts)
         )
-        packed = valid_months(stored, marks)
+        return await self._spans_of(guild_id, span, marks, months, parts)
+
+    async def _months(self, guild_id: int, span: HourRange, parts: tuple[SpanPart, ...]) -> Months:
+        server, months = (guild_id, span.zone), whole_months(span.whole_days)
+        return await read_months(self._db, server, months, month_columns(parts))
+
+    async def _spans_of(
+        self,
+        guild_id: int,
+        span: HourRange,
+        marks: Mapping[int, DayMark],
+        months: Months,
+        parts: tuple[SpanPart, ...],
+    ) -> list[MemberSpan]:
+        packed = valid_months(months, marks)
         in_months = {day for days in packed for day in days}
         by_day = {day: revision for day, revision in revisions_of(marks).items() if day not in in_months}
         days = await self._days(guild_id, span, by_day, day_parts(parts))
@@ -361,14 +371,14 @@ class Reader:
             lambda: {day: _within(span, day, columns) for day, columns in read.items()}
         )
 
-    async def _span(
-        self, guild_id: int, span: HourRange
-    ) -> tuple[list[ChannelColumns], dict[tuple[int, int], Ids]]:
-        revisions = await read_revisions(self._db, guild_id, span)
-        channels, wrote = await asyncio.gather(
-            self._channels(guild_id, span, revisions), self._writers(guild_id, span, revisions)
+    async def _period(self, guild_id: int, span: HourRange) -> tuple[list[ChannelColumns], list[MemberSpan]]:
+        marks, months = await asyncio.gather(
+            read_marks(self._db, guild_id, span), self._months(guild_id, span, _WROTE)
         )
-        return channels, {(span.zone, day): who for day, who in wrote.items()}
+        return await asyncio.gather(
+            self._channels(guild_id, span, revisions_of(marks)),
+            self._spans_of(guild_id, span, marks, months, _WROTE),
+        )
 
     async def _channels(self, guild_id: int, span: HourRange, revisions: Revisions) -> list[ChannelColumns]:
         whole = {day: revision for day, revision in revisions.items() if day in span.whole_days}
@@ -403,30 +413,6 @@ class Reader:
         rows = await self._rows(CHANNEL_DAYS.name, guild_id, span.zone, revisions.keys() - columns.keys())
         columns.update(await asyncio.to_thread(_channel_columns, span, rows))
         return [columns[day] for day in sorted(columns)]
-
-    async def _writers(self, guild_id: int, span: HourRange, revisions: Revisions) -> dict[int, Ids]:
-        """Who wrote on each day; hours are read only of days that lie in the period in part."""
-        whole = {day: revision for day, revision in revisions.items() if day in span.whole_days}
-        cut = {day: revision for day, revision in revisions.items() if day not in span.whole_days}
-        packs, cut_packs = await asyncio.gather(
-            read_packs(self._db, MEMBER_PACKS.name, (guild_id, span.zone), whole, ("members",)),
-            read_packs(
-                self._db, MEMBER_PACKS.name, (guild_id, span.zone), cut, ("members", "messages", "hours")
-            ),
-        )
-        wrote = {day: ids_from_bytes(pack["members"]) for day, pack in packs.items()}
-        for day, pack in cut_packs.items():
-            columns = MemberColumns(
-                span.zone,
-                day,
-                ids_from_bytes(pack["members"]),
-                counts_from_bytes(pack["messages"]),
-                counts_from_bytes(pack["hours"]),
-            )
-            wrote[day] = active_in(columns, hours_within(span, day))
-        missing = revisions.keys() - packs.keys() - cut_packs.keys()
-        slices = await self._member_slices(guild_id, span, missing, (MemberPart.MESSAGES,))
-        return wrote | {day: columns.wrote for day, columns in slices.items()}
 
     async def _rows(
         self, collection: str, guild_id: int, zone: int, days: Iterable[int]

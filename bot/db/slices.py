@@ -28,6 +28,7 @@ _VOICE = ("voice.ms", "voice.afkMs", "voice.hours", "voice.afkHours")
 _GIVEN = ("reactionsGiven", "reactionHours")
 _OF_MEMBERS: Mapping[MemberPart, tuple[str, ...]] = MappingProxyType(
     {
+        MemberPart.WRITERS: (),
         MemberPart.MESSAGES: (),
         MemberPart.HOURS: (),
         MemberPart.PRESENCE: (*_VOICE, *_GIVEN),

@@ -1,8 +1,9 @@
 """``trends/…``: one metric over time, a row each: level, change, the best and the worst bucket, weekdays.
 
 Of a period of d days and the one before it a metric reads 2 d ``guildDays``, and besides, for messages, voice
-and reactions 2 d ``channelPacks``, for members who wrote 2 d of both kinds of packs; of days without a valid
-pack one ``channelDays`` document a channel and one ``memberDays`` document a member.
+and reactions 2 d ``channelPacks``, for members who wrote as many and the packs of members
+(``Reader.member_spans``); of days without a valid pack one ``channelDays`` document a channel and one
+``memberDays`` document a member.
 """
 
 import asyncio

@@ -8,11 +8,15 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analytics.day_columns import DatedMembers, members_within
 from analytics.local_time import HourRange, ZoneHistory, date_of, day_of
-from analytics.overview import GuildFacts, PeriodDays, compute
-from analytics.packs import ChannelColumns, Ids, active_in, channel_columns, member_columns
+from analytics.member_spans import MemberSpan, span_of_day
+from analytics.overview import GuildFacts, compute
+from analytics.packs import ChannelColumns, channel_columns
+from analytics.period_days import PeriodDays
 from analytics.timeframes import AllTime, Between, Period, Recent, Timeframe, resolve
 from schemas.results.overview import Overview
+from tests.support.slices import members_of_slices
 
 ZONE = ZoneInfo("Europe/Berlin")
 ZONES = ZoneHistory.single(ZONE)
@@ -35,14 +39,16 @@ messages = st.lists(
 
 def period_days(sent: list[Sent], ranges: tuple[HourRange, ...]) -> PeriodDays:
     channels: list[ChannelColumns] = []
-    active: dict[tuple[int, int], Ids] = {}
+    wrote: list[list[MemberSpan]] = []
     for span in ranges:
+        wrote.append([])
         for day in span.days:
             hours = range(max(span.start - day * 24, 0), min(span.stop - day * 24, 24))
             here = [m for m in sent if m.day == day]
             channels.append(channel_columns(0, day, rows(here, "channel"), hours))
-            active[span.zone, day] = active_in(member_columns(0, day, rows(here, "member")), hours)
-    return PeriodDays(ranges, channels, active)
+            columns = members_of_slices((who, {"hours": sent}) for who, sent in rows(here, "member"))
+            wrote[-1].append(span_of_day(DatedMembers(day, members_within(columns, hours))))
+    return PeriodDays(ranges, channels, wrote)
 
 
 def rows(sent: list[Sent], field: str) -> list[tuple[int, dict[str, int]]]:

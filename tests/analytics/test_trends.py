@@ -3,17 +3,18 @@
 from datetime import date
 from zoneinfo import ZoneInfo
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analytics.day_columns import DatedMembers
 from analytics.day_counts import Calendar
 from analytics.local_time import HourRange, day_of, weekday_of
-from analytics.overview import PeriodDays
 from analytics.packs import channel_columns
+from analytics.period_days import PeriodDays
 from analytics.timeframes import Bucket, Period, parse_timeframe
 from analytics.trends import extremes, levels, summed, weekday_averages, writers
+from tests.support.slices import members_of_slices, spans_of
 
 FIRST_DAY = day_of(date(2026, 3, 2))
 DAYS = 17
@@ -102,7 +103,13 @@ def test_writers_count_once_a_bucket_and_lost_days_are_unknown(
     days = PeriodDays(
         (HourRange(0, START, STOP),),
         [channel_columns(0, day, [(1, {"3": len(who)})]) for day, who in wrote.items()],
-        {(0, day): np.array(sorted(who), np.uint64) for day, who in wrote.items() if day not in lost},
+        [
+            spans_of(
+                DatedMembers(day, members_of_slices((each, {"hours": {"3": 1}}) for each in who))
+                for day, who in wrote.items()
+                if day not in lost
+            )
+        ],
     )
     course = writers(calendar(bucket), days, None)
 
@@ -119,7 +126,7 @@ def test_writers_count_once_a_bucket_and_lost_days_are_unknown(
 
 
 def test_nobody_is_said_to_have_been_silent_before_counting_began() -> None:
-    days = PeriodDays((HourRange(0, START, STOP),), [], {})
+    days = PeriodDays((HourRange(0, START, STOP),), [], [[]])
     third = FIRST_DAY + 2
     values = writers(calendar(Bucket.DAY, first=third * 24 + 5), days, None).curve.values
     assert values[:2] == (None, None)

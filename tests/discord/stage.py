@@ -25,8 +25,8 @@ from analytics.day_columns import (
 from analytics.day_counts import ChannelDayHours, GuildDayHours
 from analytics.local_time import BLOCK_MS, HourRange, ZoneHistory, ZoneSpan, day_of
 from analytics.member_spans import MemberSpan, SpanPart
-from analytics.overview import PeriodDays
-from analytics.packs import Ids, active_in, channel_columns, member_columns
+from analytics.packs import Ids, channel_columns
+from analytics.period_days import PeriodDays
 from bot.agreements import AgreementDesk, Noted, Offer, Partners, Step, after, noted
 from bot.audit import CHANGED, EXPORTED, EXPORTED_MEMBER, READ, Entry, SettingChange
 from bot.client import ClientOptions, ServerstatsClient
@@ -168,25 +168,17 @@ class MemoryReader:
             for day in span.days
         ]
 
-    async def period(self, _guild_id: int, ranges: tuple[HourRange, ...]) -> PeriodDays:
+    async def period(self, guild_id: int, ranges: tuple[HourRange, ...]) -> PeriodDays:
         await self._answer()
-        found = [
-            (span, day, {hour: rows for (at, hour), rows in self.sent.items() if day_of(at) == day})
-            for span in ranges
-            for day in span.days
-        ]
         return PeriodDays(
             ranges,
             [
                 channel_columns(span.zone, day, _rows(hours, 0), hours_within(span, day))
-                for span, day, hours in found
+                for span in ranges
+                for day in span.days
+                for hours in [{hour: rows for (at, hour), rows in self.sent.items() if day_of(at) == day}]
             ],
-            {
-                (span.zone, day): active_in(
-                    member_columns(span.zone, day, _rows(hours, 1)), hours_within(span, day)
-                )
-                for span, day, hours in found
-            },
+            [await self.member_spans(guild_id, (span,)) for span in ranges],
         )
 
     async def channel_days(

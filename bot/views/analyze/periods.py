@@ -1,8 +1,8 @@
 """``compare/periods/…``: the period beside the one before it, in all metrics or closely in one.
 
 A metric reads what its trend reads (``bot.views.trends``), for both periods: of d days each, messages, voice
-and reactions 2 d ``channelPacks`` each, members who wrote 2 d packs of both kinds, and each metric 2 d
-``guildDays``; of days without a valid pack document by document.
+and reactions 2 d ``channelPacks`` each, members who wrote as many and the packs of members
+(``Reader.member_spans``), and each metric 2 d ``guildDays``; of days without a valid pack each document.
 """
 
 import asyncio

@@ -11,11 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
+from analytics.day_counts import hourly, messages
 from analytics.local_time import HOURS_PER_DAY, HourRange, clock_reading
 from analytics.member_activity import RANKED_BY, MemberActivity, RankedBy, member_activity
 from analytics.member_activity import only as only_of
 from analytics.member_spans import MemberSpan, SpanPart, first_day, only_members
 from analytics.packs import Ids
+from bot.db.day_counts import ChannelPart
 from bot.db.reader import Reader
 from bot.views.heads import Placed, place
 from bot.views.role_holders import restricted_to
@@ -115,5 +117,5 @@ async def _known_from(reader: Reader, placed: Placed, spans: list[MemberSpan]) -
 
 async def _wrote(reader: Reader, placed: Placed, ranges: tuple[HourRange, ...]) -> bool:
     """Whether anybody wrote, as channels know it, which are kept for good."""
-    found = await reader.period(placed.guild.guild_id, ranges)
-    return any(day.messages.any() for day in found.channels)
+    found = await reader.channel_days(placed.guild.guild_id, ranges, ChannelPart.MESSAGES)
+    return bool(hourly(found, messages))

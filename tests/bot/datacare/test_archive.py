@@ -119,7 +119,7 @@ async def figures(db: Handle, guild: int) -> list[object]:
         found += [
             totals_by_id([d.channels for d in period.channels], [d.messages for d in period.channels]),
             [day.hours.tolist() for day in period.channels],
-            {day: sorted(who.tolist()) for (_, day), who in period.wrote.items()},
+            [period.writers(range(day, day + 1)) for day in span.days],
         ]
     whole = HourRange(0, FEBRUARY * 24, (FEBRUARY + 40) * 24)
     activity = member_activity(await reader.member_spans(guild, (whole,)))

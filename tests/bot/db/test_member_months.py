@@ -67,8 +67,15 @@ def figures(spans: list[MemberSpan]) -> list[object]:
 async def same(db: Handle, *ranges: HourRange) -> None:
     """What is read with months is what the days say."""
     reader = Reader(db)
-    spans = await reader.member_spans(GUILD, ranges)
-    assert figures(spans) == figures(spans_of(await reader.dated_member_days(GUILD, ranges)))
+    spans, days = await reader.member_spans(GUILD, ranges), await reader.dated_member_days(GUILD, ranges)
+    assert figures(spans) == figures(spans_of(days))
+    period = await reader.period(GUILD, ranges)
+    wrote = {day.day: set(day.columns.wrote.tolist()) for day in days}
+    assert period.writers() == (None if period.forgotten else len(set().union(*wrote.values())))
+    assert {day: period.writers(range(day, day + 1)) for day in wrote} == {
+        day: None if day in period.forgotten else len(who) for day, who in wrote.items()
+    }
+    assert not period.forgotten & {day for day, who in wrote.items() if who}
 
 
 async def valid(db: Handle, days: range = DAYS, zone: int = 0) -> set[range]:

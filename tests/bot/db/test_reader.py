@@ -9,7 +9,7 @@ import pytest
 from analytics.day_columns import MemberPart
 from analytics.local_time import HourRange, date_of, day_of
 from analytics.member_activity import member_activity, values_of
-from analytics.packs import distinct, totals_by_id
+from analytics.packs import totals_by_id
 from analytics.timeframes import parse_timeframe
 from bot.db.database import Driver, Handle
 from bot.db.directory import Directory
@@ -58,7 +58,7 @@ async def check(reader: Reader, sent: list[MessageSent], span: HourRange) -> Non
     assert {
         d.day * 24 + hour: int(d.hours[hour]) for d in found.channels for hour in range(24) if d.hours[hour]
     } == by_hour
-    assert distinct(list(found.wrote.values())) == len({m.member for m in inside})
+    assert found.writers() == len({m.member for m in inside})
 
 
 @pytest.mark.parametrize("packed", ["nothing", "all", "some"])
@@ -131,7 +131,7 @@ async def test_other_servers_and_other_zone_epochs_stay_out(driver: Driver, db: 
     everything = HourRange(1, (TODAY - 5) * 24, (TODAY + 1) * 24)
     assert not (await reader.period(GUILD, (everything,))).channels
     await Directory(db).add_guild(5, "Another", "UTC")
-    assert not (await reader.period(5, (HourRange(0, everything.start, everything.stop),))).wrote
+    assert not (await reader.period(5, (HourRange(0, everything.start, everything.stop),))).wrote[0]
 
 
 async def test_the_number_of_members_is_the_latest_reading_or_unknown(driver: Driver, db: Handle) -> None:
