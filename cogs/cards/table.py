@@ -1,5 +1,7 @@
 """A board as pages of aligned text: what a chart shows, readable without it."""
 
+from collections.abc import Iterable
+
 from bot.views.tables import tables
 from bot.wording import format as fmt
 from bot.wording.cells import is_name, written
@@ -9,6 +11,8 @@ from texts import tr
 
 PAGE_LINES = 20
 """Lines a page: what fits a phone's screen, and with the widest lines an embed's description."""
+_FULL_PAGE = PAGE_LINES + 4
+"""Lines of a page with title, head and fences."""
 MAX_PAGES = 256
 """Pages that a control can name."""
 NAME_LIMIT = 24
@@ -17,9 +21,24 @@ MAX_COLUMNS = 5
 
 
 def table_pages(board: Board) -> tuple[str, ...]:
-    """Pages of markdown, at least one; a table's title and head stand on each of its pages."""
-    pages = [page for table in tables(board) for page in _pages(table)]
+    """Pages of markdown, at least one; a table's title and head stand on each of its pages.
+
+    Small tables share a page.
+    """
+    pages = _together(page for table in tables(board) for page in _pages(table))
     return tuple(pages[:MAX_PAGES]) or (tr("Nothing in this period."),)
+
+
+def _together(parts: Iterable[str]) -> list[str]:
+    """Parts in their order, as many on a page as are no longer than a full one."""
+    pages: list[str] = []
+    for part in parts:
+        joined = f"{pages[-1]}\n{part}" if pages else part
+        if pages and joined.count("\n") < _FULL_PAGE:
+            pages[-1] = joined
+        else:
+            pages.append(part)
+    return pages
 
 
 def _pages(table: Table) -> list[str]:

@@ -266,14 +266,14 @@ async def test_the_chart_is_shown_as_a_table_with_pages_and_back_again() -> None
 
         await stage.moderator.click(message, label="Table")
         assert message.attachments == []
-        assert "page 1 of 4" in message.embeds[0].description
+        assert "page 1 of 3" in message.embeds[0].description
         await stage.moderator.click(message, label="Next")
-        assert "page 2 of 4" in message.embeds[0].description
+        assert "page 2 of 3" in message.embeds[0].description
         await stage.restart()
         await stage.moderator.click(message, label="Next")
-        assert "page 3 of 4" in message.embeds[0].description
+        assert "page 3 of 3" in message.embeds[0].description
         await stage.moderator.click(message, label="Back")
-        assert "page 2 of 4" in message.embeds[0].description
+        assert "page 2 of 3" in message.embeds[0].description
         await stage.moderator.click(message, label="Chart")
         assert len(message.attachments) == 1
         assert len(stage.channel.history()) == 1

@@ -228,9 +228,9 @@ def test_a_list_too_long_for_a_field_is_cut_and_the_rest_is_counted() -> None:
 
 
 def test_a_table_holds_every_number_of_the_board_page_by_page() -> None:
-    shown = [table_card(board(ORDINARY), AROUND, page) for page in range(4)]
+    shown = [table_card(board(ORDINARY), AROUND, page) for page in range(3)]
 
-    assert [card.pages for card in shown] == [4] * 4
+    assert [card.pages for card in shown] == [3] * 3
     text = "\n".join(str(card.embed.description) for card in shown)
     for said in (
         "12,345",
@@ -244,7 +244,7 @@ def test_a_table_holds_every_number_of_the_board_page_by_page() -> None:
     ):
         assert said in text
     assert [text.count(f" {value}\n") for value in range(100, 130)] == [1] * 30
-    assert table_card(board(ORDINARY), AROUND, 9).page == 3
+    assert table_card(board(ORDINARY), AROUND, 9).page == 2
 
 
 def test_an_unknown_number_in_a_table_is_not_zero() -> None:
@@ -259,4 +259,4 @@ def test_an_unknown_number_in_a_table_is_not_zero() -> None:
 def test_discord_takes_every_page_of_a_table(overview: Overview, page: int) -> None:
     card = table_card(board(overview), AROUND, page)
     assert_discord_takes(card)
-    assert str(card.embed.description).count("```") == 2
+    assert str(card.embed.description).count("```") % 2 == 0
