@@ -31,8 +31,8 @@ from analytics.packs import Ids, rows_of
 from schemas.results.categories import Categories
 
 PERIOD_DAYS = 7
-HISTORY = 12
-"""Periods that are looked back: longer ago is as never."""
+HISTORY = 11
+"""Periods that are looked back, 84 days with the present one: leavers are known for 90. Longer ago is never."""
 BEFORE = HISTORY + 2
 """Periods before the first one that is told: two for who was new two periods ago."""
 LEAST_BEFORE = 4

@@ -40,15 +40,15 @@ _CATEGORIES = (
     _Category("vital", LazyText("Vital"), LazyText("25 interactions a week in 3 of 4 weeks")),
     _Category("still", LazyText("Still active"), LazyText("new two weeks before, active since")),
     _Category("consistent", LazyText("Consistently active"), LazyText("active in 3 of 4 weeks")),
-    _Category("newly", LazyText("Newly active"), LazyText("for the first time in 13 weeks")),
+    _Category("newly", LazyText("Newly active"), LazyText("for the first time in 12 weeks")),
     _Category("dropped", LazyText("Dropped"), LazyText("new in the two weeks before, not active now")),
     _Category(
-        "disengaged", LazyText("Disengaged"), LazyText("active in the 12 weeks before, not in the last two")
+        "disengaged", LazyText("Disengaged"), LazyText("active in the 11 weeks before, not in the last two")
     ),
     _Category(
         "occasional", LazyText("Now and then"), LazyText("active in the last two weeks, none of the above")
     ),
-    _Category("lurkers", LazyText("Lurkers"), LazyText("not active in 13 weeks")),
+    _Category("lurkers", LazyText("Lurkers"), LazyText("not active in 12 weeks")),
 )
 _LAYERS = (
     (LazyText("vital"), ("vital",)),
@@ -148,10 +148,10 @@ _ONE_EACH = LazyText(
     "who does much, with whomever."
 )
 _TOO_YOUNG = LazyText("Categories are known once five whole weeks have been counted.")
-_PARTLY = LazyText("Less than 13 weeks are known, so members may seem new who were active before.")
+_PARTLY = LazyText("Less than 12 weeks are known, so members may seem new who were active before.")
 
 _LURKERS_UNKNOWN = LazyText(
-    "Lurkers are unknown: that takes the number of members, and who left in the 14 weeks before, which the "
+    "Lurkers are unknown: that takes the number of members, and who left in the 12 weeks before, which the "
     "retention may have deleted."
 )
 

@@ -14,6 +14,7 @@ from bot.ingest.activities.levels import MembersCounted
 from bot.ingest.activities.members import MemberJoined, MemberLeft
 from bot.ingest.activities.messages import MessageSent
 from bot.ingest.activity import Activity
+from bot.settings import Settings
 from bot.views.members.categories import board, chart, load
 from bot.views.scope import Scope
 from schemas.results.categories import Categories, MemberCategories
@@ -115,3 +116,15 @@ async def test_lurkers_are_unknown_where_leavers_are(driver: Driver, db: Handle,
     assert result.weeks[-1] is not None
     assert result.weeks[-1].lurkers is None
     assert any(note.startswith("Lurkers are unknown") for note in board(result).notes)
+
+
+async def test_lurkers_are_known_for_as_long_as_leavers_are_kept_unless_the_host_says_otherwise(
+    driver: Driver, db: Handle, tmp_path: Path
+) -> None:
+    await shown(driver, db, tmp_path)
+    await apply_retention(db, {"left": Settings.model_fields["retention_left"].default})
+
+    result = await load(Reader(db), Scope(GUILD, parse_timeframe("7d", NOW.date()), NOW_MS))
+
+    assert result.weeks[-1] is not None
+    assert result.weeks[-1].lurkers == 7
