@@ -32,7 +32,7 @@ from schemas.results.categories import Categories
 
 PERIOD_DAYS = 7
 HISTORY = 11
-"""Periods that are looked back, 84 days with the present one: leavers are known for 90. Longer ago is never."""
+"""Periods that are looked back, 84 days with the present one: leavers are known for 90. Before is never."""
 BEFORE = HISTORY + 2
 """Periods before the first one that is told: two for who was new two periods ago."""
 LEAST_BEFORE = 4
