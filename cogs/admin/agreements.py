@@ -9,6 +9,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.agreements import MOST, Offer, Step, TooManyOffers
+from bot.ingest.snowflakes import id_at
 from bot.user_errors import Refusal
 from bot.wording.format import escaped, plain
 from cogs.access import require_admin
@@ -22,6 +23,8 @@ from texts import LazyText, tr, tr_n
 PREFIX = "agreements:"
 OFFER, TYPED, TAKE_BACK = (f"{PREFIX}{action}" for action in ("offer", "typed", "back"))
 FIELD = "server"
+OLDEST_SERVER = id_at(1_422_748_800_000)
+"""Discord's first servers are of the spring of 2015."""
 _NAME_LIMIT, _ID_DIGITS = 32, 20
 _EXPLAINED = LazyText(
     "Two servers are compared if an admin of each offers it to the other, by its id. Whoever may see "
@@ -112,7 +115,7 @@ async def _take(interaction: Asked, guild_id: int, other: int, *, offers: bool) 
 
 def _server(typed: str, here: int) -> int:
     text = typed.strip()
-    if not text.isdecimal() or not 0 < int(text) <= MAX_ID:
+    if not text.isdecimal() or not OLDEST_SERVER <= int(text) <= MAX_ID:
         raise Refusal(
             tr(
                 "That is no id of a server. Ask an admin of the other server for it: `/admin agreements` "

@@ -200,7 +200,7 @@ async def test_a_name_will_do_and_a_member_is_not_told_which_servers_there_are()
         assert "These figures are for people with" in said(refused)
 
 
-@pytest.mark.parametrize("typed", ["", "abc", "0", "9" * 20, "-5", "here"])
+@pytest.mark.parametrize("typed", ["", "abc", "0", "1234", "9" * 20, "-5", "here"])
 async def test_an_offer_needs_the_id_of_another_server(typed: str) -> None:
     async with harbours() as at:
         result = await at.offer(

@@ -134,7 +134,9 @@ def _closely(counted: Counted, channels: tuple[int, ...], days: float) -> tuple[
             [days_with(each) for each in by_day],
         ),
         alone(
-            tr("Share of the server's"), Measure.SHARE, [value / whole if whole else None for value in values]
+            tr("{metric}, share of the server's", metric=metric.title),
+            Measure.SHARE,
+            [value / whole if whole else None for value in values],
         ),
     )
 

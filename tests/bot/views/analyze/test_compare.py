@@ -134,7 +134,7 @@ async def test_channels_side_by_side(driver: Driver, db: Handle, packed: str) ->
         ],
         "Messages, most in a day": [(11, 6, None), (12, 2, None)],
         "Days with messages": [(12, 2, None), (11, 1, None)],
-        "Share of the server's": [
+        "Messages, share of the server's": [
             (11, pytest.approx(2 / 3), None),
             (12, pytest.approx(1 / 3), None),
         ],
