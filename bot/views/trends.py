@@ -7,7 +7,7 @@ and reactions 2 d ``channelPacks``, for members who wrote as many and the packs 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from analytics import day_counts
 from analytics.charts.spec import AreaSpec, BarsSpec, LineSpec, Theme, TimeAxis, Unit
 from analytics.charts.spoken import spoken_locale
-from analytics.day_counts import Calendar, Hourly
+from analytics.day_counts import Calendar, ChannelDayHours, Hourly
 from analytics.local_time import HOURS_PER_DAY, HourRange
 from analytics.trends import Course, extremes, levels, summed, weekday_averages, writers
 from bot.db.day_counts import ChannelPart
@@ -44,6 +44,21 @@ MS_PER_MINUTE = 60_000
 _BY_CHANNEL = frozenset({Restriction.CHANNELS})
 
 Reading = Callable[[Reader, Scope, tuple[HourRange, ...]], Awaitable[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class OfChannels:
+    """Reads a part of channels' days; ``add_up`` makes amounts by hour of it, of some channels or all."""
+
+    part: ChannelPart
+    add_up: Callable[[Sequence[ChannelDayHours], Sequence[int]], Hourly]
+
+    async def __call__(self, reader: Reader, scope: Scope, ranges: tuple[HourRange, ...]) -> Hourly:
+        """The amounts in some hours."""
+        days = await reader.channel_days(scope.guild_id, ranges, self.part)
+        return await asyncio.to_thread(self.add_up, days, scope.channels)
+
+
 _MOST = MappingProxyType(
     {
         "hour": LazyText("Most in an hour"),
@@ -85,33 +100,23 @@ class Metric:
     restricted_by: frozenset[Restriction] = frozenset()
 
 
-async def _messages(reader: Reader, scope: Scope, ranges: tuple[HourRange, ...]) -> Hourly:
-    days = await reader.channel_days(scope.guild_id, ranges, ChannelPart.MESSAGES)
-    return await asyncio.to_thread(day_counts.hourly, days, day_counts.messages, scope.channels)
+def _sums_by_day(days: Sequence[ChannelDayHours], only: Sequence[int]) -> Hourly:
+    """Reactions by the first hour of the day: they are kept by day."""
+    sums: dict[int, int] = {}
+    for day in days:
+        channels, numbers = day.columns.reacted_channels.tolist(), day.columns.reactions.tolist()
+        at = day.day * HOURS_PER_DAY
+        sums[at] = sums.get(at, 0) + sum(
+            number for channel, number in zip(channels, numbers, strict=True) if not only or channel in only
+        )
+    return sums
 
 
-async def _voice(reader: Reader, scope: Scope, ranges: tuple[HourRange, ...]) -> Hourly:
-    days = await reader.channel_days(scope.guild_id, ranges, ChannelPart.VOICE)
-    return await asyncio.to_thread(day_counts.hourly, days, day_counts.voice, scope.channels)
-
-
-async def _reactions(reader: Reader, scope: Scope, ranges: tuple[HourRange, ...]) -> Hourly:
-    """By the first hour of the day: reactions are kept by day."""
-    days = await reader.channel_days(scope.guild_id, ranges, ChannelPart.REACTIONS)
-
-    def by_day() -> Hourly:
-        sums: dict[int, int] = {}
-        for day in days:
-            channels, numbers = day.columns.reacted_channels.tolist(), day.columns.reactions.tolist()
-            at = day.day * HOURS_PER_DAY
-            sums[at] = sums.get(at, 0) + sum(
-                number
-                for channel, number in zip(channels, numbers, strict=True)
-                if not scope.channels or channel in scope.channels
-            )
-        return sums
-
-    return await asyncio.to_thread(by_day)
+_MESSAGES = OfChannels(
+    ChannelPart.MESSAGES, lambda days, only: day_counts.hourly(days, day_counts.messages, only)
+)
+_VOICE = OfChannels(ChannelPart.VOICE, lambda days, only: day_counts.hourly(days, day_counts.voice, only))
+_REACTIONS = OfChannels(ChannelPart.REACTIONS, _sums_by_day)
 
 
 async def _writers(reader: Reader, scope: Scope, ranges: tuple[HourRange, ...]) -> object:
@@ -146,7 +151,7 @@ METRICS = (
         LazyText("messages", "amount"),
         lambda number: tr_n("{count} message", "{count} messages", number),
         LazyText("No messages in this period"),
-        _messages,
+        _MESSAGES,
         summed,
         restricted_by=_BY_CHANNEL,
     ),
@@ -193,7 +198,7 @@ METRICS = (
         LazyText("time in voice", "amount"),
         time_in_voice,
         LazyText("Nobody was in voice in this period"),
-        _voice,
+        _VOICE,
         _minutes,
         measure=Measure.MINUTES,
         restricted_by=_BY_CHANNEL,
@@ -206,7 +211,7 @@ METRICS = (
         LazyText("reactions", "amount"),
         lambda number: tr_n("{count} reaction", "{count} reactions", number),
         LazyText("No reactions in this period"),
-        _reactions,
+        _REACTIONS,
         summed,
         per_hour=False,
         restricted_by=_BY_CHANNEL,
@@ -224,6 +229,20 @@ METRICS = (
     ),
 )
 """The metrics; another one is another row."""
+
+
+async def read_all(
+    reader: Reader, scope: Scope, ranges: tuple[HourRange, ...], metrics: Sequence[Metric]
+) -> list[Any]:
+    """What each metric reads of some hours; the days of channels are read once for all of them."""
+    parts = [metric.read.part for metric in metrics if isinstance(metric.read, OfChannels)]
+    days = await reader.channel_days(scope.guild_id, ranges, *parts) if parts else []
+    return [
+        await asyncio.to_thread(metric.read.add_up, days, scope.channels)
+        if isinstance(metric.read, OfChannels)
+        else await metric.read(reader, scope, ranges)
+        for metric in metrics
+    ]
 
 
 def view_of(metric: Metric) -> View:

@@ -1,8 +1,8 @@
 """``compare/periods/…``: the period beside the one before it, in all metrics or closely in one.
 
 A metric reads what its trend reads (``bot.views.trends``), for both periods: of d days each, messages, voice
-and reactions 2 d ``channelPacks`` each, members who wrote as many and the packs of members
-(``Reader.member_spans``), and each metric 2 d ``guildDays``; of days without a valid pack each document.
+and reactions 2 d ``channelPacks``, together or alone, members who wrote as many and the packs of members
+(``Reader.member_spans``), and each reading 2 d ``guildDays``; of days without a valid pack each document.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ from bot.views.heads import Placed, head_of, place
 from bot.views.refusal import CannotShow
 from bot.views.scope import Scope
 from bot.views.trends import METRICS as TRENDS
-from bot.views.trends import Metric
+from bot.views.trends import Metric, read_all
 from bot.views.view import View
 from schemas.results.board import Board, Figure, Head, Measure
 from schemas.results.comparison import PeriodFigure, TwoPeriods
@@ -95,7 +95,7 @@ def _loading(
         placed = await place(reader, replace(scope, compare=True))
         if placed.period.previous is None:
             raise CannotShow(str(NOTHING_BEFORE))
-        courses = [await read_course(reader, scope, placed, metric) for metric in metrics]
+        courses = await read_courses(reader, scope, placed, metrics)
         if len(metrics) > 1:
             figures = tuple(
                 PeriodFigure(str(metric.title), metric.measure, course.level)
@@ -114,14 +114,23 @@ def _loading(
     return load
 
 
-async def read_course(reader: Reader, scope: Scope, placed: Placed, metric: Metric) -> Course:
-    """A metric of a server, in the period and in the one before."""
-    earlier = ranges_before(placed)
+async def read_courses(
+    reader: Reader, scope: Scope, placed: Placed, metrics: tuple[Metric, ...]
+) -> list[Course]:
+    """Metrics of a server, each in the period and in the one before."""
+    earlier, calendar = ranges_before(placed), calendar_of(placed)
     now, before = await asyncio.gather(
-        metric.read(reader, scope, placed.ranges), metric.read(reader, scope, earlier)
+        read_all(reader, scope, placed.ranges, metrics), read_all(reader, scope, earlier, metrics)
     )
-    calendar = calendar_of(placed) if metric.per_hour else calendar_of(placed).by_day()
-    return await asyncio.to_thread(metric.course, calendar, now, before if earlier else None)
+    return [
+        await asyncio.to_thread(
+            metric.course,
+            calendar if metric.per_hour else calendar.by_day(),
+            of_now,
+            of_before if earlier else None,
+        )
+        for metric, of_now, of_before in zip(metrics, now, before, strict=True)
+    ]
 
 
 def _figures(placed: Placed, metric: Metric, course: Course) -> list[PeriodFigure]:

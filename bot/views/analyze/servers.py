@@ -17,7 +17,7 @@ from analytics.timeframes import AllTime, Between
 from analytics.trends import Course
 from bot.db.reader import Reader
 from bot.views.analyze.comparing import MOST, Showing, Words
-from bot.views.analyze.periods import DISTINCT, METRICS, MOST_IN, mean, most, read_course
+from bot.views.analyze.periods import DISTINCT, METRICS, MOST_IN, mean, most, read_courses
 from bot.views.counting import calendar_of, ranges_before
 from bot.views.heads import Placed, head_of, place
 from bot.views.members.known import joins_known_since
@@ -171,11 +171,12 @@ async def _read(reader: Reader, scope: Scope, placed: Placed, metrics: tuple[Met
     now, before = await asyncio.gather(
         reader.members(guild.guild_id, placed.ranges), reader.members(guild.guild_id, ranges_before(placed))
     )
+    courses = await read_courses(reader, theirs, placed, metrics)
     return Server(
         Subject(SubjectKind.SERVER, guild.guild_id, guild.name or None),
         placed,
         Total(now, before),
-        {metric.name: await read_course(reader, theirs, placed, metric) for metric in metrics},
+        dict(zip((metric.name for metric in metrics), courses, strict=True)),
     )
 
 
