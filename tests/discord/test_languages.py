@@ -148,7 +148,7 @@ async def test_controls_go_on_in_the_language_after_a_restart(monkeypatch: pytes
         await stage.moderator.select(message, ["all"])
         assert message.embeds[0].footer.text.startswith("Gesamter Zeitraum")
         await stage.moderator.click(message, label="Tabelle")
-        assert "Seite 1 von 4" in message.embeds[0].description
+        assert "Seite 1 von 3" in message.embeds[0].description
 
 
 async def test_what_one_alone_reads_is_in_ones_own_language(monkeypatch: pytest.MonkeyPatch) -> None:
