@@ -15,7 +15,7 @@ from typing import Any
 from analytics import day_counts
 from analytics.charts.spec import AreaSpec, BarsSpec, LineSpec, Theme, TimeAxis, Unit
 from analytics.charts.spoken import spoken_locale
-from analytics.day_counts import Calendar, ChannelDayHours, Hourly
+from analytics.day_counts import Calendar, ChannelDayHours, GuildDayHours, Hourly
 from analytics.local_time import HOURS_PER_DAY, HourRange
 from analytics.trends import Course, extremes, levels, summed, weekday_averages, writers
 from bot.db.day_counts import ChannelPart
@@ -57,6 +57,21 @@ class OfChannels:
         """The amounts in some hours."""
         days = await reader.channel_days(scope.guild_id, ranges, self.part)
         return await asyncio.to_thread(self.add_up, days, scope.channels)
+
+
+@dataclass(frozen=True, slots=True)
+class OfServer:
+    """Reads a count of the server's days by hour."""
+
+    name: GuildCount
+
+    async def __call__(self, reader: Reader, scope: Scope, ranges: tuple[HourRange, ...]) -> Hourly:
+        """The amounts in some hours."""
+        return self.add_up(await reader.guild_days(scope.guild_id, ranges, self.name))
+
+    def add_up(self, days: Sequence[GuildDayHours]) -> Hourly:
+        """The amounts of some days."""
+        return day_counts.counted(days, self.name)
 
 
 _MOST = MappingProxyType(
@@ -131,13 +146,6 @@ async def _members(reader: Reader, scope: Scope, ranges: tuple[HourRange, ...]) 
     }
 
 
-def _counted(name: GuildCount) -> Reading:
-    async def read(reader: Reader, scope: Scope, ranges: tuple[HourRange, ...]) -> Hourly:
-        return day_counts.counted(await reader.guild_days(scope.guild_id, ranges, name), name)
-
-    return read
-
-
 def _minutes(calendar: Calendar, now: Hourly, before: Hourly | None) -> Course:
     return summed(calendar, now, before, scale=MS_PER_MINUTE)
 
@@ -187,7 +195,7 @@ METRICS = (
         LazyText("joins", "amount"),
         lambda number: tr_n("{count} join", "{count} joins", number),
         LazyText("No joins in this period"),
-        _counted(GuildCount.JOINS),
+        OfServer(GuildCount.JOINS),
         summed,
     ),
     Metric(
@@ -224,7 +232,7 @@ METRICS = (
         LazyText("threads created", "amount"),
         lambda number: tr_n("{count} thread created", "{count} threads created", number),
         LazyText("No threads created in this period"),
-        _counted(GuildCount.THREADS_CREATED),
+        OfServer(GuildCount.THREADS_CREATED),
         summed,
     ),
 )
@@ -234,15 +242,22 @@ METRICS = (
 async def read_all(
     reader: Reader, scope: Scope, ranges: tuple[HourRange, ...], metrics: Sequence[Metric]
 ) -> list[Any]:
-    """What each metric reads of some hours; the days of channels are read once for all of them."""
-    parts = [metric.read.part for metric in metrics if isinstance(metric.read, OfChannels)]
-    days = await reader.channel_days(scope.guild_id, ranges, *parts) if parts else []
-    return [
-        await asyncio.to_thread(metric.read.add_up, days, scope.channels)
-        if isinstance(metric.read, OfChannels)
-        else await metric.read(reader, scope, ranges)
-        for metric in metrics
-    ]
+    """What each metric reads of some hours; the days of channels and of the server are read once for all."""
+    reads = [metric.read for metric in metrics]
+    parts = [read.part for read in reads if isinstance(read, OfChannels)]
+    names = [read.name for read in reads if isinstance(read, OfServer)]
+    of_channels = await reader.channel_days(scope.guild_id, ranges, *parts) if parts else []
+    of_server = await reader.guild_days(scope.guild_id, ranges, *names) if names else []
+    found: list[Any] = []
+    for read in reads:
+        match read:
+            case OfChannels():
+                found.append(await asyncio.to_thread(read.add_up, of_channels, scope.channels))
+            case OfServer():
+                found.append(read.add_up(of_server))
+            case _:
+                found.append(await read(reader, scope, ranges))
+    return found
 
 
 def view_of(metric: Metric) -> View:
