@@ -15,7 +15,7 @@ from typing import Any
 from analytics import day_counts
 from analytics.charts.spec import AreaSpec, BarsSpec, LineSpec, Theme, TimeAxis, Unit
 from analytics.charts.spoken import spoken_locale
-from analytics.day_counts import Calendar, ChannelDayHours, GuildDayHours, Hourly
+from analytics.day_counts import Calendar, ChannelDayHours, Hourly
 from analytics.local_time import HOURS_PER_DAY, HourRange
 from analytics.trends import Course, extremes, levels, summed, weekday_averages, writers
 from bot.db.day_counts import ChannelPart
@@ -31,7 +31,7 @@ from bot.views.counting import (
     series,
     time_in_voice,
 )
-from bot.views.heads import head_of, place
+from bot.views.heads import Placed, head_of, place
 from bot.views.scope import Scope
 from bot.views.view import Restriction, View
 from bot.views.weekdays import EACH, MONDAY_FIRST, WEEKDAYS, short
@@ -43,37 +43,24 @@ from texts import LazyText, tr, tr_n
 MS_PER_MINUTE = 60_000
 _BY_CHANNEL = frozenset({Restriction.CHANNELS})
 
-Reading = Callable[[Reader, Scope, tuple[HourRange, ...]], Awaitable[Any]]
-
 
 @dataclass(frozen=True, slots=True)
 class OfChannels:
-    """Reads a part of channels' days; ``add_up`` makes amounts by hour of it, of some channels or all."""
+    """A part of channels' days; ``add_up`` makes amounts by hour of it, of some channels or all."""
 
     part: ChannelPart
     add_up: Callable[[Sequence[ChannelDayHours], Sequence[int]], Hourly]
 
-    async def __call__(self, reader: Reader, scope: Scope, ranges: tuple[HourRange, ...]) -> Hourly:
-        """The amounts in some hours."""
-        days = await reader.channel_days(scope.guild_id, ranges, self.part)
-        return await asyncio.to_thread(self.add_up, days, scope.channels)
-
 
 @dataclass(frozen=True, slots=True)
 class OfServer:
-    """Reads a count of the server's days by hour."""
+    """A count of the server's days by hour."""
 
     name: GuildCount
 
-    async def __call__(self, reader: Reader, scope: Scope, ranges: tuple[HourRange, ...]) -> Hourly:
-        """The amounts in some hours."""
-        return self.add_up(await reader.guild_days(scope.guild_id, ranges, self.name))
 
-    def add_up(self, days: Sequence[GuildDayHours]) -> Hourly:
-        """The amounts of some days."""
-        return day_counts.counted(days, self.name)
-
-
+Reading = OfChannels | OfServer | Callable[[Reader, Scope, tuple[HourRange, ...]], Awaitable[Any]]
+"""What a metric reads of some hours: of days that are read once for several metrics, or in its own way."""
 _MOST = MappingProxyType(
     {
         "hour": LazyText("Most in an hour"),
@@ -239,7 +226,7 @@ METRICS = (
 """The metrics; another one is another row."""
 
 
-async def read_all(
+async def _read(
     reader: Reader, scope: Scope, ranges: tuple[HourRange, ...], metrics: Sequence[Metric]
 ) -> list[Any]:
     """What each metric reads of some hours; the days of channels and of the server are read once for all."""
@@ -254,10 +241,30 @@ async def read_all(
             case OfChannels():
                 found.append(await asyncio.to_thread(read.add_up, of_channels, scope.channels))
             case OfServer():
-                found.append(read.add_up(of_server))
+                found.append(day_counts.counted(of_server, read.name))
             case _:
                 found.append(await read(reader, scope, ranges))
     return found
+
+
+async def read_courses(
+    reader: Reader, scope: Scope, placed: Placed, metrics: tuple[Metric, ...]
+) -> list[Course]:
+    """Metrics of a server, each in the period and in the one before."""
+    earlier = ranges_before(placed)
+    now, before = await asyncio.gather(
+        _read(reader, scope, placed.ranges, metrics), _read(reader, scope, earlier, metrics)
+    )
+    return [
+        await asyncio.to_thread(
+            metric.course, _calendar(metric, placed), of_now, of_before if earlier else None
+        )
+        for metric, of_now, of_before in zip(metrics, now, before, strict=True)
+    ]
+
+
+def _calendar(metric: Metric, placed: Placed) -> Calendar:
+    return calendar_of(placed) if metric.per_hour else calendar_of(placed).by_day()
 
 
 def view_of(metric: Metric) -> View:
@@ -266,14 +273,10 @@ def view_of(metric: Metric) -> View:
 
     async def load(reader: Reader, scope: Scope) -> Trend:
         placed = await place(reader, scope)
-        earlier = ranges_before(placed)
-        now, before = await asyncio.gather(
-            metric.read(reader, scope, placed.ranges), metric.read(reader, scope, earlier)
-        )
-        calendar = calendar_of(placed) if metric.per_hour else calendar_of(placed).by_day()
+        (course,) = await read_courses(reader, scope, placed, (metric,))
+        calendar = _calendar(metric, placed)
 
         def compute() -> Trend:
-            course = metric.course(calendar, now, before if earlier else None)
             found = extremes(calendar, course.curve)
             return Trend(
                 head=head_of(placed),

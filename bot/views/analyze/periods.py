@@ -5,7 +5,6 @@ and reactions 2 d ``channelPacks``, together or alone, members who wrote as many
 (``Reader.member_spans``), and each reading 2 d ``guildDays``; of days without a valid pack each document.
 """
 
-import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from functools import partial
@@ -25,14 +24,13 @@ from bot.views.counting import (
     finding,
     place_and_period,
     quantity_of,
-    ranges_before,
     series,
 )
 from bot.views.heads import Placed, head_of, place
 from bot.views.refusal import CannotShow
 from bot.views.scope import Scope
 from bot.views.trends import METRICS as TRENDS
-from bot.views.trends import Metric, read_all
+from bot.views.trends import Metric, read_courses
 from bot.views.view import View
 from schemas.results.board import Board, Figure, Head, Measure
 from schemas.results.comparison import PeriodFigure, TwoPeriods
@@ -112,25 +110,6 @@ def _loading(
         )
 
     return load
-
-
-async def read_courses(
-    reader: Reader, scope: Scope, placed: Placed, metrics: tuple[Metric, ...]
-) -> list[Course]:
-    """Metrics of a server, each in the period and in the one before."""
-    earlier, calendar = ranges_before(placed), calendar_of(placed)
-    now, before = await asyncio.gather(
-        read_all(reader, scope, placed.ranges, metrics), read_all(reader, scope, earlier, metrics)
-    )
-    return [
-        await asyncio.to_thread(
-            metric.course,
-            calendar if metric.per_hour else calendar.by_day(),
-            of_now,
-            of_before if earlier else None,
-        )
-        for metric, of_now, of_before in zip(metrics, now, before, strict=True)
-    ]
 
 
 def _figures(placed: Placed, metric: Metric, course: Course) -> list[PeriodFigure]:

@@ -17,13 +17,13 @@ from analytics.timeframes import AllTime, Between
 from analytics.trends import Course
 from bot.db.reader import Reader
 from bot.views.analyze.comparing import MOST, Showing, Words
-from bot.views.analyze.periods import DISTINCT, METRICS, MOST_IN, mean, most, read_courses
+from bot.views.analyze.periods import DISTINCT, METRICS, MOST_IN, mean, most
 from bot.views.counting import calendar_of, ranges_before
 from bot.views.heads import Placed, head_of, place
 from bot.views.members.known import joins_known_since
 from bot.views.refusal import CannotShow
 from bot.views.scope import Scope
-from bot.views.trends import Metric
+from bot.views.trends import Metric, read_courses
 from bot.views.view import Restriction, View
 from bot.wording.format import bare
 from schemas.results.board import Measure, Subject, SubjectKind
