@@ -52,6 +52,11 @@ class Directory:
             return None
         return GuildRecord(guild_id, stored["name"], _history(stored), stored["discordSince"])
 
+    async def today(self, guild_id: int, now_ms: int) -> tuple[int, int]:
+        """Epoch of the zone and local day of an instant; days before are closed. (0, 0): nothing is known."""
+        known = await self.guild(guild_id)
+        return (0, 0) if known is None else known.zones.label(now_ms)[:2]
+
     async def zones(self) -> dict[int, ZoneHistory]:
         """Time zones of every known server."""
         return {int(stored["_id"]): _history(stored) async for stored in self._guilds.find({}, {"zones": 1})}

@@ -4,8 +4,8 @@ Every step can be done again: an erasure that was cut short is done anew. Sums o
 for they hold no person.
 """
 
+from collections.abc import AsyncIterator, Mapping
 from collections.abc import Collection as Container
-from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Protocol
@@ -107,16 +107,12 @@ class PackedRows:
             {"guildId": str(guild), "dirty": True}, {"$inc": {"revision": 1}}
         )
         gone = np.array(sorted(members), "<u8")
-        async for pack in db[name].find({"guildId": str(guild)}, _WHO):
-            if np.isin(_packed(pack), gone).any():
-                await self._cut(db, name, pack["_id"], gone)
+        async for identity in _holding(db, name, guild, gone):
+            await self._cut(db, name, identity, gone)
 
     async def members(self, db: Handle, name: str, guild: int) -> set[int]:
         """See ``Removal``."""
-        found: set[int] = set()
-        async for pack in db[name].find({"guildId": str(guild)}, _WHO):
-            found.update(_packed(pack).tolist())
-        return found
+        return await _packed_members(db, name, guild)
 
     async def _cut(self, db: Handle, name: str, identity: str, gone: Ids) -> None:
         """Cut rows out of one pack; again where somebody packed it meanwhile."""
@@ -139,19 +135,15 @@ class MonthRows:
 
     async def remove(self, db: Handle, name: str, guild: int, members: Container[int]) -> None:
         """See ``Removal``."""
-        here = {"guildId": str(guild)}
-        await db[name].update_many({**here, "stale": True}, {"$set": {"mark": new_mark()}})
+        stale = {"guildId": str(guild), "stale": True}
+        await db[name].update_many(stale, {"$set": {"mark": new_mark()}})
         gone = np.array(sorted(members), "<u8")
-        async for month in db[name].find(here, {"members": 1}):
-            if np.isin(ids_from_bytes(month.get("members", b"")), gone).any():
-                await self._cut(db, name, month["_id"], gone)
+        async for identity in _holding(db, name, guild, gone):
+            await self._cut(db, name, identity, gone)
 
     async def members(self, db: Handle, name: str, guild: int) -> set[int]:
         """See ``Removal``."""
-        found: set[int] = set()
-        async for month in db[name].find({"guildId": str(guild)}, {"members": 1}):
-            found.update(ids_from_bytes(month.get("members", b"")).tolist())
-        return found
+        return await _packed_members(db, name, guild)
 
     async def _cut(self, db: Handle, name: str, identity: str, gone: Ids) -> None:
         """Cut rows out of one month; again where somebody made it meanwhile."""
@@ -347,6 +339,20 @@ def _but(items: str, leaving_out: dict[str, Any]) -> dict[str, Any]:
 
 def _if_known(field: str, now: dict[str, Any]) -> dict[str, Any]:
     return {"$cond": [{"$eq": [field, None]}, None, now]}
+
+
+async def _holding(db: Handle, name: str, guild: int, members: Ids) -> AsyncIterator[str]:
+    """The documents of columns that have a row of any of these members."""
+    async for pack in db[name].find({"guildId": str(guild)}, _WHO):
+        if np.isin(_packed(pack), members).any():
+            yield pack["_id"]
+
+
+async def _packed_members(db: Handle, name: str, guild: int) -> set[int]:
+    found: set[int] = set()
+    async for pack in db[name].find({"guildId": str(guild)}, _WHO):
+        found.update(_packed(pack).tolist())
+    return found
 
 
 def _packed(pack: Mapping[str, Any]) -> Ids:

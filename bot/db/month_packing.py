@@ -61,7 +61,7 @@ class MonthPacker:
         packed = 0
         for month in await self._stale(now_ms):
             if month.guild not in today:
-                today[month.guild] = await self._today(month.guild, now_ms)
+                today[month.guild] = await self._directory.today(month.guild, now_ms)
             if (month.zone, month.days[-1]) < today[month.guild]:
                 packed += await self._pack(month)
         return packed
@@ -77,10 +77,6 @@ class MonthPacker:
             for stored in found
             if self._claim.holds(guild := int(stored["guildId"]))
         ]
-
-    async def _today(self, guild: int, now_ms: int) -> tuple[int, int]:
-        known = await self._directory.guild(guild)
-        return (0, 0) if known is None else known.zones.label(now_ms)[:2]
 
     async def _pack(self, month: _Month) -> bool:
         marks = await read_marks(self._db, month.guild, month.hours)

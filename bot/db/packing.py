@@ -57,7 +57,7 @@ class Packer:
             if not self._claim.holds(day.guild):
                 continue
             if day.guild not in today:
-                today[day.guild] = await self._today(day.guild, now_ms)
+                today[day.guild] = await self._directory.today(day.guild, now_ms)
             if (day.zone, day.day) < today[day.guild]:
                 await self._pack(day)
                 packed += 1
@@ -70,10 +70,6 @@ class Packer:
         while await self.pack(now_ms):
             pass
         await self._months.pack(now_ms)
-
-    async def _today(self, guild: int, now_ms: int) -> tuple[int, int]:
-        known = await self._directory.guild(guild)
-        return (0, 0) if known is None else known.zones.label(now_ms)[:2]
 
     async def _pack(self, day: _Day) -> None:
         which = ServerDay(day.guild, day.zone, day.day)

@@ -1,6 +1,6 @@
 """The controls under a view, drawn from its state."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from types import MappingProxyType
 
 import discord
@@ -127,38 +127,33 @@ def _role_menu(state: ViewState, placeholder: str, fewest: int, most: int) -> _I
 
 
 def _server_menu(state: ViewState, servers: Servers) -> _Item:
-    """By name; two of one name are told apart by their ids."""
     return discord.ui.Select(
         custom_id=encode(Action.SERVERS, state),
         placeholder=tr("Servers to compare with"),
         min_values=1,
         max_values=min(MOST_OTHERS, len(servers)),
-        options=[
-            discord.SelectOption(
-                label=plain(name, LABEL_LIMIT) or str(server),
-                value=str(server),
-                description=str(server),
-                default=server in state.servers,
-            )
-            for server, name in servers.items()
-        ],
+        options=_servers(servers, state.servers),
     )
 
 
+def _servers(servers: Servers, chosen: Collection[int]) -> list[discord.SelectOption]:
+    """Entries by name; two of one name are told apart by their ids."""
+    return [
+        discord.SelectOption(
+            label=plain(name, LABEL_LIMIT) or str(server),
+            value=str(server),
+            description=str(server),
+            default=server in chosen,
+        )
+        for server, name in servers.items()
+    ]
+
+
 def _place_menu(state: ViewState, places: Servers) -> _Item:
-    """By name; two of one name are told apart by their ids."""
     return discord.ui.Select(
         custom_id=encode(Action.PLACE, state),
         placeholder=tr("Server"),
-        options=[
-            discord.SelectOption(
-                label=plain(name, LABEL_LIMIT) or str(server),
-                value=str(server),
-                description=str(server),
-                default=server == state.subject,
-            )
-            for server, name in places.items()
-        ],
+        options=_servers(places, (state.subject,)),
     )
 
 
