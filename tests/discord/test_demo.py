@@ -145,7 +145,7 @@ async def until_members_wrote(scene: Scene, messages: int) -> None:
 
 
 async def test_the_page_shows_a_hint_and_a_card_with_channels_by_name() -> None:
-    async with open_demo(Wish(days=1), SystemClock(), Silent()) as demo:
+    async with open_demo(Wish(days=2), SystemClock(), Silent()) as demo:
         address, capability = demo.url.split("/#")
         async with ClientSession(headers={"X-Simcord-Capability": capability}) as session:
             async with session.get(address) as answer:
