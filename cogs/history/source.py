@@ -47,8 +47,8 @@ class DiscordHistory:
         guild = self._client.get_guild(place.guild)
         shard = 0 if guild is None else guild.shard_id
         if place.parent:
-            return self._sessions.of(shard, place.parent, place.id)
-        return self._sessions.of(shard, place.id)
+            return self._sessions.of(shard, place.guild, place.parent, place.id)
+        return self._sessions.of(shard, place.guild, place.id)
 
     def readable(self, place: Place) -> bool:
         """Whether present permissions show the place's history."""

@@ -268,12 +268,26 @@ async def test_a_message_right_behind_ready_belongs_to_the_new_session() -> None
         assert after.session != before.session
 
 
-async def test_a_channel_that_is_not_known_is_left_to_discord_py() -> None:
+async def test_a_message_counts_for_no_channel_that_nobody_knows() -> None:
     async with scene() as on:
         await on.trust()
-        (sent,) = await on.deliver(on.payload(channel_id="42"))
-        assert (sent.channel, sent.thread) == (42, 0)
-        assert on.parsers["MESSAGE_CREATE"].__self__ is on.parsers["READY"].__self__
+        raw = on.parsers["MESSAGE_CREATE"]
+        session = on.recorded.sessions.of(0, on.guild_id, 42)
+        assert await on.deliver(on.payload(channel_id="42")) == []
+        assert on.recorded.sessions.of(0, on.guild_id, 42) != session, "the next one opens a range"
+        assert on.parsers["MESSAGE_CREATE"] == raw, "it is read as fast as before"
+
+
+async def test_a_message_of_a_server_that_is_not_there_opens_a_range_when_it_comes() -> None:
+    async with scene() as on:
+        await on.trust()
+        sessions, guild = on.recorded.sessions, on.client.get_guild(on.guild_id)
+        assert guild is not None
+        for guild_id in (on.guild_id, 77):
+            guild.unavailable = guild_id == on.guild_id
+            before = sessions.of(0, guild_id, 42)
+            assert await on.deliver(on.payload(guild_id=str(guild_id), channel_id="42")) == []
+            assert sessions.of(0, guild_id, 42) != before
 
 
 async def test_a_message_is_scored_only_where_that_is_on_and_discord_shows_it() -> None:
