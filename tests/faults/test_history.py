@@ -362,6 +362,31 @@ async def test_what_a_lost_session_hid_is_found_without_a_new_message(
         await play.check()
 
 
+async def test_a_message_whose_thread_is_asked_for_survives_a_kill(
+    mongodb_uri: str, db: Handle, database_name: str, tmp_path: Path
+) -> None:
+    async with scene(db, mongodb_uri, database_name, tmp_path) as play:
+        guild, street = play.past.town.guild, play.past.town.places[0]
+        async with play.bot() as bot:
+            await play.all_counted(bot)
+            woken = guild.thread(street, "woken", guild.member("owner"))
+            asked = play.server.rules.add(Silent(), path=f"/channels/{woken.id}", times=None)
+            play.past.write(woken, 3, datetime.now(UTC) - timedelta(minutes=5))
+            for message in play.past.written.values():
+                if message.channel is woken:
+                    play.server.backend.announce(message)
+            async with asyncio.timeout(SLOW):
+                while not asked.hits:
+                    await asyncio.sleep(0.05)
+            await bot.kill()
+        asked.times = 0
+        async with play.bot() as bot:
+            await play.all_counted(bot)
+            assert await bot.terminate() == 0, bot.log
+        await play.check()
+        assert (await take_census(db, guild.id)).threads[str(woken.id)] == 3
+
+
 async def _has_no_ranges(db: Handle, channel: int | None = None) -> None:
     """Wait until a channel, or all, have nothing left to do."""
     query: dict[str, object] = {"uncounted.0": {"$exists": True}}
@@ -370,6 +395,14 @@ async def _has_no_ranges(db: Handle, channel: int | None = None) -> None:
     async with asyncio.timeout(SLOW):
         while await db.coverage.count_documents(query):
             await asyncio.sleep(0.05)
+
+
+class Silent:
+    """Never answer."""
+
+    async def apply(self, _request: web.Request, answer: Answer) -> web.StreamResponse:
+        await asyncio.Event().wait()
+        return await answer()
 
 
 class Emptied:
