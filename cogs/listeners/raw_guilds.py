@@ -1,10 +1,10 @@
-"""Servers that come and go, read before discord.py, which keeps of a server what was there before it went."""
+"""Servers and threads that come back, read before discord.py, which keeps what was there before they went."""
 
 from bot.client import ServerstatsClient
 from bot.ingest.sessions import GatewaySessions
 from cogs.listeners.raw_events import Payload, hear_first
 
-_CREATE, _DELETE, _READY = "GUILD_CREATE", "GUILD_DELETE", "READY"
+_CREATE, _DELETE, _READY, _THREAD = "GUILD_CREATE", "GUILD_DELETE", "READY", "THREAD_CREATE"
 
 
 class RawGuilds:
@@ -18,6 +18,7 @@ class RawGuilds:
         """Begin to listen."""
         hear_first(self._client, _CREATE, self._comes, self._misread)
         hear_first(self._client, _READY, self._begins, self._misread)
+        hear_first(self._client, _THREAD, self._thread_comes, self._misread)
 
     def _comes(self, data: Payload) -> None:
         """Forget a server that was unavailable: discord.py would keep who was in voice, channels and threads.
@@ -36,6 +37,13 @@ class RawGuilds:
         for guild in list(self._client.guilds):
             if guild.id not in there and (not shard or guild.shard_id == shard[0]):
                 delete({"id": str(guild.id)})
+
+    def _thread_comes(self, data: Payload) -> None:
+        """Forget a thread that the bot was removed from: discord.py would not say that it is there again."""
+        guild = self._client.get_guild(int(data["guild_id"]))
+        thread = None if guild is None else guild.get_thread(int(data["id"]))
+        if guild is not None and thread is not None and not data.get("newly_created"):
+            guild._remove_thread(thread)  # noqa: SLF001 - same
 
     def _misread(self, _data: Payload) -> None:
         """Let history look everywhere."""

@@ -98,7 +98,6 @@ async def role_given(on: Scene) -> None:
     await deny_by_role(on, (1 << 17) - 1 & ~Permission.ADMINISTRATOR)
 
 
-Step = "Callable[[Scene], Awaitable[None]]"
 WAYS = pytest.mark.parametrize(
     ("lose", "regain"),
     [
@@ -110,6 +109,57 @@ WAYS = pytest.mark.parametrize(
     ],
     ids=lambda step: step.__name__,
 )
+
+
+async def thread_left(on: Scene) -> None:
+    gone = {"removed_member_ids": [str(on.guild.me.id)], "added_members": []}
+    await on.server.dispatch(on.guild, "THREAD_MEMBERS_UPDATE", {**membership(on), **gone})
+
+
+async def added_to_thread(on: Scene) -> None:
+    came = {"removed_member_ids": [], "added_members": [payloads.own_membership(on.thread)]}
+    await on.server.dispatch(on.guild, "THREAD_MEMBERS_UPDATE", {**membership(on), **came})
+
+
+async def thread_shown(on: Scene) -> None:
+    on.thread.bot_joined = True
+    await on.server.dispatch(on.guild, "THREAD_CREATE", payloads.channel_as_bot(on.thread))
+
+
+async def threads_hidden(on: Scene) -> None:
+    body = {"guild_id": str(on.guild.id), "channel_ids": [str(on.general.id)], "threads": [], "members": []}
+    await on.server.dispatch(on.guild, "THREAD_LIST_SYNC", body)
+
+
+async def threads_listed(on: Scene) -> None:
+    body = {"guild_id": str(on.guild.id), "channel_ids": [str(on.general.id)], "members": []}
+    listed = {**body, "threads": [payloads.channel(on.thread)]}
+    await on.server.dispatch(on.guild, "THREAD_LIST_SYNC", listed)
+
+
+def membership(on: Scene) -> dict[str, Any]:
+    return {"id": str(on.thread.id), "guild_id": str(on.guild.id), "member_count": 1}
+
+
+@pytest.mark.parametrize(
+    ("lose", "regain"),
+    [(thread_left, added_to_thread), (thread_left, thread_shown), (threads_hidden, threads_listed)],
+    ids=lambda step: step.__name__,
+)
+async def test_what_was_missed_in_a_thread_is_read_from_history(
+    connect: Callable[..., Any],
+    lose: Callable[[Scene], Awaitable[None]],
+    regain: Callable[[Scene], Awaitable[None]],
+) -> None:
+    async with connect() as on:
+        for place in (on.general, on.thread):
+            await on.server.send_message(place, on.ada)
+        await on.until_counted(2)
+        await lose(on)
+        for _ in range(3):
+            on.server.world.message(on.thread, on.ada)
+        await regain(on)
+        await on.until_counted(5)
 
 
 @WAYS

@@ -160,7 +160,7 @@ def steps() -> st.SearchStrategy[list[Step]]:
 
     session: Step = lambda world: world.sessions.renew(SHARD)  # noqa: E731 - one step among others
     outage = of(World.lose).flatmap(
-        lambda lose: st.tuples(at(World.send, gaps), at(stray, gaps), at(World.send, gaps)).map(
+        lambda lose: st.lists(st.one_of(at(World.send, gaps), at(stray, gaps)), min_size=3, max_size=6).map(
             lambda meanwhile: [lose, *meanwhile]
         )
     )
