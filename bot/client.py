@@ -150,6 +150,7 @@ class ServerstatsClient(commands.AutoShardedBot):
         self._extensions_wanted = tuple(options.extensions)
         self._syncing: asyncio.Task[None] | None = None
         self._ends_first: list[Callable[[], Awaitable[None]]] = []
+        self._at_once: dict[str, list[Callable[..., None]]] = {}
 
     def end_first(self, stop: Callable[[], Awaitable[None]]) -> None:
         """Have something that reads from Discord, or from the database beside it, ended before we leave.
@@ -159,10 +160,23 @@ class ServerstatsClient(commands.AutoShardedBot):
         """
         self._ends_first.append(stop)
 
+    def hear_at_once(self, event_name: str, hear: Callable[..., None]) -> None:
+        """Have an event heard before anything that Discord sent after it is read.
+
+        A listener is a task: by the time it runs, messages that followed may have been recorded already.
+        """
+        self._at_once.setdefault(event_name, []).append(hear)
+
     def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as its base
         """Hand an event to the listeners, but not the announcement of each event, to which nobody listens."""
-        if event_name != "socket_event_type":
-            super().dispatch(event_name, *args, **kwargs)
+        if event_name == "socket_event_type":
+            return
+        for hear in self._at_once.get(event_name, ()):
+            try:
+                hear(*args)
+            except Exception as error:  # noqa: BLE001 - it must not end the connection; arguments may hold content
+                structlog.get_logger(__name__).error("listener failed", listener=event_name, exc_info=error)
+        super().dispatch(event_name, *args, **kwargs)
 
     async def start(self, token: str, *, reconnect: bool = True) -> None:
         """Stay connected until closed; raise SettingsError where Discord no longer lets the bot in."""
@@ -201,7 +215,7 @@ class ServerstatsClient(commands.AutoShardedBot):
 
     async def count_members(self) -> None:
         """Record how many members each server has; without the members intent Discord has to be asked."""
-        for guild in list(self.guilds):
+        for guild in [each for each in self.guilds if not each.unavailable]:
             count = guild.member_count
             if not self.intents.members:
                 count = (await self.fetch_guild(guild.id, with_counts=True)).approximate_member_count

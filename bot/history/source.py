@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Protocol
 
 from bot.ingest.activities.messages import MessageSent
@@ -32,7 +33,7 @@ class Place:
     """A channel or thread. ``latest`` is the newest message id that Discord names, None if it never had one.
 
     ``parent`` is a thread's channel, otherwise 0. ``threads`` and ``private_threads`` say whether archived
-    ones may be below it. ``handle`` is the source's own.
+    ones may be below it. ``joined``: the bot is known to be in the thread. ``handle`` is the source's own.
     """
 
     guild: int
@@ -41,6 +42,7 @@ class Place:
     latest: int | None = None
     threads: bool = False
     private_threads: bool = False
+    joined: bool = False
     handle: object = field(default=None, compare=False, repr=False)
 
 
@@ -59,12 +61,34 @@ class Page:
         return self.size < PAGE_SIZE
 
 
+class Archive(Enum):
+    """Which archived threads of a channel a list holds.
+
+    ``PUBLIC`` and ``PRIVATE`` ones are listed by when they were archived, the latest first: a list is read
+    until it comes to what is known. ``JOINED`` are the private ones that the bot is in, for where it may not
+    see all. They are listed by when they were begun, which does not say when they were archived: such a list
+    is read to its end each time.
+    """
+
+    PUBLIC = "public"
+    PRIVATE = "private"
+    JOINED = "joined"
+
+    @property
+    def by_time(self) -> bool:
+        """Whether who has read the list down to a moment knows all that was archived since."""
+        return self is not Archive.JOINED
+
+
 @dataclass(frozen=True, slots=True)
 class ArchivedThreads:
-    """A page of archived threads with the ms since 1970 of their archiving, latest first."""
+    """A page of archived threads with the ms since 1970 of their archiving.
+
+    ``following`` says where the next page begins; None: this is the last.
+    """
 
     threads: Sequence[tuple[Place, int]]
-    more: bool
+    following: int | None = None
 
 
 class HistorySource(Protocol):
@@ -79,8 +103,8 @@ class HistorySource(Protocol):
     def readable(self, place: Place) -> bool:
         """Whether present permissions show the history; without them Discord answers an empty list."""
 
-    def lists_archived(self, place: Place, *, private: bool) -> bool:
-        """Whether present permissions show the archived threads of a channel."""
+    def lists_archived(self, place: Place, archive: Archive) -> bool:
+        """Whether present permissions show a list of the archived threads of a channel, and it is needed."""
 
     async def find(self, guild: int, channel: int) -> Place:
         """A channel or thread, be it archived."""
@@ -88,5 +112,5 @@ class HistorySource(Protocol):
     async def page(self, place: Place, before: int | None) -> Page:
         """The newest messages, or the newest before an id."""
 
-    async def archived(self, place: Place, before_ms: int | None, *, private: bool) -> ArchivedThreads:
-        """The threads of a channel that were archived last, or last before an instant."""
+    async def archived(self, place: Place, archive: Archive, beginning: int | None) -> ArchivedThreads:
+        """A page of a list of a channel's archived threads, the first one or one that ``following`` names."""

@@ -16,6 +16,7 @@ import structlog
 from bot.history.pace import Pace
 from bot.history.progress import Gauge, HistoryProgress, span_ms
 from bot.history.source import (
+    Archive,
     BusyError,
     GoneError,
     HistorySource,
@@ -79,7 +80,7 @@ class HistoryWorker:
         self._left: dict[CoverageKey, int] = {}
         self._blocked: set[CoverageKey] = set()
         self._retrying: set[CoverageKey] = set()
-        self._listed: dict[tuple[CoverageKey, bool], int] = {}
+        self._listed: dict[tuple[CoverageKey, Archive], int] = {}
         self._gauges: dict[int, Gauge] = {}
         self._servers: set[int] = set()
         self._stopped = False
@@ -169,9 +170,9 @@ class HistoryWorker:
             if _next_page(standings[key], place, source.session(place)) is not None:
                 self._left.setdefault(key, span_ms(place.id, standings[key].ranges))
                 self._lane_of(key, place)
-            for private in (False, True):
-                if place.private_threads if private else place.threads:
-                    self._lister_of(source, key, place, private=private)
+            for archive in Archive:
+                if place.threads if archive is Archive.PUBLIC else place.private_threads:
+                    self._lister_of(source, key, place, archive)
         for channel in unsettled:
             if (guild, channel) not in places:
                 self.touch((guild, channel))
@@ -183,9 +184,9 @@ class HistoryWorker:
     def _lane_of(self, key: CoverageKey, place: Place) -> None:
         self._begin(key, lambda source: self._lane(source, key, place))
 
-    def _lister_of(self, source: HistorySource, key: CoverageKey, place: Place, *, private: bool) -> None:
-        if self._listed.get((key, private)) != source.session(place):
-            self._begin((key, private), lambda source: self._list(source, key, place, private=private))
+    def _lister_of(self, source: HistorySource, key: CoverageKey, place: Place, archive: Archive) -> None:
+        if self._listed.get((key, archive)) != source.session(place):
+            self._begin((key, archive), lambda source: self._list(source, key, place, archive))
 
     async def _lane(self, source: HistorySource, key: CoverageKey, place: Place | None) -> bool:
         """Read a channel until nothing is left; False if that could not be."""
@@ -234,11 +235,11 @@ class HistoryWorker:
     async def _fill(self, page: HistoryPage) -> Filled:
         return await self._insist(page.key[0], lambda: self._writer.fill(page))
 
-    async def _list(self, source: HistorySource, key: CoverageKey, place: Place, *, private: bool) -> bool:
+    async def _list(self, source: HistorySource, key: CoverageKey, place: Place, archive: Archive) -> bool:
         """Find the threads of a channel that were archived since they were last listed, and read them."""
         session = source.session(place)
         try:
-            threads, latest = await self._archived(source, key, place, private=private)
+            threads, latest = await self._archived(source, key, place, archive)
         except NotAllowedError as refusal:
             _log.debug("archived threads are closed to us", channel=key[1], cause=str(refusal))
             return False
@@ -248,32 +249,32 @@ class HistoryWorker:
             self._lane_of((key[0], thread.id), thread)
         if not all([await self._end_of((key[0], thread.id)) for thread in threads]):
             return False
-        if latest is not None:
-            await self._fill(HistoryPage(key, listed=Listed(latest, private)))
-        self._listed[key, private] = session
+        if latest is not None and archive.by_time:
+            await self._fill(HistoryPage(key, listed=Listed(latest, private=archive is Archive.PRIVATE)))
+        self._listed[key, archive] = session
         return True
 
     async def _archived(
-        self, source: HistorySource, key: CoverageKey, place: Place, *, private: bool
+        self, source: HistorySource, key: CoverageKey, place: Place, archive: Archive
     ) -> tuple[list[Place], int | None]:
         """The threads archived since they were last listed, and when the latest of all was."""
         standing = (await self._insist(key[0], lambda: self._writer.standing([key])))[key]
-        known = standing.archived_private if private else standing.archived
+        known = _known_until(standing, archive)
         found: dict[int, Place] = {}
         latest: int | None = None
-        before: int | None = None
+        beginning: int | None = None
         while True:
-            if not source.lists_archived(place, private=private):
+            if not source.lists_archived(place, archive):
                 raise NotAllowedError("permissions are missing")
-            listed = await self._ask(key, partial(source.archived, place, before, private=private))
+            listed = await self._ask(key, partial(source.archived, place, archive, beginning))
             fresh = {thread.id: thread for thread, at in listed.threads if at >= known}
             new = fresh.keys() - found.keys()
             found.update(fresh)
             if latest is None and listed.threads:
                 latest = listed.threads[0][1]
-            if not new or not listed.more:
+            if not new or listed.following is None:
                 return list(found.values()), latest
-            before = listed.threads[-1][1] + 1  # others may have been archived in the same instant
+            beginning = listed.following
 
     async def _drop(self, key: CoverageKey) -> bool:
         standing = (await self._insist(key[0], lambda: self._writer.standing([key])))[key]
@@ -317,6 +318,13 @@ class HistoryWorker:
                 _log.warning("history waits for the database", guild=guild, cause=str(error))
                 await asyncio.sleep(retry)
                 retry = min(2 * retry, MAX_RETRY_SECONDS)
+
+
+def _known_until(standing: Standing, archive: Archive) -> int:
+    """Until when (ms) threads were archived that are known; of those joined that is not known."""
+    if not archive.by_time:
+        return 0
+    return standing.archived_private if archive is Archive.PRIVATE else standing.archived
 
 
 def _next_page(standing: Standing, place: Place, session: int) -> int | None:

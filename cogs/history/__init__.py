@@ -21,6 +21,6 @@ async def setup(client: ServerstatsClient) -> None:
         content_shown=client.intents.message_content,
     )
     services.history.attach(DiscordHistory(client, translator, thread_translator(services)))
-    await client.add_cog(SightListener(services.history, services.recording.sessions))
+    SightListener(services.history, services.recording.sessions).install(client)
     services.audit_logs.attach(DiscordAuditLog(client, translator_of(services)))
     await client.add_cog(AuditLogSight(services.audit_logs))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import aiohttp
@@ -9,7 +10,16 @@ import discord
 import msgspec
 
 from bot.client import ServerstatsClient
-from bot.history.source import PAGE_SIZE, ArchivedThreads, BusyError, GoneError, NotAllowedError, Page, Place
+from bot.history.source import (
+    PAGE_SIZE,
+    Archive,
+    ArchivedThreads,
+    BusyError,
+    GoneError,
+    NotAllowedError,
+    Page,
+    Place,
+)
 from bot.turns import Turns
 from cogs.listeners.messages import Translator
 from cogs.listeners.threads import ThreadTranslator
@@ -47,22 +57,25 @@ class DiscordHistory:
         guild = self._client.get_guild(place.guild)
         shard = 0 if guild is None else guild.shard_id
         if place.parent:
-            return self._sessions.of(shard, place.parent, place.id)
-        return self._sessions.of(shard, place.id)
+            return self._sessions.of(shard, place.guild, place.parent, place.id)
+        return self._sessions.of(shard, place.guild, place.id)
 
     def readable(self, place: Place) -> bool:
         """Whether present permissions show the place's history."""
         channel, permissions = self._permissions(place)
         if isinstance(channel, discord.VoiceChannel | discord.StageChannel) and not permissions.connect:
             return False
-        if isinstance(channel, discord.Thread) and channel.is_private() and channel.me is None:
-            return _open(permissions) and permissions.manage_threads
+        if isinstance(channel, discord.Thread) and channel.is_private():
+            joined = place.joined or channel.me is not None
+            return _open(permissions) and (joined or permissions.manage_threads)
         return _open(permissions)
 
-    def lists_archived(self, place: Place, *, private: bool) -> bool:
-        """Whether present permissions show the archived threads of a channel."""
+    def lists_archived(self, place: Place, archive: Archive) -> bool:
+        """Whether present permissions show a list of the archived threads of a channel, and it is needed."""
         _, permissions = self._permissions(place)
-        return _open(permissions) and (permissions.manage_threads or not private)
+        if not _open(permissions):
+            return False
+        return archive is Archive.PUBLIC or permissions.manage_threads == (archive is Archive.PRIVATE)
 
     async def find(self, guild: int, channel: int) -> Place:
         """A channel or thread, be it archived."""
@@ -99,13 +112,23 @@ class DiscordHistory:
             newest=max((each.id for each in messages), default=0),
         )
 
-    async def archived(self, place: Place, before_ms: int | None, *, private: bool) -> ArchivedThreads:
-        """The threads of a channel that were archived last, or last before an instant; each is recorded."""
+    async def archived(self, place: Place, archive: Archive, beginning: int | None) -> ArchivedThreads:
+        """A page of a list of a channel's archived threads; each is recorded.
+
+        A list by time goes on before an instant, that of joined threads before a thread's id.
+        """
         channel, _ = self._permissions(place)
-        before = None if before_ms is None else datetime.fromtimestamp(before_ms / 1000, UTC)
+        joined = archive is Archive.JOINED
+        before: datetime | discord.Object | None = None
+        if beginning is not None:
+            at = discord.Object(beginning)
+            before = at if joined else datetime.fromtimestamp(beginning / 1000, UTC)
         with said_plainly():
             if isinstance(channel, discord.TextChannel):
-                listed = channel.archived_threads(private=private, limit=PAGE_SIZE, before=before)
+                private = archive is not Archive.PUBLIC
+                listed = channel.archived_threads(
+                    private=private, joined=joined, limit=PAGE_SIZE, before=before
+                )
             elif isinstance(channel, discord.ForumChannel):
                 listed = channel.archived_threads(limit=PAGE_SIZE, before=before)
             else:
@@ -113,8 +136,12 @@ class DiscordHistory:
             found = [each async for each in listed]
         for each in found:
             self._record(self._threads.seen(each, live=False))
-        threads = [(_place(each), _archived_ms(each)) for each in found]
-        return ArchivedThreads(threads, more=len(threads) == PAGE_SIZE)
+        threads = [(replace(_place(each), joined=joined), _archived_ms(each)) for each in found]
+        if len(threads) < PAGE_SIZE:
+            return ArchivedThreads(threads)
+        last, archived_ms = threads[-1]
+        # others may have been archived in the same instant
+        return ArchivedThreads(threads, following=last.id if joined else archived_ms + 1)
 
     async def _roles(
         self, guild: discord.Guild, messages: Sequence[discord.Message]
@@ -172,6 +199,8 @@ def said_plainly() -> Iterator[None]:
         raise NotAllowedError(str(error)) from error
     except discord.Forbidden as error:
         raise NotAllowedError(str(error)) from error
+    except discord.InvalidData as error:  # of a type that this discord.py does not know, or of another server
+        raise NotAllowedError("it is no channel that can be read") from error
     except discord.HTTPException as error:
         # discord.py waits out a usual 429 by itself; one that comes this far is Cloudflare's, or the fifth
         limited = error.status == _TOO_MANY

@@ -8,8 +8,10 @@ from cogs.listeners.members import MemberListener
 from cogs.listeners.message_changes import MessageChangeListener, MessageChanges
 from cogs.listeners.messages import MessageListener, Translator
 from cogs.listeners.moderation import ModerationListener
+from cogs.listeners.places import Places
 from cogs.listeners.polls import PollListener
 from cogs.listeners.raw_gateway import RawGateway
+from cogs.listeners.raw_guilds import RawGuilds
 from cogs.listeners.raw_updates import RawUpdates
 from cogs.listeners.reactions import ReactionListener
 from cogs.listeners.sessions import SessionListener
@@ -29,19 +31,22 @@ async def setup(client: ServerstatsClient) -> None:
         content_shown=client.intents.message_content,
     )
     await client.add_cog(GuildListener(services.names, services.members))
-    await client.add_cog(MessageListener(services.recording, translator))
-    await client.add_cog(ReactionListener(client))
+    places = Places(client)
+    places.install()
+    MessageListener(services.recording, translator, places).install(client)
+    await client.add_cog(ReactionListener(client, places))
     await client.add_cog(ModerationListener(client))
-    await client.add_cog(PollListener(client))
+    await client.add_cog(PollListener(client, places))
     await client.add_cog(VoiceListener(client))
     await client.add_cog(ThreadListener(client, thread_translator(services)))
     await client.add_cog(ChannelListener(client))
-    changes = MessageChanges(client)
+    changes = MessageChanges(client, places)
     await client.add_cog(MessageChangeListener(changes))
     RawUpdates(client, changes).install()
     members = MemberListener(client)
     members.install()
     await client.add_cog(members)
     await client.add_cog(GatewaySilence(client))
-    if not RawGateway(client, services.recording, translator).install():
-        await client.add_cog(SessionListener(services.recording))
+    RawGuilds(client, services.recording.sessions).install()
+    if not RawGateway(client, services.recording, translator, places).install():
+        SessionListener(services.recording).install(client)

@@ -6,6 +6,7 @@ import discord
 from discord.ext import commands
 
 from bot.client import ServerstatsClient
+from cogs.listeners.places import Places
 
 ERASURES_BEFORE = 3
 """Marks given before so many erasures of a member are still undone for their messages."""
@@ -14,9 +15,10 @@ ERASURES_BEFORE = 3
 class MarkListener(commands.Cog):
     """Base of listeners to marks: what they need, and what a mark taken back undoes."""
 
-    def __init__(self, client: ServerstatsClient) -> None:
+    def __init__(self, client: ServerstatsClient, places: Places) -> None:
         services = client.services
         self._client = client
+        self._places = places
         self._recording = services.recording
         self._clock = services.clock
         self._calendars = services.calendars

@@ -12,6 +12,7 @@ from bot.ingest.activities.message_changes import MessageDeleted, MessageEdited,
 from bot.ingest.books.message_changes import NEWS_MS
 from bot.ingest.folds.message_changes import FIRST_OF_BULK
 from cogs.listeners.messages import DISCORD_EPOCH_MS, MEMBERS_TYPES, Place, place_of
+from cogs.listeners.places import Places
 
 _TYPES = frozenset(kind.value for kind in MEMBERS_TYPES)
 
@@ -19,9 +20,10 @@ _TYPES = frozenset(kind.value for kind in MEMBERS_TYPES)
 class MessageChanges:
     """Makes activities of what Discord says of a changed or deleted message."""
 
-    def __init__(self, client: ServerstatsClient) -> None:
+    def __init__(self, client: ServerstatsClient, places: Places) -> None:
         services = client.services
         self._client = client
+        self._places = places
         self._record = services.recording.record
         self._clock = services.clock
         self._calendars = services.calendars
@@ -42,11 +44,16 @@ class MessageChanges:
         if not edited and not embeds:
             return
         guild = self._client.get_guild(int(data.get("guild_id", 0)))
-        channel = None if guild is None else guild.get_channel_or_thread(int(data["channel_id"]))
-        if guild is None or channel is None:
+        if guild is None:
             return
-        place = place_of(channel)
-        now, message = self._clock.now_ms(), int(data["id"])
+        now = self._clock.now_ms()
+        self._places.at(
+            guild, int(data["channel_id"]), lambda channel: self._update(guild, place_of(channel), data, now)
+        )
+
+    def _update(self, guild: discord.Guild, place: Place, data: Mapping[str, Any], now: int) -> None:
+        author, message = data["author"], int(data["id"])
+        edited, embeds = data.get("edited_timestamp"), data.get("embeds")
         member = self._pseudonyms.of(guild.id, int(author["id"]))
         if not self._gate.counts_begun(guild.id, member, message) or not self._in_place(
             guild, place, message
@@ -69,10 +76,18 @@ class MessageChanges:
     def deleted(self, guild_id: int | None, channel_id: int, messages: set[int], *, bulk: bool) -> None:
         """Record deletions, of whomever the messages were."""
         guild = None if guild_id is None else self._client.get_guild(guild_id)
-        channel = None if guild is None else guild.get_channel_or_thread(channel_id)
-        if guild is None or channel is None:
+        if guild is None:
             return
-        place, now = place_of(channel), self._clock.now_ms()
+        now = self._clock.now_ms()
+        self._places.at(
+            guild,
+            channel_id,
+            lambda channel: self._delete(guild, place_of(channel), messages, now, bulk=bulk),
+        )
+
+    def _delete(
+        self, guild: discord.Guild, place: Place, messages: set[int], now: int, *, bulk: bool
+    ) -> None:
         label = self._calendars.label(guild.id, now)
         for number, message in enumerate(sorted(messages)):
             together = (1 if number else FIRST_OF_BULK) if bulk else 0

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 import discord
-from discord.ext import commands
 
+from bot.client import ServerstatsClient
 from bot.ingest.activities.messages import ChannelKind, MessageFlag, MessageSent
 from bot.ingest.calendars import Calendars
 from bot.privacy.gate import Gate
@@ -17,6 +17,7 @@ from bot.privacy.rules import Writer
 from bot.sentiment.switch import Sentiment
 from bot.services import Recording
 from cogs.listeners.channel_kinds import kind_of
+from cogs.listeners.places import Places, Somewhere
 
 DISCORD_EPOCH_MS = 1_420_070_400_000
 MEMBERS_TYPES = frozenset({discord.MessageType.default, discord.MessageType.reply})
@@ -95,7 +96,7 @@ class Translator:
             kind=place.kind,
             member=member,
             id=message_id,
-            session=self._recording.sessions.of(guild.shard_id, place.channel, place.thread),
+            session=self._recording.sessions.of(guild.shard_id, guild.id, place.channel, place.thread),
             at=at,
             zone=zone,
             day=day,
@@ -105,16 +106,23 @@ class Translator:
         )
 
 
-class MessageListener(commands.Cog):
-    """Records members' messages in channels and threads."""
+class MessageListener:
+    """Records members' messages in channels and threads, as discord.py reads them."""
 
-    def __init__(self, recording: Recording, translator: Translator) -> None:
+    def __init__(self, recording: Recording, translator: Translator, places: Places) -> None:
         self._recording = recording
         self._translator = translator
+        self._places = places
 
-    @commands.Cog.listener()
-    async def on_message(self, message: discord.Message) -> None:
-        """Record a message that a member wrote."""
+    def install(self, client: ServerstatsClient) -> None:
+        """Begin to listen, at once: a message belongs to the session in which it came."""
+        client.hear_at_once("message", self._heard)
+
+    def _heard(self, message: discord.Message) -> None:
+        channel = message.channel
+        if isinstance(channel, discord.PartialMessageable):
+            self._later(message, channel)
+            return
         try:
             sent = self._translator.message(message)
         except Exception:
@@ -122,6 +130,16 @@ class MessageListener(commands.Cog):
             raise
         if sent is not None:
             self._recording.record(sent)
+
+    def _later(self, message: discord.Message, channel: discord.PartialMessageable) -> None:
+        """Record a message once it is known where it is."""
+
+        def read(found: Somewhere) -> MessageSent | None:
+            message.channel = found  # type: ignore[assignment] # a place that messages come from
+            return self._translator.message(message)
+
+        if channel.guild_id is not None:
+            self._places.message(channel.guild_id, channel.id, read)
 
 
 def writer_of(message: discord.Message) -> Writer:
@@ -153,8 +171,10 @@ def message_flags(message: discord.Message, *, content_shown: bool) -> int:
 
 
 def place_of(channel: "discord.abc.MessageableChannel | discord.abc.GuildChannel") -> Place:
-    """Where a message in a channel or thread counts."""
+    """Where a message in a channel or thread counts. Raises TypeError for one that is not known yet."""
     if isinstance(channel, discord.Thread):
         parent = channel.parent
         return Place(channel.parent_id, channel.id, ChannelKind.TEXT if parent is None else kind_of(parent))
-    return Place(channel.id, 0, kind_of(channel))
+    if isinstance(channel, discord.abc.GuildChannel):
+        return Place(channel.id, 0, kind_of(channel))
+    raise TypeError(f"nothing counts for a {type(channel).__name__}")

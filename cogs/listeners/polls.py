@@ -6,6 +6,7 @@ from discord.ext import commands
 from bot.ingest.activities.polls import PollVoted, PollVoteRemoved
 from cogs.listeners.marks import MarkListener
 from cogs.listeners.messages import place_of
+from cogs.listeners.places import Somewhere
 
 
 class PollListener(MarkListener):
@@ -14,15 +15,17 @@ class PollListener(MarkListener):
     @commands.Cog.listener()
     async def on_raw_poll_vote_add(self, event: discord.RawPollVoteActionEvent) -> None:
         """A member voted."""
-        guild = self._guild(event.guild_id)
-        channel = None if guild is None else guild.get_channel_or_thread(event.channel_id)
-        if guild is None or channel is None:
-            return
+        guild, at = self._guild(event.guild_id), self._clock.now_ms()
+        if guild is not None:
+            self._places.at(guild, event.channel_id, lambda channel: self._add(guild, channel, event, at))
+
+    def _add(
+        self, guild: discord.Guild, channel: Somewhere, event: discord.RawPollVoteActionEvent, at: int
+    ) -> None:
         channel_id, thread_id, kind = place_of(channel)
         member = self._pseudonyms.of(guild.id, event.user_id)
         if not self._gate.counts(guild.id, channel_id, thread_id, member):
             return
-        at = self._clock.now_ms()
         zone, day, hour = self._calendars.label(guild.id, at)
         self._recording.record(
             PollVoted(
@@ -42,9 +45,11 @@ class PollListener(MarkListener):
     @commands.Cog.listener()
     async def on_raw_poll_vote_remove(self, event: discord.RawPollVoteActionEvent) -> None:
         """A member took a vote back."""
-        guild = self._guild(event.guild_id)
-        if guild is None:
-            return
+        guild, at = self._guild(event.guild_id), self._clock.now_ms()
+        if guild is not None:
+            self._places.in_order(event.channel_id, lambda: self._remove(guild, event, at))
+
+    def _remove(self, guild: discord.Guild, event: discord.RawPollVoteActionEvent, at: int) -> None:
         for whose, times in self._undone(guild.id, event.user_id):
             self._recording.record(
                 PollVoteRemoved(
@@ -52,7 +57,7 @@ class PollListener(MarkListener):
                     self._pseudonyms.of_message(guild.id, event.message_id),
                     whose,
                     self._vote(guild.id, event, times),
-                    self._clock.now_ms(),
+                    at,
                 )
             )
 

@@ -5,7 +5,6 @@ its dictionary becomes an activity at once. The first messages are read both way
 or a payload be other than expected, discord.py's way serves from then on.
 """
 
-import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -17,6 +16,7 @@ from bot.ingest.activities.messages import MessageFlag, MessageSent
 from bot.privacy.rules import Writer
 from bot.services import Recording
 from cogs.listeners.messages import MEMBERS_TYPES, Translator, place_of
+from cogs.listeners.places import Places
 
 TRIAL = 20
 """Messages that are read both ways before this one is trusted."""
@@ -40,8 +40,11 @@ _log = structlog.get_logger(__name__)
 class RawGateway:
     """Stands before discord.py's own parsers of two events."""
 
-    def __init__(self, client: ServerstatsClient, recording: Recording, translator: Translator) -> None:
+    def __init__(
+        self, client: ServerstatsClient, recording: Recording, translator: Translator, places: Places
+    ) -> None:
         self._client = client
+        self._places = places
         self._recording = recording
         self._translator = translator
         self._content_shown = client.intents.message_content
@@ -77,17 +80,26 @@ class RawGateway:
             return
         try:
             channel = self._channel(data)
-            sent = None if channel is None else self._read(data, channel)
-            if self._on_trial and channel is not None:
+            if channel is None:
+                self._later(data)
+                return
+            sent = self._read(data, channel)
+            if self._on_trial:
                 self._on_trial -= 1
                 self._compare(sent, channel, data)
         except Exception as error:  # noqa: BLE001 - whatever Discord has changed, discord.py may know it
             self._give_up(type(error).__name__)
-            channel = None
-        if channel is None:
             self._slowly(data)
-        elif sent is not None:
+            return
+        if sent is not None:
             self._recording.record(sent)
+
+    def _later(self, data: Payload) -> None:
+        """Read a message once it is known where it is; what belongs to no server is nobody's message."""
+        if "guild_id" in data:
+            self._places.message(
+                int(data["guild_id"]), int(data["channel_id"]), lambda channel: self._read(data, channel)
+            )
 
     def _slowly(self, data: Payload) -> None:
         """Let discord.py read it. One that it cannot read would end the bot: it is left to history."""
@@ -95,19 +107,17 @@ class RawGateway:
             self._create(data)
         except Exception as error:  # noqa: BLE001 - discord.py raises whatever a strange payload makes it
             self._recording.sessions.interrupt()
-            # Once more behind the tasks of messages before it, which now open the new sessions.
-            asyncio.get_running_loop().call_soon(self._recording.sessions.interrupt)
             _log.error("a message cannot be read", cause=type(error).__name__)
 
     def _others_listen(self) -> bool:
-        """Whether anybody but the message listener waits for discord.py's message objects."""
+        """Whether anybody waits for discord.py's message objects."""
         waiting = self._client._listeners  # noqa: SLF001 - the seam that this file is
-        return len(self._client.extra_events.get("on_message", ())) > 1 or "message" in waiting
+        return bool(self._client.extra_events.get("on_message")) or "message" in waiting
 
     def _channel(self, data: Payload) -> discord.abc.GuildChannel | discord.Thread | None:
-        """The channel, which then knows its latest message; None if only discord.py can tell."""
+        """The channel, which then knows its latest message; None if it is not known."""
         guild = self._client.get_guild(int(data.get("guild_id", 0)))
-        channel = None if guild is None else guild.get_channel_or_thread(int(data["channel_id"]))
+        channel = None if guild is None else self._places.find(guild, int(data["channel_id"]))
         if isinstance(channel, _REMEMBERS_LATEST):
             channel.last_message_id = int(data["id"])
         return channel

@@ -8,6 +8,7 @@ from bot.privacy.rules import Writer
 from cogs.listeners.bots import is_bot
 from cogs.listeners.marks import MarkListener
 from cogs.listeners.messages import DISCORD_EPOCH_MS, place_of
+from cogs.listeners.places import Somewhere
 
 _UNSAFE = str.maketrans({".": "_", "$": "_", "\0": "_"})
 """What the name of a counter must not hold; no emoji does."""
@@ -19,10 +20,13 @@ class ReactionListener(MarkListener):
     @commands.Cog.listener()
     async def on_raw_reaction_add(self, event: discord.RawReactionActionEvent) -> None:
         """A member put an emoji on a message."""
-        guild = self._guild(event.guild_id)
-        channel = None if guild is None else guild.get_channel_or_thread(event.channel_id)
-        if guild is None or channel is None:
-            return
+        guild, at = self._guild(event.guild_id), self._clock.now_ms()
+        if guild is not None:
+            self._places.at(guild, event.channel_id, lambda channel: self._add(guild, channel, event, at))
+
+    def _add(
+        self, guild: discord.Guild, channel: Somewhere, event: discord.RawReactionActionEvent, at: int
+    ) -> None:
         channel_id, thread_id, kind = place_of(channel)
         member = self._pseudonyms.of(guild.id, event.user_id)
         roles = () if event.member is None else [role.id for role in event.member.roles]
@@ -31,7 +35,6 @@ class ReactionListener(MarkListener):
         ):
             return
         emoji = emoji_of(event.emoji)
-        at = self._clock.now_ms()
         sent_zone, sent_day, sent_hour = self._calendars.label(
             guild.id, (event.message_id >> 22) + DISCORD_EPOCH_MS
         )
@@ -60,9 +63,11 @@ class ReactionListener(MarkListener):
     @commands.Cog.listener()
     async def on_raw_reaction_remove(self, event: discord.RawReactionActionEvent) -> None:
         """An emoji was taken off; what was never counted, such as a bot's, is not undone."""
-        guild = self._guild(event.guild_id)
-        if guild is None:
-            return
+        guild, at = self._guild(event.guild_id), self._clock.now_ms()
+        if guild is not None:
+            self._places.in_order(event.channel_id, lambda: self._remove(guild, event, at))
+
+    def _remove(self, guild: discord.Guild, event: discord.RawReactionActionEvent, at: int) -> None:
         for whose, times in self._undone(guild.id, event.user_id):
             self._recording.record(
                 ReactionRemoved(
@@ -70,7 +75,7 @@ class ReactionListener(MarkListener):
                     self._pseudonyms.of_message(guild.id, event.message_id),
                     whose,
                     self._reaction(guild, event, times),
-                    self._clock.now_ms(),
+                    at,
                 )
             )
 
@@ -90,7 +95,8 @@ class ReactionListener(MarkListener):
         guild = self._guild(event.guild_id)
         if guild is not None:
             message = self._pseudonyms.of_message(guild.id, event.message_id)
-            self._recording.record(ReactionsCleared(guild.id, message, emoji, self._clock.now_ms()))
+            cleared = ReactionsCleared(guild.id, message, emoji, self._clock.now_ms())
+            self._places.in_order(event.channel_id, lambda: self._recording.record(cleared))
 
     def _of_silent_bot(self, guild: discord.Guild, event: discord.RawReactionActionEvent) -> bool:
         bot = event.member.bot if event.member is not None else is_bot(guild, event.user_id)

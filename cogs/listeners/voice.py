@@ -69,7 +69,8 @@ class VoiceListener(commands.Cog):
     async def on_shard_resumed(self, shard_id: int) -> None:
         """The connection goes on; Discord has sent what was missed."""
         for guild in self._of_shard(shard_id):
-            self._tracker.regain(guild.id)
+            if not guild.unavailable:
+                self._tracker.regain(guild.id)
 
     def _of_shard(self, shard_id: int) -> Iterator[discord.Guild]:
         return (guild for guild in self._client.guilds if guild.shard_id == shard_id)

@@ -33,7 +33,7 @@ class DiscordMembers:
         shard = self._client.get_shard(found.shard_id)
         if shard is not None and shard.is_closed():
             return None
-        return self._sessions.of(found.shard_id)
+        return self._sessions.of(found.shard_id, guild)
 
     def expected(self, guild: int) -> int | None:
         """How many members there are, as the gateway keeps count."""

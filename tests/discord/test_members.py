@@ -10,6 +10,7 @@ from simcord.actors import MemberActor
 from structlog.testing import capture_logs
 
 from bot.ingest.activities.invites import InviteRead
+from bot.ingest.activities.levels import MembersCounted
 from bot.ingest.activities.members import JoinSeen, MemberChanged, MemberJoined, MemberLeft, MembersCompared
 from bot.privacy.pseudonym import Pseudonyms
 from cogs.listeners.members import listed
@@ -245,3 +246,20 @@ async def test_without_the_intent_only_who_was_seen_has_a_name() -> None:
             ada: "ada",
             bob: "a former member",
         }
+
+
+async def test_a_server_that_is_away_has_no_number_of_members_now() -> None:
+    async with listening(members=True) as on:
+        guild = on.client.get_guild(on.guild.id)
+        assert guild is not None
+
+        async def read() -> int:
+            before = len(on.tape.recorded)
+            await on.client.count_members()
+            return sum(isinstance(each, MembersCounted) for each in on.tape.recorded[before:])
+
+        on.tape.wait(3600)
+        assert await read() == 1
+        on.tape.wait(3600)
+        guild.unavailable = True
+        assert await read() == 0

@@ -55,3 +55,31 @@ async def test_a_vote_from_before_an_erasure_is_taken_from_nobody() -> None:
         fold_vote_counted(delta, VoteCounted(on.guild.id, 5, 0, 0, 0, 1, 2, -1, 0))
         assert delta.vote_member_days == {}
         assert [each.votes for each in delta.vote_channel_days.values()] == [-1]
+
+
+async def test_the_same_vote_after_an_erasure_is_another_one() -> None:
+    async with listening() as on:
+        channel = on.client.get_channel(on.general.id)
+        assert isinstance(channel, discord.TextChannel)
+        poll = discord.Poll(question="?", duration=timedelta(hours=1), multiple=True)
+        message = await channel.send(poll=poll.add_answer(text="a"))
+        ada, consents = on.pseudonym(on.ada), on.client.services.gate._consents
+        where = {
+            "user_id": str(on.ada.id),
+            "channel_id": str(on.general.id),
+            "message_id": str(message.id),
+            "guild_id": str(on.guild.id),
+            "answer_id": 1,
+        }
+        for times in range(3):
+            on.client._connection.parse_message_poll_vote_add(where)  # type: ignore[arg-type] # as Discord sends it
+            await on.env.settle()
+            consents.note(Erased(on.guild.id, ada, message.id << 1 | times))
+        given = [each for each in on.tape.recorded if isinstance(each, PollVoted)]
+        assert len({each.vote for each in given}) == len(given) == 3
+        await on.ada.vote(message, answer=1)
+        await on.ada.remove_vote(message, answer=1)
+        taken = [each for each in on.tape.recorded if isinstance(each, PollVoteRemoved)]
+        last = [each for each in on.tape.recorded if isinstance(each, PollVoted)][-1]
+        assert [each.vote for each in taken] == [*(each.vote for each in given), last.vote]
+        assert [each.member for each in taken] == [0, 0, 0, ada], "only what was given since is theirs"

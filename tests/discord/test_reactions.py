@@ -6,6 +6,7 @@ from bot.ingest.activities.reactions import ReactionAdded, ReactionRemoved, Reac
 from bot.ingest.books.reactions import MessageState, apply
 from bot.ingest.delta import Delta
 from bot.ingest.fold import fold_into
+from bot.privacy.records import Erased
 from cogs.listeners.reactions import emoji_of
 from tests.discord.listening import Listening, listening
 
@@ -101,3 +102,30 @@ async def test_clearing_one_emoji_leaves_the_others() -> None:
 def test_what_no_counter_may_be_called_is_replaced() -> None:
     assert emoji_of(discord.PartialEmoji(name="a.$b")) == "a__b"
     assert emoji_of(discord.PartialEmoji(name="", id=5)) == "5"
+
+
+async def test_the_same_reaction_after_an_erasure_is_another_one() -> None:
+    async with listening() as on:
+        message = await on.ada.send(on.general, "hello")
+        bob, consents = on.pseudonym(on.bob), on.client.services.gate._consents
+        where = {
+            "user_id": str(on.bob.id),
+            "channel_id": str(on.general.id),
+            "message_id": str(message.id),
+            "guild_id": str(on.guild.id),
+            "emoji": {"id": None, "name": "👍"},
+            "type": 0,
+        }
+        state = on.client._connection
+        for times in range(3):
+            state.parse_message_reaction_add(where)  # type: ignore[arg-type] # as Discord sends it
+            await on.env.settle()
+            consents.note(Erased(on.guild.id, bob, message.id << 1 | times))
+        state.parse_message_reaction_add(where)  # type: ignore[arg-type] # same
+        state.parse_message_reaction_remove(where)  # type: ignore[arg-type] # same
+        await on.env.settle()
+        given = [each for each in on.tape.recorded if isinstance(each, ReactionAdded)]
+        taken = [each for each in on.tape.recorded if isinstance(each, ReactionRemoved)]
+        assert len({each.reaction for each in given}) == len(given) == 4
+        assert [each.reaction for each in taken] == [each.reaction for each in given]
+        assert [each.member for each in taken] == [0, 0, 0, bob], "only what was given since is theirs"

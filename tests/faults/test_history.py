@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.db.writes import instant
+from bot.history.source import PAGE_SIZE
 from tests.support.bot_orders import Death, Place
 from tests.support.bot_process import BotProcess, BotSettings, bot_process
 from tests.support.census import Ledger, check_coverage, check_sums, counted, key_of, take_census
@@ -263,6 +264,28 @@ async def test_private_archived_threads_wait_for_manage_threads(
         assert sum("/messages" in path for path in again) < 30, "what is counted is not read again"
 
 
+async def test_private_archived_threads_that_the_bot_is_in_need_no_permission(
+    mongodb_uri: str, db: Handle, database_name: str, tmp_path: Path
+) -> None:
+    async with scene(db, mongodb_uri, database_name, tmp_path) as play:
+        guild, street = play.past.town.guild, play.past.town.places[2]
+        owner = guild.member("owner")
+        foreign = guild.thread(street, "foreign", owner, private=True)
+        foreign.archived_at = LONG_AGO.isoformat()
+        play.past.write(foreign, 20)
+        for number in range(PAGE_SIZE + 2):  # the first begun was archived last
+            own = guild.thread(street, f"own-{number}", owner, private=True)
+            own.bot_joined = True
+            own.archived_at = (LONG_AGO + timedelta(days=300 - number)).isoformat()
+            play.past.write(own, 1, LONG_AGO + timedelta(hours=number))
+        async with play.bot() as bot:
+            await play.all_counted(bot, but=20)
+            await play.update(street, allow=Permission.MANAGE_THREADS)
+            await play.all_counted(bot)  # what was listed hides nothing that was archived before
+            assert await bot.terminate() == 0, bot.log
+        await play.check()
+
+
 async def test_what_is_deleted_leaves_nothing_to_do(
     mongodb_uri: str, db: Handle, database_name: str, tmp_path: Path
 ) -> None:
@@ -339,6 +362,31 @@ async def test_what_a_lost_session_hid_is_found_without_a_new_message(
         await play.check()
 
 
+async def test_a_message_whose_thread_is_asked_for_survives_a_kill(
+    mongodb_uri: str, db: Handle, database_name: str, tmp_path: Path
+) -> None:
+    async with scene(db, mongodb_uri, database_name, tmp_path) as play:
+        guild, street = play.past.town.guild, play.past.town.places[0]
+        async with play.bot() as bot:
+            await play.all_counted(bot)
+            woken = guild.thread(street, "woken", guild.member("owner"))
+            asked = play.server.rules.add(Silent(), path=f"/channels/{woken.id}", times=None)
+            play.past.write(woken, 3, datetime.now(UTC) - timedelta(minutes=5))
+            for message in play.past.written.values():
+                if message.channel is woken:
+                    play.server.backend.announce(message)
+            async with asyncio.timeout(SLOW):
+                while not asked.hits:
+                    await asyncio.sleep(0.05)
+            await bot.kill()
+        asked.times = 0
+        async with play.bot() as bot:
+            await play.all_counted(bot)
+            assert await bot.terminate() == 0, bot.log
+        await play.check()
+        assert (await take_census(db, guild.id)).threads[str(woken.id)] == 3
+
+
 async def _has_no_ranges(db: Handle, channel: int | None = None) -> None:
     """Wait until a channel, or all, have nothing left to do."""
     query: dict[str, object] = {"uncounted.0": {"$exists": True}}
@@ -347,6 +395,14 @@ async def _has_no_ranges(db: Handle, channel: int | None = None) -> None:
     async with asyncio.timeout(SLOW):
         while await db.coverage.count_documents(query):
             await asyncio.sleep(0.05)
+
+
+class Silent:
+    """Never answer."""
+
+    async def apply(self, _request: web.Request, answer: Answer) -> web.StreamResponse:
+        await asyncio.Event().wait()
+        return await answer()
 
 
 class Emptied:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -77,11 +78,23 @@ class Scene:
 @pytest.fixture
 def connect(mongodb_uri: str, database_name: str, db: Handle, data_dir: Path) -> Callable[..., Any]:
     @asynccontextmanager
-    async def scene(*, content: bool = True, silence: float = 60.0) -> AsyncIterator[Scene]:
+    async def scene(
+        *,
+        content: bool = True,
+        silence: float = 60.0,
+        reads: bool = True,
+        now: Callable[[], float] = time.time,
+    ) -> AsyncIterator[Scene]:
         settings = Settings.model_validate(
-            {"MONGODB_URI": mongodb_uri, "database": database_name, "data_dir": data_dir, "flush_seconds": 60}
+            {
+                "MONGODB_URI": mongodb_uri,
+                "database": database_name,
+                "data_dir": data_dir,
+                "flush_seconds": 60,
+                "read_history": reads,
+            }
         )
-        world = World()
+        world = World(now=now)
         guild = world.guild("harbour")
         general, ada = guild.text_channel("general"), guild.member("ada")
         thread = guild.thread(general, "a thread", ada)

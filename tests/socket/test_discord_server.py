@@ -469,6 +469,30 @@ async def test_archived_threads_are_paged_by_time(
     assert server.records.unknown == []
 
 
+async def test_private_archived_threads_that_the_bot_is_in_are_paged_by_id(
+    server: DiscordServer, guild: FakeGuild, general: FakeChannel, ada: FakeMember
+) -> None:
+    start = datetime(2025, 6, 1, tzinfo=UTC)
+    for at in range(6):
+        thread = guild.thread(general, f"t{at}", ada, private=True)
+        thread.archived_at = (start - timedelta(hours=at)).isoformat()
+        thread.bot_joined = at != 3
+    guild.thread(general, "open", ada, private=True).bot_joined = True
+    async with connected(Client()) as client:
+        channel = client.get_channel(general.id)
+        assert isinstance(channel, discord.TextChannel)
+        opened = next(iter(channel.threads))
+        assert opened.me is not None
+        threads = [each async for each in channel.archived_threads(private=True, joined=True, limit=3)]
+        assert [each.name for each in threads] == ["t5", "t4", "t2"]
+        before = discord.Object(threads[-1].id)
+        older = [each async for each in channel.archived_threads(private=True, joined=True, before=before)]
+        assert [each.name for each in older] == ["t1", "t0"]
+        with pytest.raises(discord.Forbidden):
+            await anext(channel.archived_threads(private=True))
+    assert server.records.unknown == []
+
+
 def stats_tree(client: Client) -> app_commands.CommandTree[Client]:
     """Two subcommands: one answers at once, one thinks first and then shows a file."""
     tree = app_commands.CommandTree(client)

@@ -5,7 +5,15 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.ingest.coverage import RECENT_LIMIT, RECENT_MS, Coverage, Range, admit_live, admit_page
+from bot.ingest.coverage import (
+    RECENT_LIMIT,
+    RECENT_MS,
+    Coverage,
+    Range,
+    admit_live,
+    admit_page,
+    begin_session,
+)
 
 SECOND = 1000 << 22
 
@@ -114,3 +122,61 @@ def test_no_id_counts_twice_and_every_range_knows_it(script: list[tuple[str, Any
         settled = counted_ids(coverage, universe)
         assert set(counted) <= settled
         assert settled <= set(counted) | covered, "an id is settled only if it was counted or covered"
+
+
+def test_single_ids_are_remembered_for_a_minute_and_not_longer() -> None:
+    assert RECENT_MS == 60_000
+    coverage, base = Coverage(), 10 * RECENT_MS << 22
+    edge = base + (RECENT_MS << 22)
+    assert admit_live(coverage, base, 1)
+    assert admit_live(coverage, edge, 1)
+    assert (coverage.floor, coverage.recent) == (base - 1, [base, edge])
+    assert admit_live(coverage, edge + 1, 1)
+    assert (coverage.floor, coverage.recent) == (base, [edge, edge + 1])
+    assert not admit_live(coverage, base, 1), "what is settled is no news"
+    assert admit_live(coverage, base + 1, 1), "what comes late within the minute is"
+
+
+def test_the_last_five_hundred_ids_are_remembered_and_no_more() -> None:
+    assert RECENT_LIMIT == 500
+    coverage, first = Coverage(), 10
+    ids = range(first, first + 2 * RECENT_LIMIT, 2)
+    assert all(admit_live(coverage, each, 1) for each in ids)
+    assert (coverage.floor, len(coverage.recent)) == (first - 1, RECENT_LIMIT)
+    assert admit_live(coverage, first + 1, 1)
+    assert (coverage.floor, len(coverage.recent)) == (first, RECENT_LIMIT), "the least is forgotten"
+    assert not admit_live(coverage, first, 1)
+    assert not admit_live(coverage, first + 1, 1)
+    assert coverage.uncounted == [Range(0, first)]
+
+
+def test_one_that_comes_late_below_a_full_memory_settles_itself() -> None:
+    coverage = Coverage()
+    assert all(admit_live(coverage, each, 1) for each in range(10, 10 + 2 * RECENT_LIMIT, 2))
+    coverage.floor = 5
+    assert admit_live(coverage, 7, 1)
+    assert (coverage.floor, coverage.recent[0]) == (7, 10)
+
+
+def test_between_neighbours_nothing_was_missed() -> None:
+    coverage = Coverage(session=1, floor=99)
+    assert admit_live(coverage, 100, 2)
+    assert coverage.uncounted == []
+    gap = Coverage(session=1, floor=99)
+    assert admit_live(gap, 101, 2)
+    assert gap.uncounted == [Range(99, 101)]
+
+
+def test_a_session_that_begins_with_nothing_new_opens_nothing() -> None:
+    for newest, ranges in ((99, []), (100, [Range(99, 101)])):
+        coverage = Coverage(session=1, floor=99)
+        begin_session(coverage, newest, 2)
+        assert coverage.uncounted == ranges
+        assert (coverage.session, coverage.floor) == (2, newest)
+        begin_session(coverage, 500, 2)
+        assert coverage.floor == newest, "it has begun already"
+
+
+def test_a_range_without_an_id_between_its_bounds_is_empty() -> None:
+    assert Range(5, 6).empty
+    assert not Range(5, 7).empty

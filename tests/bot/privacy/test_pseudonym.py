@@ -44,6 +44,30 @@ def test_any_name_has_a_pseudonym() -> None:
     assert len({pseudonyms.of_name(1, name) for name in names}) == len(names)
 
 
+def test_marks_have_names_of_their_own_by_all_that_tells_them_apart() -> None:
+    pseudonyms = Pseudonyms(KEY)
+    ids = (10**18 + 1, 10**18 + 2)
+    reactions = [
+        pseudonyms.of_reaction(guild, message, emoji, user, erasures)
+        for guild in ids
+        for message in ids
+        for emoji in ("👍", "123")
+        for user in ids
+        for erasures in range(4)
+    ]
+    votes = [
+        pseudonyms.of_vote(guild, message, answer, user, erasures)
+        for guild in ids
+        for message in ids
+        for answer in (1, 2)
+        for user in ids
+        for erasures in range(4)
+    ]
+    assert len({*reactions, *votes}) == len(reactions) + len(votes) == 128
+    assert pseudonyms.of_reaction(*ids, "👍", 5) == pseudonyms.of_reaction(*ids, "👍", 5, 0)
+    assert pseudonyms.of_vote(*ids, 1, 5) == pseudonyms.of_vote(*ids, 1, 5, 0)
+
+
 def test_small_numbers_keep_their_zeros() -> None:
     assert hexadecimal(0xAB) == "00000000000000ab"
     assert hexadecimal(2**64 - 1) == "f" * 16

@@ -22,6 +22,7 @@ from bot.ingest.gauges import MemberGauge
 from bot.ingest.sessions import GatewaySessions
 from bot.ingest.voice import Moment, VoiceTracker
 from bot.preferences import Preferences
+from cogs.listeners.messages import place_of
 from cogs.listeners.raw_gateway import TRIAL
 from tests.discord.stage import ZONE, FixedClock, MemoryCharts, MemoryReader, fresh_client
 
@@ -268,12 +269,55 @@ async def test_a_message_right_behind_ready_belongs_to_the_new_session() -> None
         assert after.session != before.session
 
 
-async def test_a_channel_that_is_not_known_is_left_to_discord_py() -> None:
+async def test_a_message_counts_for_no_channel_that_nobody_knows() -> None:
     async with scene() as on:
         await on.trust()
-        (sent,) = await on.deliver(on.payload(channel_id="42"))
-        assert (sent.channel, sent.thread) == (42, 0)
-        assert on.parsers["MESSAGE_CREATE"].__self__ is on.parsers["READY"].__self__
+        raw = on.parsers["MESSAGE_CREATE"]
+        session = on.recorded.sessions.of(0, on.guild_id, 42)
+        assert await on.deliver(on.payload(channel_id="42")) == []
+        assert on.recorded.sessions.of(0, on.guild_id, 42) != session, "the next one opens a range"
+        assert on.parsers["MESSAGE_CREATE"] == raw, "it is read as fast as before"
+
+
+@pytest.mark.parametrize("slowly", [True, False])
+async def test_a_thread_that_was_asked_for_counts_for_its_channel(*, slowly: bool) -> None:
+    async with scene() as on:
+        await on.trust()
+
+        async def listen(_message: discord.Message) -> None: ...
+
+        if slowly:
+            on.client.add_listener(listen, "on_message")
+        thread = on.client.get_channel(on.thread_id)
+        assert isinstance(thread, discord.Thread)
+        thread.guild._remove_thread(thread)
+        raw = on.parsers["MESSAGE_CREATE"].__self__
+        assert on.client.get_channel(on.thread_id) is None
+        raw._places._remember(thread)
+        (sent,) = await on.deliver(on.payload(channel_id=str(on.thread_id)))
+        assert (sent.channel, sent.thread) == (on.channel_id, on.thread_id)
+        raw._places._known.clear()
+        assert await on.deliver(on.payload(channel_id="42")) == []
+        on.client.remove_listener(listen, "on_message")
+
+
+async def test_what_is_no_place_counts_nowhere() -> None:
+    async with scene() as on:
+        unknown = on.client.get_partial_messageable(42, guild_id=on.guild_id)
+        with pytest.raises(TypeError, match="PartialMessageable"):
+            place_of(unknown)
+
+
+async def test_a_message_of_a_server_that_is_not_there_opens_a_range_when_it_comes() -> None:
+    async with scene() as on:
+        await on.trust()
+        sessions, guild = on.recorded.sessions, on.client.get_guild(on.guild_id)
+        assert guild is not None
+        for guild_id in (on.guild_id, 77):
+            guild.unavailable = guild_id == on.guild_id
+            before = sessions.of(0, guild_id, 42)
+            assert await on.deliver(on.payload(guild_id=str(guild_id), channel_id="42")) == []
+            assert sessions.of(0, guild_id, 42) != before
 
 
 async def test_a_message_is_scored_only_where_that_is_on_and_discord_shows_it() -> None:

@@ -119,6 +119,7 @@ class FakeChannel:
     recipient: FakeUser | None = None
     owner_id: int | None = None
     archived_at: str | None = None
+    bot_joined: bool = False
 
     @property
     def is_thread(self) -> bool:

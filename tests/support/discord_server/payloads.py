@@ -135,6 +135,17 @@ def _thread_tail(one: FakeChannel) -> Json:
     }
 
 
+def channel_as_bot(one: FakeChannel) -> Json:
+    """Return a channel object with the bot's own membership, where it is in a thread."""
+    return {**channel(one), "member": own_membership(one)} if one.bot_joined else channel(one)
+
+
+def own_membership(one: FakeChannel) -> Json:
+    """Return the bot's membership of a thread, as lists of threads have it beside them."""
+    me = 0 if one.guild is None else one.guild.me.id
+    return {"id": str(one.id), "user_id": str(me), "join_timestamp": timestamp_of(one.id), "flags": 0}
+
+
 def voice_state(one: FakeVoice, *, channel_id: int | None) -> Json:
     """Return a voice state object; None for the channel is a leave."""
     return {
@@ -219,7 +230,7 @@ def guild_create(one: FakeGuild, *, large_threshold: int, presences: bool) -> Js
         "member_count": len(one.members),
         "members": [member(each) for each in listed],
         "channels": [channel(each) for each in one.channels.values()],
-        "threads": [channel(each) for each in seen],
+        "threads": [channel_as_bot(each) for each in seen],
         "voice_states": [voice_state(each, channel_id=each.channel.id) for each in one.voice.values()],
         "presences": [],
         "stage_instances": [],

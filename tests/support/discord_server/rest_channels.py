@@ -43,10 +43,11 @@ class ChannelRoutes:
             web.delete(message, self.delete_message),
             web.post(one + "/typing", self.typing),
             web.get(one + "/threads/archived/{kind:public|private}", self.archived_threads, allow_head=False),
+            web.get(one + "/users/@me/threads/archived/private", self.joined_threads, allow_head=False),
         ]
 
     async def get_channel(self, request: web.Request) -> web.Response:
-        return json_response(payloads.channel(self._backend.channel(request)))
+        return json_response(payloads.channel_as_bot(self._backend.channel(request)))
 
     async def list_messages(self, request: web.Request) -> web.Response:
         """Answer a page, newest first; empty and no error where Read Message History is missing."""
@@ -102,6 +103,30 @@ class ChannelRoutes:
         found.sort(key=lambda pair: pair[0], reverse=True)
         threads = [payloads.channel(thread) for _, thread in found[:limit]]
         return json_response({"threads": threads, "members": [], "has_more": len(found) > limit})
+
+    async def joined_threads(self, request: web.Request) -> web.Response:
+        """Answer a page of the private archived threads that the bot is in, by their ids, newest first."""
+        parent = self._backend.channel(request, needs=Permission.READ_MESSAGE_HISTORY)
+        limit = query_limit(request, default=_PAGE_DEFAULT, most=_PAGE_MOST)
+        before = query_number(request, "before")
+        found = [
+            thread
+            for thread in ([] if parent.guild is None else parent.guild.threads.values())
+            if thread.parent is parent
+            and thread.archived_at is not None
+            and thread.kind == PRIVATE_THREAD
+            and thread.bot_joined
+            and (before is None or thread.id < before)
+        ]
+        found.sort(key=lambda thread: thread.id, reverse=True)
+        page = found[:limit]
+        return json_response(
+            {
+                "threads": [payloads.channel(thread) for thread in page],
+                "members": [payloads.own_membership(thread) for thread in page],
+                "has_more": len(found) > limit,
+            }
+        )
 
 
 def _find(channel: FakeChannel, request: web.Request) -> StoredMessage:

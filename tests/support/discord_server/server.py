@@ -101,6 +101,16 @@ class DiscordServer:
         self.gateway.dispatch(event, data, guild=guild)
         await asyncio.sleep(0)
 
+    async def lose_guild(self, guild: FakeGuild, *, removed: bool = False) -> None:
+        """Let a server be unavailable for a while, or (`removed`) the bot be sent away."""
+        gone: Json = {"id": str(guild.id)} if removed else {"id": str(guild.id), "unavailable": True}
+        await self.dispatch(guild, "GUILD_DELETE", gone)
+
+    async def show_guild(self, guild: FakeGuild, *, invited: bool = False) -> None:
+        """Let a server be available again, or (`invited`) the bot be added to it."""
+        made = payloads.guild_create(guild, large_threshold=50, presences=False)
+        await self.dispatch(guild, "GUILD_CREATE", made if invited else {**made, "unavailable": False})
+
     async def join(self, guild: FakeGuild, name: str, *, told: bool = True) -> FakeMember:
         """Let somebody join, or join again."""
         member = guild.member(name)
