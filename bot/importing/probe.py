@@ -1,6 +1,7 @@
 """What a file is, from its first bytes and never from its name."""
 
 import codecs
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -14,6 +15,7 @@ from bot.importing.rows import (
     FileFormat,
     ImportedMessage,
     ImportFileError,
+    Located,
     Row,
 )
 from bot.importing.source import DamagedError, read_chunks
@@ -48,6 +50,7 @@ class FileFacts(msgspec.Struct, frozen=True):
     channel: ChannelRef | None = None
     after_ms: int | None = None
     before_ms: int | None = None
+    exported_ms: int | None = None
 
 
 def probe(path: Path) -> FileFacts:
@@ -58,14 +61,15 @@ def probe(path: Path) -> FileFacts:
     except OSError as error:
         raise ImportFileError(f"{path} cannot be opened: {error.strerror}.") from error
     _refuse_foreign(path, raw, head)
-    exported = parse_head(head)
-    rows = _line_rows(head) if exported is None else _exporter_rows(head, exported)
+    exported = _exporter_head(path, head)
+    found = _line_rows(head) if exported is None else _exporter_rows(head, exported)
+    rows = [located.row for located in found]
     if exported is None and all(isinstance(row, BrokenLine) for row in rows):
         raise ImportFileError(f"{path} holds no events that can be read. Give {_WANTED}.")
     if exported is not None and exported.channel.type in _DIRECT_TYPES:
         raise ImportFileError(f"{path} holds direct messages. Export a channel of the server.")
     order = OrderWatch()
-    order.watch(rows)
+    order.watch(rows, (located.end for located in found))
     facts = FileFacts(
         format=FileFormat.JSON_LINES if exported is None else FileFormat.EXPORTER,
         size_bytes=size,
@@ -73,6 +77,25 @@ def probe(path: Path) -> FileFacts:
         order=order.order,
     )
     return facts if exported is None else msgspec.structs.replace(facts, **msgspec.structs.asdict(exported))
+
+
+def _exporter_head(path: Path, head: bytes) -> ExporterHead | None:
+    """What an export says beside its messages, wherever that stands; None: the file is none.
+
+    Raises ImportFileError where it does not say of which channel of which server it is.
+    """
+    found = parse_head([head])
+    if found is None or found.complete:
+        return found
+    with path.open("rb") as file, suppress(DamagedError):
+        found = parse_head(chunk.data for chunk in read_chunks(file)) or found
+    if found.channel.type not in _DIRECT_TYPES and not found.complete:
+        raise ImportFileError(
+            f"{path} does not say which channel of which server its messages are from (`guild.id` and "
+            "`channel.id` are missing). Export the channel again with DiscordChatExporter (`-f Json`) and "
+            "import that file as it is."
+        )
+    return found
 
 
 def _read_head(path: Path) -> tuple[bytes, bytes]:
@@ -106,18 +129,17 @@ def _refuse_foreign(path: Path, raw: bytes, head: bytes) -> None:
         raise ImportFileError(f"{path} is HTML. Export the channel again with `-f Json`.")
 
 
-def _line_rows(head: bytes) -> list[Row]:
+def _line_rows(head: bytes) -> list[Located]:
     """Rows of the lines that are whole in the head."""
     decoder = JsonLinesDecoder()
     located = decoder.feed(head)
     if len(head) < HEAD_BYTES:
         located += decoder.finish()
-    return [item.row for item in located]
+    return located
 
 
-def _exporter_rows(head: bytes, exported: ExporterHead) -> list[Row]:
-    groups = ExporterDecoder(exported.channel).rows([head])
-    return [item.row for group in groups for item in group]
+def _exporter_rows(head: bytes, exported: ExporterHead) -> list[Located]:
+    return [item for group in ExporterDecoder(exported.channel).rows([head]) for item in group]
 
 
 def _have_ids(rows: list[Row], exported: ExporterHead | None) -> bool:
