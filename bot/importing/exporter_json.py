@@ -11,6 +11,7 @@ What its source says (JsonMessageWriter, ChannelExporter):
 """
 
 import codecs
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -49,7 +50,17 @@ from bot.importing.values import LATEST_MS, epoch_ms, snowflake
 
 MAX_MESSAGE_BYTES = 16 * 1024 * 1024
 
+MAX_HELD_BYTES = 256 * 1024
+
 _MESSAGES = "messages"
+_OF_ESCAPES = b'\\"/0123456789abcdefABCDEFnrtu'
+"""Of these escapes are made."""
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+_HALF = re.compile(
+    rb"((?<!\\)(?:\\\\)*)(?:\\u[dD][89abAB]..(?!\\u[dD][c-fC-F])"
+    rb"|(?<!\\u[dD][89abAB]..)\\u[dD][c-fC-F]..)"
+)
+"""One of the two escapes that make a character beyond 16 bits, without the other, on which the parser chokes."""
 _OPENS = frozenset({"start_map", "start_array"})
 _CLOSES = frozenset({"end_map", "end_array"})
 _HEAD: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -167,7 +178,7 @@ def parse_head(chunks: Iterable[bytes]) -> ExporterHead | None:
     found = _Found()
     source = _Source(chunks)
     # A beginning ends somewhere; what is broken is said by who reads the rows.
-    with suppress(ijson.JSONError, _OtherFileError, _TooLargeError):
+    with suppress(ijson.JSONError, UnicodeDecodeError, _OtherFileError, _TooLargeError):
         for record in _walk(_events(source), found):
             source.since_message = 0
             if record is _BEGIN and _head(found.fields).complete:
@@ -208,7 +219,7 @@ class ExporterDecoder:
                 source.since_message = 0
                 if self._index > self._first:
                     yield [Located(self._parser.parse(record, self._index), self.settled)]
-        except ijson.JSONError:
+        except (ijson.JSONError, UnicodeDecodeError):
             # The parser's own words quote the file.
             self.failure = "its JSON ends in the middle" if source.ended else "its JSON is broken"
         except _OtherFileError:
@@ -346,6 +357,7 @@ class _Source:
         self._chunks = iter(chunks)
         # A byte that is no UTF-8 stands in some text that is not kept; it must not end the reading.
         self._repair = codecs.getincrementaldecoder("utf-8-sig")("replace")
+        self._held = b""
         self.offset = 0
         self.since_message = 0
         self.ended = False
@@ -360,8 +372,16 @@ class _Source:
             self.since_message += len(data)
             if self.since_message > MAX_MESSAGE_BYTES:
                 raise _TooLargeError
-            text = self._repair.decode(data, final=self.ended).encode()
+            text = self._whole(self._repair.decode(data, final=self.ended).encode())
         return text
+
+    def _whole(self, text: bytes) -> bytes:
+        """As much as ends between two escapes, with a sign in place of each half of a character."""
+        text = self._held + text
+        all_of_it = self.ended or len(text) > MAX_HELD_BYTES
+        cut = len(text) if all_of_it else len(text.rstrip(_OF_ESCAPES))
+        text, self._held = text[:cut], text[cut:]
+        return _HALF.sub(rb"\1\\ufffd", text) if _SURROGATE.search(text) else text
 
 
 class _TooLargeError(Exception):

@@ -316,6 +316,26 @@ def test_half_a_character_anywhere_makes_a_row() -> None:
     head.channel.name.encode()
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (rb"\ud83d\ude00", "😀"),
+        (rb"\uD83D\uDE00\uDE00", "😀\ufffd"),
+        (rb"\ud83d\ud83d\ude00\ud83d", "\ufffd😀\ufffd"),
+        (rb"\ud83dA\u0041", "\ufffdAA"),
+        (rb"\\ud83d", "\\ud83d"),
+        (rb"\\\ud83d", "\\\ufffd"),
+        (rb"\\\\ud83d\\\ude00", "\\\\ud83d\\\ufffd"),
+    ],
+)
+def test_half_a_character_in_an_escape(written: bytes, read: str) -> None:
+    data = exported([], name="%").replace(b"%", written)
+    for chunks in ([data], [data[at : at + 1] for at in range(len(data))]):
+        head = parse_head(chunks)
+        assert head is not None
+        assert head.channel.name == read
+
+
 def test_a_head_behind_the_messages_and_around_them() -> None:
     whole = export([message(n) for n in range(3)])
     expected = parse_head_of(json.dumps(whole).encode())
