@@ -60,7 +60,7 @@ _HALF = re.compile(
     rb"((?<!\\)(?:\\\\)*)(?:\\u[dD][89abAB]..(?!\\u[dD][c-fC-F])"
     rb"|(?<!\\u[dD][89abAB]..)\\u[dD][c-fC-F]..)"
 )
-"""One of the two escapes that make a character beyond 16 bits, without the other, on which the parser chokes."""
+"""One of the two escapes that make a character beyond 16 bits, without the other: the parser chokes on it."""
 _OPENS = frozenset({"start_map", "start_array"})
 _CLOSES = frozenset({"end_map", "end_array"})
 _HEAD: Mapping[str, frozenset[str]] = MappingProxyType(

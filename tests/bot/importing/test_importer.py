@@ -32,7 +32,7 @@ from bot.ingest.journal import START, Position
 from bot.ingest.store import Changes, JournalMove, StoreUnavailable
 from bot.privacy.consents import Consents
 from bot.privacy.gate import Gate
-from bot.privacy.pseudonym import Pseudonyms, hexadecimal
+from bot.privacy.pseudonym import DELETED_USER, Pseudonyms, hexadecimal
 
 GUILD = 77
 KEY = b"k" * 32
@@ -478,6 +478,19 @@ async def test_a_threads_first_message_that_stands_in_two_exports_counts_once(
     assert facts["createdAt"] is None
     (first,) = facts["earliest"]
     assert first["at"].isoformat() == exported(IDS[6])["timestamp"], "the post itself is no reply"
+
+
+async def test_deleted_accounts_count_for_server_and_channel_and_as_no_member(
+    server: Set, tmp_path: Path
+) -> None:
+    path = tmp_path / "export.json"
+    path.write_text(export(GENERAL, [exported(i, DELETED_USER if i in IDS[2:7] else 1) for i in IDS]))
+    report = await server.run(path)
+    assert report.messages == 10
+    assert await server.by_author() == {hexadecimal(Pseudonyms(KEY).of(GUILD, 1)): 5}
+    parent = await server.db.channelStats.find_one({"channelId": "500"})
+    assert parent is not None
+    assert parent["metrics"]["messageCount"] == 10
 
 
 async def test_an_export_of_another_server_is_refused(server: Set, tmp_path: Path) -> None:
