@@ -139,6 +139,15 @@ class Importer:
             f"--zone {new.zone.key} would change nothing. Leave it out. {mend}"
         )
 
+    async def forget(self) -> None:
+        """Remove all that was imported for the server; ImportFileError if it is counted from Discord, too."""
+        if not await self._directory.forget(self._guild):
+            raise ImportFileError(
+                "the bot counts this server from Discord, too, and what files told of it cannot be told "
+                "apart from that: leave --anew out. Its days stay as they are labelled; a time zone set with "
+                "/admin settings holds from then on."
+            )
+
     async def run(
         self,
         path: Path,

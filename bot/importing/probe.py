@@ -1,6 +1,7 @@
 """What a file is, from its first bytes and never from its name."""
 
 import codecs
+import re
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,6 +23,9 @@ from bot.importing.source import DamagedError, read_chunks
 
 HEAD_BYTES = 256 * 1024
 
+_PERSONAL_CSV = re.compile(rb"ID,Timestamp,Contents", re.IGNORECASE)
+_PERSONAL_JSON = re.compile(rb'\[\s*\{\s*"ID"\s*:\s*"?\d+"?\s*,\s*"Timestamp"\s*:')
+"""How the messages begin in the data that Discord gives one person: `messages/c*/messages.csv` or `.json`."""
 _DIRECT_TYPES = frozenset({1, 3})
 _PACKED = {
     b"PK\x03\x04": "zip",
@@ -30,6 +34,11 @@ _PACKED = {
     b"\xfd7zXZ": "xz",
     b"7z\xbc": "7z",
 }
+ONE_PERSONS = (
+    "part of the data that Discord gives people about themselves: what one person wrote, and no history of a "
+    "server. Export the server's channels with DiscordChatExporter (`-f Json`), or let the "
+    "bot read the history."
+)
 _WANTED = "JSON lines or the JSON of DiscordChatExporter (`-f Json`), plain or gzipped"
 
 
@@ -125,6 +134,8 @@ def _refuse_foreign(path: Path, raw: bytes, head: bytes) -> None:
     text = head.removeprefix(codecs.BOM_UTF8).lstrip()
     if not text:
         raise ImportFileError(f"{path} is empty.")
+    if _PERSONAL_CSV.match(text) or _PERSONAL_JSON.match(text):
+        raise ImportFileError(f"{path} is {ONE_PERSONS}")
     if text.startswith(b"<"):
         raise ImportFileError(f"{path} is HTML. Export the channel again with `-f Json`.")
 

@@ -117,3 +117,16 @@ def test_an_export_of_nowhere_is_refused(tmp_path: Path, missing: tuple[str, ...
         del whole[name]
     with pytest.raises(ImportFileError, match="does not say which channel of which server"):
         probe(put(tmp_path, json.dumps(whole).encode()))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'[{"ID": 1191350108160000000, "Timestamp": "2024-01-01 12:00:00", "Contents": "x"}]',
+        b'[\r\n  {"ID": "1191350108160000000", "Timestamp": "2024-01-01 12:00:00", "Contents": "x"}]',
+        b"ID,Timestamp,Contents,Attachments\r\n1191350108160000000,2024-01-01 12:00:00+00:00,x,\r\n",
+    ],
+)
+def test_one_persons_data_package_is_no_history_of_a_server(tmp_path: Path, data: bytes) -> None:
+    with pytest.raises(ImportFileError, match="what one person wrote, and no history of a server"):
+        probe(put(tmp_path, data))
