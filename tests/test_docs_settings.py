@@ -64,7 +64,7 @@ def test_the_example_shows_the_defaults() -> None:
 
 def test_compose_passes_on_whatever_the_example_lists() -> None:
     text = (ROOT / "compose.yaml").read_text("utf-8")
-    bot = text[text.index("  bot:") : text.index("  mongo:")]
+    bot = text[text.index("\n  bot:\n") : text.index("\n  mongo:\n")]
     environment = bot[bot.index("    environment:") : bot.index("    volumes:")]
     given = dict(re.findall(r"^      ([A-Z_]+):[ ]*(.*)$", environment, re.MULTILINE))
     own = {"MONGODB_URI", "SERVERSTATS_DATA_DIR"}
