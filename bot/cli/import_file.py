@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 
     from rich.progress import Progress as Bar
 
+    from bot.db.database import Handle
     from bot.importing.finding import Failure
     from bot.importing.run import RunProgress, RunReport
 
 SHOWN = 50
 """Of broken lines, and of files that cannot be imported."""
-SETTLED = (
-    "messages lie in a time that was taken to be complete before: they were counted then, or are left out, "
-    "as what was read then did not hold them"
-)
+SETTLED = "messages lie in a time that was taken to be complete before and are not counted again"
+LEFT_OUT = "of them, or more, were not counted then either: what was read then lacked them (docs/import.md)"
+DAY_MS = 86_400_000
 
 
 def register(app: typer.Typer) -> None:
@@ -96,9 +96,26 @@ async def _run(
             report = await run.count()
         with stderr().status("Packing days"):
             await Packer(writing.opened.db, claim).pack_all(SystemClock().now_ms())
+            report.left_out = await _left_out(writing.opened.db, guild, report)
     report.failures[:0] = found.failures
     report.passed_over = found.passed_over
     return report
+
+
+async def _left_out(db: "Handle", guild: int, report: "RunReport") -> int:
+    """How many messages of a time taken to be complete were not counted then, at least."""
+    from bot.clock import SystemClock  # noqa: PLC0415 - keeps --help fast
+    from bot.db.reader import Reader  # noqa: PLC0415 - same
+    from bot.db.retention import kept_days  # noqa: PLC0415 - same
+    from bot.importing.missing import left_out  # noqa: PLC0415 - same
+    from schemas.day_slices import CHANNEL_DAYS  # noqa: PLC0415 - same
+
+    if not report.total(lambda each: each.settled):
+        return 0
+    kept = await kept_days(db, guild, CHANNEL_DAYS)
+    today = SystemClock().now_ms() // DAY_MS
+    oldest = 0 if kept is None else today - kept + 1
+    return await left_out(Reader(db), guild, (each.held for _, each in report.files), oldest)
 
 
 def _shown_on(bar: "Bar") -> "Callable[[RunProgress], None]":
@@ -148,6 +165,7 @@ def _tell(report: "RunReport") -> None:
             report.total(lambda each: each.settled),
             SETTLED,
         ),
+        (report.left_out, LEFT_OUT),
         (
             report.total(lambda each: each.kept_out),
             "messages kept out: their members opted out or were erased, or the channel is excluded",

@@ -17,6 +17,7 @@ from bot.db.directory import Directory
 from bot.db.imports import Imports
 from bot.importing.admission import Admission
 from bot.importing.digests import longest_match
+from bot.importing.missing import HeldByChannel, note_held
 from bot.importing.probe import FileFacts
 from bot.importing.reader import read_rows
 from bot.importing.rows import Batch, BrokenLine, ImportedMessage, ImportFileError, OtherRow, Position
@@ -64,6 +65,7 @@ class ImportReport:
     ``settled``: messages of a time that was taken to be complete before. They were counted then, or are
     left out: what a file or Discord's history did not hold when it was read does not come later.
     ``kept_out``: messages of members who opted out or were erased, or of channels that an admin excludes.
+    ``held``: how many messages there are of each channel, as far as that says how many of them are left out.
     ``other``: rows of kinds that do not count yet, the first ``KEPT`` kinds by name.
     """
 
@@ -75,6 +77,7 @@ class ImportReport:
     system: int = 0
     other: Counter[str] = field(default_factory=Counter)
     broken: BrokenLines = field(default_factory=BrokenLines)
+    held: HeldByChannel = field(default_factory=dict)
 
     def add_other(self, kind: str) -> None:
         """Note a row of another kind."""
@@ -240,8 +243,10 @@ class Importer:
         return await self._imports.begin(self._guild, NOTHING), NOTHING
 
     async def _take(self, batch: Batch, facts: FileFacts, report: ImportReport) -> None:
-        messages = list(_messages(batch, report, ids_needed=facts.has_ids))
-        admitted = await self._admission.admit(self._translation.message(row) for row in messages)
+        messages = [
+            self._translation.message(row) for row in _messages(batch, report, ids_needed=facts.has_ids)
+        ]
+        admitted = await self._admission.admit(messages)
         counted = [sent for sent in admitted if self._translation.may_count(sent)]
         await self._shelf.prepare(counted, joins=True)
         for sent in counted:
@@ -249,6 +254,10 @@ class Importer:
         report.messages += len(counted)
         report.kept_out += len(admitted) - len(counted)
         report.settled += len(messages) - len(admitted)
+        now = {sent.id for sent in admitted}
+        for sent, _ in messages:
+            if sent.id in now or self._translation.may_count(sent):
+                note_held(report.held, sent, settled=sent.id not in now)
 
 
 def _messages(batch: Batch, report: ImportReport, *, ids_needed: bool) -> Iterator[ImportedMessage]:

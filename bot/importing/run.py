@@ -32,12 +32,14 @@ class RunProgress:
 class RunReport:
     """What became of each file, in the order in which they were counted.
 
-    ``passed_over``: files in folders whose names say that they are others.
+    ``passed_over``: files in folders whose names say that they are others. ``left_out``: how many messages of
+    a time taken to be complete are not counted, at least.
     """
 
     files: list[tuple[Path, ImportReport]] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     passed_over: int = 0
+    left_out: int = 0
 
     def total(self, what: Callable[[ImportReport], int]) -> int:
         """Sum of something over all files."""

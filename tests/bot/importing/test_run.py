@@ -12,7 +12,10 @@ import pytest
 
 from bot.db.database import Driver, Handle
 from bot.db.directory import Directory
+from bot.db.packing import Packer
+from bot.db.reader import Reader
 from bot.importing.importer import NewGuild
+from bot.importing.missing import left_out
 from bot.importing.rows import ImportFileError
 from bot.importing.run import CHECKING, COUNTING, ImportRun, RunProgress, RunReport
 from tests.bot.importing.test_importer import (
@@ -62,6 +65,9 @@ class Runs(Set):
             for name in names
         }
 
+    async def left_out(self, report: RunReport, oldest: int = 0) -> int:
+        return await left_out(Reader(self.db), GUILD, [each.held for _, each in report.files], oldest)
+
     async def counted(self) -> int:
         return sum((await self.by_author()).values())
 
@@ -69,6 +75,10 @@ class Runs(Set):
 @pytest.fixture
 def runs(driver: Driver, db: Handle) -> Runs:
     return Runs(driver, db)
+
+
+IDS_DAY = 19_812
+"""The local day of the messages of ``IDS``."""
 
 
 def put(path: Path, text: str) -> Path:
@@ -99,6 +109,7 @@ async def test_what_was_deleted_between_two_exports_counts_whatever_their_order(
     assert [path.name for path, _ in report.files] == ["c.json", "a.json", "b.json"]
     assert messages(report) == 9 == await runs.counted()
     assert report.total(lambda each: each.settled) == 5 + 7
+    assert await runs.left_out(report) == 0
 
 
 async def test_the_second_of_two_runs_says_what_lies_in_a_time_taken_to_be_complete(
@@ -108,6 +119,13 @@ async def test_the_second_of_two_runs_says_what_lies_in_a_time_taken_to_be_compl
     report = await runs.files(put(tmp_path / "old.json", export(GENERAL, [exported(i) for i in IDS[:6]])))
     assert (messages(report), report.total(lambda each: each.settled)) == (0, 6)
     assert await runs.counted() == 4
+    assert await runs.left_out(report) == 2
+    assert await runs.left_out(report, oldest=IDS_DAY) == 2
+    assert await runs.left_out(report, oldest=IDS_DAY + 1) == 0, (
+        "of days that are kept no longer nobody knows"
+    )
+    await Packer(runs.db).pack_all((IDS_DAY + 9) * 86_400_000)
+    assert await runs.left_out(report) == 2
 
 
 @pytest.mark.parametrize("turned", [False, True])
