@@ -166,7 +166,9 @@ class Importer:
         was good until then is counted and stands in ``report``, and running it again goes on there.
         """
         report = ImportReport() if report is None else report
-        facts = (surveyed or await asyncio.to_thread(survey, path)).facts
+        if surveyed is None:
+            surveyed = await asyncio.to_thread(survey, path)
+        facts = surveyed.facts
         await self._check(facts, new)
         self._admission, self._delta = Admission(self._guild, self._store), Delta()
         self._shelf = Shelf(self._store.states)
