@@ -320,7 +320,9 @@ async def make_importer(
     calendars = Calendars(settings.default_time_zone, await directory.zones())
     gate = Gate(writing.consents, await GuildSettings(writing.opened.db).all_rules())
     translation = Translation(guild_id, calendars, writing.pseudonyms, gate, channel_id=channel_id)
-    return Importer(guild_id, writing.store, Imports(writing.opened.db), directory, translation)
+    return Importer(
+        guild_id, writing.store, Imports(writing.opened.db), directory, translation, SystemClock()
+    )
 
 
 def retention_days(settings: Settings) -> RetentionDays:

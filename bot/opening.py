@@ -13,6 +13,7 @@ from bot.db import leases
 from bot.db.check import check_server, require_usable
 from bot.db.consents import reconcile
 from bot.db.database import Driver, Handle, connect, database, disconnect
+from bot.db.deleted_users import remove_deleted_users
 from bot.db.identity import require_same_key
 from bot.db.migrations import migrate
 from bot.db.recording import MongoStore
@@ -112,6 +113,7 @@ async def open_writing(
             await claiming.commit_former(opened.driver, opened.db, folder, claim, consents)
         lease = await claiming.acquire(opened.db, claim, folder.owner(), patient=counting)
         stack.push_async_callback(claiming.release, opened.db, lease)
+        await remove_deleted_users(opened.db, claim, pseudonyms)
         await require_whole(opened.db)  # a restore may have begun, and failed, while the lease was its own
         store = MongoStore(opened.driver, opened.db, lease)
         stack.push_async_callback(store.close)

@@ -18,6 +18,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.mongodb_uri import PERCENT_ENCODE, read_uri
 from bot.privacy.redaction import Redactor
 
 PREFIX = "SERVERSTATS_"
@@ -82,8 +83,10 @@ def _bare_token(value: SecretStr) -> SecretStr:
 
 
 def _mongodb_uri(value: SecretStr) -> SecretStr:
-    if not value.get_secret_value().startswith(("mongodb://", "mongodb+srv://")):
-        raise ValueError("has to begin with mongodb:// or mongodb+srv://")
+    try:
+        read_uri(value.get_secret_value())
+    except ValueError as error:
+        raise ValueError(f"{error}; {PERCENT_ENCODE}") from None
     return value
 
 

@@ -62,6 +62,19 @@ def test_the_example_shows_the_defaults() -> None:
             assert re.search(rf"^#? ?{variable_of(name)}={re.escape(value)}$", text, re.MULTILINE), name
 
 
+def test_compose_passes_on_whatever_the_example_lists() -> None:
+    text = (ROOT / "compose.yaml").read_text("utf-8")
+    bot = text[text.index("\n  bot:\n") : text.index("\n  mongo:\n")]
+    environment = bot[bot.index("    environment:") : bot.index("    volumes:")]
+    given = dict(re.findall(r"^      ([A-Z_]+):[ ]*(.*)$", environment, re.MULTILINE))
+    own = {"MONGODB_URI", "SERVERSTATS_DATA_DIR"}
+    for name in {variable_of(name) for name in Settings.model_fields} - own:
+        assert name in given, name
+        assert not given[name] or given[name].startswith(f"${{{name}:"), f"{name} is not taken from .env"
+    assert given["MONGODB_URI"].startswith("mongodb://serverstats:${MONGO_PASSWORD")
+    assert given["SERVERSTATS_DATA_DIR"] in bot[bot.index("    volumes:") :]
+
+
 def test_variables_named_in_documents_and_container_files_exist() -> None:
     known = {variable_of(name) for name in Settings.model_fields}
     files = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "compose.yaml", ROOT / "Dockerfile"]

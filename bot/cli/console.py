@@ -33,6 +33,11 @@ def stderr() -> "Console":
     return Console(file=sys.stderr, highlight=False, soft_wrap=True)
 
 
+def plain(text: str) -> str:
+    """A text that may come out of a file, without what a terminal takes for orders or cannot show."""
+    return "".join(sign if sign.isprintable() or sign == "\n" else "\ufffd" for sign in text)
+
+
 def counting_bar(unit: str) -> "Progress":
     """Progress bars on standard error that count up to a total, with the time left."""
     from rich.progress import (  # noqa: PLC0415 - keeps --help fast
@@ -97,7 +102,7 @@ def kind_errors() -> Iterator[None]:
         JournalCorrupt,
         JournalFull,
     ) as error:
-        stderr().print(str(error), style="red", markup=False)
+        stderr().print(plain(str(error)), style="red", markup=False)
         raise typer.Exit(WRONG_SET_UP) from None
     except (
         TimeframeError,
@@ -111,5 +116,5 @@ def kind_errors() -> Iterator[None]:
         LeaseLost,
         StoreUnavailable,
     ) as error:
-        stderr().print(str(error), style="red", markup=False)
+        stderr().print(plain(str(error)), style="red", markup=False)
         raise typer.Exit(FAILED) from None

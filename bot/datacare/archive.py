@@ -13,8 +13,16 @@ from itertools import chain, count, groupby
 from pathlib import Path
 
 from bot.clock import Clock
-from bot.datacare.container import ArchivedMonth, BackupFileError, BackupReader, Manifest, reading, writing
-from bot.db.archiving import ARCHIVED, ArchiveMonth, Archiving, day_id_of, member_of
+from bot.datacare.container import (
+    ArchivedMonth,
+    BackupFileError,
+    BackupReader,
+    Manifest,
+    reading,
+    require_collections,
+    writing,
+)
+from bot.db.archiving import ARCHIVED, ArchiveMonth, Archiving, NotOurs, day_id_of, member_of
 from bot.db.database import Handle
 from bot.db.erasing import erase
 from bot.db.identity import key_fingerprint
@@ -70,27 +78,39 @@ async def read_back(db: Handle, path: Path, consents: Callable[[], Awaitable[Con
     ``consents`` reads what members allow: before the first day and behind the last one, for the bot may go
     on meanwhile and erase somebody. Raises BackupFileError or StoreUnavailable.
     """
-    archiving = Archiving(db)
     with reading(path) as reader:
-        archived = await _require_usable(db, reader, path)
-        await asyncio.to_thread(reader.verify, lambda _read: None)
-        days = _days(reader, archived)
-        before = _Erased(await consents(), archived.guild_id, reader.manifest.taken_at)
-        seen: set[int] = set()
-        back = documents = left_out = 0
-        while (each := await asyncio.to_thread(next, days, None)) is not None:
-            day, whole = each
-            slices = {name: before.without(found, seen) for name, found in whole.items()}
-            if await archiving.put_back(day, path.name, slices):
-                back += 1
-                size = sum(len(found) for found in slices.values())
-                documents += size
-                left_out += sum(len(found) for found in whole.values()) - size
-        after = _Erased(await consents(), archived.guild_id, reader.manifest.taken_at)
-        gone = {member for member in seen if after.holds(member)}
-        if gone:
-            await erase(db, archived.guild_id, gone)
-        return PutBack(back, documents, len(archived.days) - back, left_out)
+        try:
+            return await _read_back(db, path, reader, consents)
+        except NotOurs as error:
+            raise BackupFileError(
+                f"{path} holds documents that no archive does. Use another copy of it; days that are not "
+                "back yet stay archived."
+            ) from error
+
+
+async def _read_back(
+    db: Handle, path: Path, reader: BackupReader, consents: Callable[[], Awaitable[Consents]]
+) -> PutBack:
+    archiving = Archiving(db)
+    archived = await _require_usable(db, reader, path)
+    await asyncio.to_thread(reader.verify, lambda _read: None)
+    days = _days(reader, archived)
+    before = _Erased(await consents(), archived.guild_id, reader.manifest.taken_at)
+    seen: set[int] = set()
+    back = documents = left_out = 0
+    while (each := await asyncio.to_thread(next, days, None)) is not None:
+        day, whole = each
+        slices = {name: before.without(found, seen) for name, found in whole.items()}
+        if await archiving.put_back(day, path.name, slices):
+            back += 1
+            size = sum(len(found) for found in slices.values())
+            documents += size
+            left_out += sum(len(found) for found in whole.values()) - size
+    after = _Erased(await consents(), archived.guild_id, reader.manifest.taken_at)
+    gone = {member for member in seen if after.holds(member)}
+    if gone:
+        await erase(db, archived.guild_id, gone)
+    return PutBack(back, documents, len(archived.days) - back, left_out)
 
 
 class _Erased:
@@ -171,6 +191,7 @@ async def _require_usable(db: Handle, reader: BackupReader, path: Path) -> Archi
         )
     if manifest.schema_version > await schema_version(db):
         raise BackupFileError(f"{path} was written by a newer Serverstats: use that one.")
+    require_collections(manifest, ARCHIVED)
     return manifest.archive
 
 

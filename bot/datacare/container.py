@@ -9,11 +9,12 @@ import os
 import struct
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Annotated
 
 import msgspec
 
@@ -21,8 +22,22 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 OWNER_ONLY = 0o600
 BATCH_BYTES = 4 << 20
+LARGEST_MANIFEST = 4 << 20
 _LENGTH = struct.Struct("<i")
 _SHORTEST, _LONGEST = 5, 17 << 20
+_ENCRYPTED = 0x1
+_PACKED = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    KeyError,
+    ValueError,
+    OverflowError,
+    RuntimeError,  # also of what this Python's zipfile has not been taught
+)
+"""What zipfile raises for bytes that are no zip, or not one that it reads."""
 
 
 class BackupFileError(Exception):
@@ -56,7 +71,7 @@ class Manifest(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     schema_version: int
     key_fingerprint: str | None
     database: str
-    taken_at: datetime
+    taken_at: Annotated[datetime, msgspec.Meta(tz=True)]
     collections: tuple[Entry, ...]
     archive: ArchivedMonth | None = None
 
@@ -192,8 +207,10 @@ class BackupReader:
                     if size >= BATCH_BYTES:
                         yield batch
                         batch, size = [], 0
-        except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, ValueError) as error:
-            raise self._damaged(entry.name) from error
+        except _UNREADABLE as error:
+            raise self.damaged(entry.name) from error
+        except OSError as error:
+            raise _unreadable(self._path, error) from error
         if batch:
             yield batch
 
@@ -206,22 +223,52 @@ class BackupReader:
                 tally.add(whole, len(batch))
                 on_read(len(whole))
             if tally.entry(entry.name) != entry:
-                raise self._damaged(entry.name)
+                raise self.damaged(entry.name)
 
     def _manifest(self) -> Manifest:
+        self._require_ours()
         try:
-            raw = msgspec.json.decode(self._archive.read(MANIFEST))
+            with self._archive.open(MANIFEST) as file:
+                written = file.read(LARGEST_MANIFEST + 1)
+            if len(written) > LARGEST_MANIFEST:
+                raise self._foreign()
+            raw = msgspec.json.decode(written)
             if isinstance(raw, dict) and raw.get("format", 0) > FORMAT:
-                raise BackupFileError(
-                    f"{self._path} was written by a newer Serverstats (format {raw['format']}): use that one."
-                )
-            return msgspec.convert(raw, Manifest)
-        except (KeyError, TypeError, msgspec.MsgspecError, zipfile.BadZipFile, zlib.error, EOFError) as error:
+                raise BackupFileError(f"{self._path} was written by a newer Serverstats: use that one.")
+            manifest = msgspec.convert(raw, Manifest)
+        except (TypeError, msgspec.MsgspecError, *_UNREADABLE) as error:
+            raise self._foreign() from error
+        except OSError as error:
+            raise _unreadable(self._path, error) from error
+        twice = [
+            name for name, number in Counter(each.name for each in manifest.collections).items() if number > 1
+        ]
+        if twice:
             raise BackupFileError(
-                f"{self._path} is no backup that `serverstats backup` has written."
-            ) from error
+                f"{self._path} holds a collection twice, which no backup does. Use another one."
+            )
+        return manifest
 
-    def _damaged(self, collection: str) -> BackupFileError:
+    def _require_ours(self) -> None:
+        """Raise for what no backup has: files under a password, packed otherwise, or twice."""
+        entries = self._archive.infolist()
+        if any(entry.flag_bits & _ENCRYPTED for entry in entries):
+            raise BackupFileError(
+                f"{self._path} is under a password, which no backup is: unpack it, and use the backup in it."
+            )
+        if any(entry.compress_type not in _PACKED for entry in entries):
+            raise BackupFileError(
+                f"{self._path} is packed in another way than backups are. Use the file as `serverstats "
+                "backup` has written it."
+            )
+        if len({entry.filename for entry in entries}) < len(entries):
+            raise BackupFileError(f"{self._path} holds a file twice, which no backup does. Use another one.")
+
+    def _foreign(self) -> BackupFileError:
+        return BackupFileError(f"{self._path} is no backup that `serverstats backup` has written.")
+
+    def damaged(self, collection: str) -> BackupFileError:
+        """What to raise where a collection is not as it was written."""
         return BackupFileError(
             f"{self._path} is damaged: {collection} is not what was written. Use another backup, or "
             "copy it again."
@@ -231,17 +278,23 @@ class BackupReader:
 @contextmanager
 def reading(path: Path) -> Iterator[BackupReader]:
     """Open a backup; raises BackupFileError where it is none."""
+    with _opened(path) as archive:
+        yield BackupReader(archive, path)
+
+
+def _opened(path: Path) -> zipfile.ZipFile:
     try:
-        with zipfile.ZipFile(path) as archive:
-            yield BackupReader(archive, path)
-    except zipfile.BadZipFile as error:
+        return zipfile.ZipFile(path)
+    except _UNREADABLE as error:
         raise BackupFileError(
             f"{path} is no backup, or was cut off while it was copied: use another one, or copy it again."
         ) from error
     except OSError as error:
-        raise BackupFileError(
-            f"{path} cannot be read: {error.strerror}. Check its name and rights."
-        ) from error
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> BackupFileError:
+    return BackupFileError(f"{path} cannot be read: {error.strerror}. Check its name and rights.")
 
 
 def documents_of(file: IO[bytes]) -> Iterator[bytes]:

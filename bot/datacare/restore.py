@@ -17,7 +17,7 @@ from bot.datacare.container import (
 from bot.db.database import Handle
 from bot.db.dumping import BACKED_UP, Dump
 from bot.db.migrations import MIGRATIONS
-from bot.db.restoring import Restoring, restoring
+from bot.db.restoring import Refused, Restoring, restoring
 from bot.privacy.keyfile import KeyFileError
 from bot.privacy.pseudonym import fingerprint
 from schemas.bookkeeping import COVERAGE
@@ -46,7 +46,13 @@ async def restore(db: Handle, path: Path, key: bytes | None, on_progress: Progre
         async with restoring(db) as target:
             await _fill(reader, target, on_progress)
             await _read_back(db, target, manifest, on_progress)
-            await target.complete(manifest.schema_version, manifest.key_fingerprint)
+            try:
+                await target.complete(manifest.schema_version, manifest.key_fingerprint)
+            except Refused as error:
+                raise BackupFileError(
+                    f"{path} does not hold what a backup of schema version {manifest.schema_version} does. "
+                    "Use another backup."
+                ) from error
     return manifest
 
 
@@ -93,7 +99,10 @@ async def _fill(reader: BackupReader, target: Restoring, on_progress: Progress) 
     for entry in reader.manifest.collections:
         batches = reader.batches(entry)
         while (batch := await asyncio.to_thread(_next, batches)) is not None:
-            await target.insert(entry.name, batch)
+            try:
+                await target.insert(entry.name, batch)
+            except Refused as error:
+                raise reader.damaged(entry.name) from error
             done += len(batch)
             on_progress("Restoring", done, reader.manifest.documents)
 

@@ -5,12 +5,14 @@ comes later for the day is added to them (``bot.db.packing``). Each day goes, an
 transaction that looks at the day's revision, so a bot that counts meanwhile is not disturbed.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import bson
+from bson.errors import BSONError
 from bson.raw_bson import RawBSONDocument
 from pymongo.errors import PyMongoError
 from pymongo.read_concern import ReadConcern
@@ -25,6 +27,12 @@ from schemas.day_slices import CHANNEL_DAYS, GUILD_DAYS, MEMBER_DAYS
 
 ARCHIVED = (MEMBER_DAYS.name, CHANNEL_DAYS.name)
 """The collections whose documents go."""
+
+
+class NotOurs(Exception):  # noqa: N818 - says what a file holds
+    """A document of a file is not one that was archived."""
+
+
 _NAMES = frozenset({"_id", "schemaVersion", "guildId", "zone", "day", "userId", "channelId"})
 _BATCH = 2_000
 
@@ -125,18 +133,22 @@ class Archiving:
         if marked.matched_count != 1:
             return False
         for name, documents in slices.items():
-            await self._insert(name, [bson.decode(each, _CODEC) for each in documents], session)
+            with _as_documents():
+                decoded = [bson.decode(each, _CODEC) for each in documents]
+            await self._insert(name, decoded, session)
         for bases in (MEMBER_BASES, CHANNEL_BASES):
             await self._db[bases.name].delete_one({"_id": day_id}, session=session)
         return True
 
     async def _insert(self, collection: str, documents: list[dict[str, Any]], session: Session) -> None:
         """Insert documents; what came later is added to its document."""
-        which = {"_id": {"$in": [each["_id"] for each in documents]}}
+        with _as_documents():
+            which = {"_id": {"$in": [each["_id"] for each in documents]}}
         later = {each["_id"]: each async for each in self._db[collection].find(which, session=session)}
         if later:
             await self._db[collection].delete_many({"_id": {"$in": list(later)}}, session=session)
-        whole = [summed(each, later[each["_id"]]) if each["_id"] in later else each for each in documents]
+        with _as_documents():
+            whole = [summed(each, later[each["_id"]]) if each["_id"] in later else each for each in documents]
         if whole:
             await self._db[collection].insert_many(whole, ordered=False, session=session)
 
@@ -156,14 +168,25 @@ def summed(slice_: Mapping[str, Any], later: Mapping[str, Any]) -> dict[str, Any
 
 
 def member_of(document: bytes) -> int:
-    """Pseudonym of the member that a day's document is about; 0 for a channel's."""
-    return pseudonym_number(RawBSONDocument(document).get("userId", "0"))
+    """Pseudonym of the member that a day's document is about; 0 for a channel's. Raises NotOurs."""
+    with _as_documents():
+        return pseudonym_number(RawBSONDocument(document).get("userId", "0"))
 
 
 def day_id_of(document: bytes) -> str:
-    """Id of the day that a document of a member or channel belongs to."""
-    identity: str = RawBSONDocument(document)["_id"]
-    return identity.rpartition(":")[0]
+    """Id of the day that a document of a member or channel belongs to. Raises NotOurs."""
+    with _as_documents():
+        identity: str = RawBSONDocument(document)["_id"]
+        return identity.rpartition(":")[0]
+
+
+@contextmanager
+def _as_documents() -> Iterator[None]:
+    """Say NotOurs of what comes out of a file and is not what was written into one."""
+    try:
+        yield
+    except (BSONError, LookupError, TypeError, ValueError, AttributeError) as error:
+        raise NotOurs from error
 
 
 def _of(day: ArchiveDay) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 from pymongo.errors import (
     ConfigurationError,
@@ -19,6 +18,7 @@ from pymongo.errors import (
 from pymongo.uri_parser import parse_uri
 
 from bot.db.database import Driver, connect
+from bot.mongodb_uri import PERCENT_ENCODE, MongodbUri, read_uri
 from bot.privacy.redaction import Redactor
 
 OLDEST = (6, 0)
@@ -88,18 +88,19 @@ async def check_server(uri: str, database: str = "serverstats", *, timeout_ms: i
 
     A standalone server or an old one is no problem yet: see ``require_usable``.
     """
-    driver = _driver(uri, timeout_ms)
+    parts = _parts(uri)
+    driver = _driver(uri, parts, timeout_ms)
     try:
         hello = await driver.admin.command("hello")
         if _kind(hello) is ServerKind.STANDALONE:
-            return await _facts(driver, uri, hello, frozenset())
-        return await _facts(driver, uri, hello, await _missing_actions(driver, database))
+            return await _facts(driver, parts, hello, frozenset())
+        return await _facts(driver, parts, hello, await _missing_actions(driver, database))
     except OperationFailure as error:
         raise _refused(error, database) from None
     except ServerSelectionTimeoutError as error:
-        return await _look_directly(uri, error, timeout_ms)
+        return await _look_directly(uri, parts, error, timeout_ms)
     except PyMongoError as error:
-        raise _unreachable(uri, error) from None
+        raise _unreachable(uri, parts, error) from None
     finally:
         driver.close()
 
@@ -128,12 +129,19 @@ def is_newer_than_tried(facts: ServerFacts) -> bool:
     return facts.release[0] > NEWEST_MAJOR
 
 
-def _driver(uri: str, timeout_ms: int) -> Driver:
+def _parts(uri: str) -> MongodbUri:
+    try:
+        return read_uri(uri)
+    except ValueError:
+        raise _invalid() from None
+
+
+def _driver(uri: str, parts: MongodbUri, timeout_ms: int) -> Driver:
     try:
         return connect(uri, server_selection_ms=timeout_ms, socket_ms=timeout_ms)
     except ConfigurationError as error:
-        if urlsplit(uri).scheme == "mongodb+srv" and "DNS" in str(error):
-            raise _unreachable(uri, error) from None
+        if parts.srv and "DNS" in str(error):
+            raise _unreachable(uri, parts, error) from None
         raise _invalid() from None
     except (InvalidName, ValueError, TypeError):
         raise _invalid() from None
@@ -143,19 +151,20 @@ def _invalid() -> ServerProblem:
     """Without the driver's words: they may hold a part of the password."""
     return ServerProblem(
         "MONGODB_URI is no valid connection string.",
-        "Write it as mongodb://user:password@host:27017/?replicaSet=rs0, with any of : / ? # [ ] @ % in user "
-        "and password percent-encoded (@ is %40).",
+        f"Write it as mongodb://user:password@host:27017/?replicaSet=rs0, and {PERCENT_ENCODE}.",
     )
 
 
-async def _facts(driver: Driver, uri: str, hello: Mapping[str, Any], missing: Iterable[str]) -> ServerFacts:
+async def _facts(
+    driver: Driver, parts: MongodbUri, hello: Mapping[str, Any], missing: Iterable[str]
+) -> ServerFacts:
     return ServerFacts(
         version=str((await driver.admin.command("buildInfo"))["version"]),
         kind=_kind(hello),
         replica_set=hello.get("setName"),
-        tls=_wants_tls(uri),
-        hosts=_hosts(uri),
-        authenticated="@" in urlsplit(uri).netloc,
+        tls=parts.tls,
+        hosts=parts.hosts,
+        authenticated=parts.has_login,
         missing_actions=tuple(sorted(missing)),
     )
 
@@ -207,16 +216,18 @@ def _name_of(error: OperationFailure) -> str:
     return str(details.get("codeName", f"code {error.code}"))
 
 
-async def _look_directly(uri: str, first: ServerSelectionTimeoutError, timeout_ms: int) -> ServerFacts:
+async def _look_directly(
+    uri: str, parts: MongodbUri, first: ServerSelectionTimeoutError, timeout_ms: int
+) -> ServerFacts:
     """Ask one node alone, which also answers when no replica set comes about."""
     if "ssl" in str(first).lower():
-        raise _unreachable(uri, first)
+        raise _unreachable(uri, parts, first)
     try:
         parsed = parse_uri(uri, warn=True)
         host, port = parsed["nodelist"][0]
     except PyMongoError:
-        raise _unreachable(uri, first) from None
-    tls = "true" if _wants_tls(uri) else "false"
+        raise _unreachable(uri, parts, first) from None
+    tls = "true" if parts.tls else "false"
     shown = f"[{host}]" if ":" in host else host
     driver = connect(
         f"mongodb://{shown}:{port}/?directConnection=true&tls={tls}",
@@ -226,9 +237,9 @@ async def _look_directly(uri: str, first: ServerSelectionTimeoutError, timeout_m
     try:
         hello = await driver.admin.command("hello")
         if _kind(hello) is ServerKind.STANDALONE and not hello.get("isreplicaset"):
-            return await _facts(driver, uri, hello, frozenset())
+            return await _facts(driver, parts, hello, frozenset())
     except PyMongoError as error:
-        raise _unreachable(uri, error) from None
+        raise _unreachable(uri, parts, error) from None
     finally:
         driver.close()
     raise _no_set(hello, parsed["options"].get("replicaSet"))
@@ -259,15 +270,15 @@ def _no_set(hello: Mapping[str, Any], wanted: str | None) -> ServerProblem:
     )
 
 
-def _unreachable(uri: str, error: PyMongoError) -> ServerProblem:
+def _unreachable(uri: str, parts: MongodbUri, error: PyMongoError) -> ServerProblem:
     text = Redactor((uri,)).text(str(error)).lower()
-    where = ", ".join(_hosts(uri))
+    where = ", ".join(parts.hosts)
     if "ssl" in text or "certificate" in text:
         return ServerProblem(
             f"No TLS connection came about with {where}: {_reason(text)}.",
             "If the server has no TLS, remove tls=true; if its certificate is of your own, add tlsCAFile=...",
         )
-    if "connection closed" in text and not _wants_tls(uri):
+    if "connection closed" in text and not parts.tls:
         return ServerProblem(
             f"MongoDB at {where} closes the connection.",
             "It probably wants TLS: add tls=true to MONGODB_URI.",
@@ -293,15 +304,3 @@ def _reason(text: str) -> str:
         "timeout": "it does not answer",
     }
     return next((words for sign, words in reasons.items() if sign in text), "the connection broke off")
-
-
-def _wants_tls(uri: str) -> bool:
-    parts = urlsplit(uri)
-    options = {name.lower(): values[-1].lower() for name, values in parse_qs(parts.query).items()}
-    said = options.get("tls", options.get("ssl"))
-    return said == "true" if said else parts.scheme == "mongodb+srv"
-
-
-def _hosts(uri: str) -> tuple[str, ...]:
-    """Hosts as written, without user and password."""
-    return tuple(urlsplit(uri).netloc.rpartition("@")[2].split(","))

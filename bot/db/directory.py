@@ -10,6 +10,7 @@ from pymongo import UpdateOne
 
 from analytics.local_time import BLOCK_MS, ZoneHistory, ZoneSpan
 from bot.db.database import Handle
+from bot.db.forgetting import forget_server
 from bot.db.keys import channel_id
 from bot.db.writes import SCHEMA_VERSION, instant
 from schemas.channel_stats import ChannelType
@@ -42,6 +43,7 @@ class Directory:
     """Reads and writes ``guilds`` and ``channels``."""
 
     def __init__(self, db: Handle) -> None:
+        self._db = db
         self._guilds = db[GUILDS.name]
         self._channels = db[CHANNELS.name]
 
@@ -71,6 +73,10 @@ class Directory:
         await self._guilds.update_one(
             {"_id": str(guild_id)}, {"$set": {"name": name}, "$setOnInsert": new}, upsert=True
         )
+
+    async def forget(self, guild_id: int) -> bool:
+        """Remove a server with all that was counted for it; see ``bot.db.forgetting``."""
+        return await forget_server(self._db, guild_id)
 
     async def mark_discord(self, guild_id: int, since_ms: int | None = None) -> None:
         """Note that a Discord connection feeds this server, now or since an instant, if that is new."""

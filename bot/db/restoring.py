@@ -11,8 +11,9 @@ from typing import Any
 from uuid import uuid4
 
 from bson import Int64
+from bson.errors import BSONError, InvalidDocument
 from bson.raw_bson import RawBSONDocument
-from pymongo.errors import PyMongoError
+from pymongo.errors import BulkWriteError, ConnectionFailure, DocumentTooLarge, OperationFailure, PyMongoError
 
 from bot.claims import ALL_SERVERS
 from bot.db import leases
@@ -24,6 +25,8 @@ from bot.ingest.store import StoreUnavailable
 from schemas.bookkeeping import COVERAGE, WATERMARKS
 
 PROLONG_SECONDS = 10.0
+_OF_DOCUMENTS = frozenset({2, 15, 22, 10334})
+"""BadValue, Overflow, InvalidBSON and BSONObjectTooLarge: MongoDB cannot read what it was sent."""
 _STATE = "migrations"
 _NOTE = "restore"
 _NO_SESSION: Mapping[str, object] = {"session": Int64(0)}
@@ -31,6 +34,10 @@ _NO_SESSION: Mapping[str, object] = {"session": Int64(0)}
 
 class NotEmpty(Exception):  # noqa: N818 - a state of the database
     """The database holds data already."""
+
+
+class Refused(Exception):  # noqa: N818 - same
+    """MongoDB does not take a document: it is none, or there are two of the same id."""
 
 
 class HalfRestored(Exception):  # noqa: N818 - same
@@ -53,10 +60,19 @@ class Restoring:
         self._db = db
 
     async def insert(self, collection: str, documents: Sequence[bytes]) -> None:
-        """Add documents as they are, but for what is true of running processes alone; see ``_adapted``."""
-        raw = [_adapted(collection, document) for document in documents]
+        """Add documents as they are, but for what is true of running processes alone; see ``_adapted``.
+
+        Raises Refused or StoreUnavailable.
+        """
         try:
+            raw = [_adapted(collection, document) for document in documents]
             await self._db[collection].insert_many(raw, ordered=False)
+        except (BSONError, InvalidDocument, BulkWriteError, DocumentTooLarge) as error:
+            raise Refused(collection) from error
+        except OperationFailure as error:
+            if error.code not in _OF_DOCUMENTS:
+                raise StoreUnavailable(str(error)) from error
+            raise Refused(collection) from error
         except PyMongoError as error:
             raise StoreUnavailable(str(error)) from error
 
@@ -65,11 +81,19 @@ class Restoring:
         return await self._db[collection].count_documents({})
 
     async def complete(self, schema_version: int, fingerprint: str | None) -> None:
-        """All is there: bring it to the present schema and let the bot use it."""
+        """All is there: bring it to the present schema and let the bot use it.
+
+        Raises Refused or StoreUnavailable.
+        """
         if fingerprint is not None:
             await set_key_fingerprint(self._db, fingerprint)
         await set_schema_version(self._db, schema_version)
-        await migrate(self._db)
+        try:
+            await migrate(self._db)
+        except ConnectionFailure as error:
+            raise StoreUnavailable(str(error)) from error
+        except Exception as error:  # whatever documents that nobody here wrote do to a migration
+            raise Refused("documents of its schema version") from error
         await self._db[_STATE].delete_one({"_id": _NOTE})
 
 

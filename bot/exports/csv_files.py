@@ -19,8 +19,10 @@ from schemas.results.board import Board, Subject, SubjectKind
 from schemas.results.table import Cell, Column, Table
 from texts import LazyText, tr
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""Beginnings that a spreadsheet takes for a formula."""
+_FORMULA = frozenset("=+-@\N{MINUS SIGN}")
+"""With these begins what a spreadsheet takes for a formula, in any width or form."""
+_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+"""Letters and marks that show nothing. Blanks, line ends and the like are known by their category."""
 _FILTERS = MappingProxyType(
     {
         SubjectKind.CHANNEL: LazyText("Only channel"),
@@ -64,7 +66,7 @@ def _about(board: Board) -> list[list[str]]:
         [tr("Time zone"), head.zone],
         [tr("Counted since"), "" if since is None else since.isoformat()],
         *([str(_FILTERS[each.kind]), _cell(each)] for each in head.filters),
-        *([tr("Note"), note] for note in board.notes),
+        *([tr("Note"), _safe(note)] for note in board.notes),
     ]
 
 
@@ -76,10 +78,10 @@ def _head(table: Table, zone: str) -> list[str]:
 
 def _column(column: Column, zone: str, *, mixed: bool) -> str:
     if column.bucket:
-        return f"{column.title} ({zone})"
+        return f"{_safe(column.title)} ({zone})"
     if column.measure is None or mixed:
-        return column.title
-    return f"{column.title} ({column.measure})"
+        return _safe(column.title)
+    return f"{_safe(column.title)} ({column.measure})"
 
 
 def _rows(table: Table) -> Iterable[list[str]]:
@@ -105,8 +107,16 @@ def _cell(cell: Cell) -> str:
 
 
 def _safe(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    """A text that no spreadsheet takes for a formula.
+
+    Some pass over what is not seen at its beginning, so with that a formula may begin, too.
+    """
+    return f"'{text}" if text and _may_begin_formula(text[0]) else text
+
+
+def _may_begin_formula(sign: str) -> bool:
+    unseen = unicodedata.category(sign)[0] in "ZC" or sign in _UNSEEN
+    return unseen or unicodedata.normalize("NFKC", sign)[0] in _FORMULA
 
 
 def _written(rows: Sequence[Sequence[str]]) -> bytes:

@@ -11,8 +11,8 @@ from bot.ingest.store import CoverageKey, Store
 class Admission:
     """Coverage of the channels that a file speaks of, as it will be when the next transaction is done.
 
-    Messages without an id are all admitted. In each channel ids have to ascend; the file is taken to hold
-    every message between its first and its last.
+    Messages without an id are all admitted. In each channel ids have to ascend, which was looked at before
+    (``bot.importing.survey``); the file is taken to hold every message between its first and its last.
     """
 
     def __init__(self, guild_id: int, store: Store) -> None:
@@ -26,25 +26,30 @@ class Admission:
         """The messages that count, out of pairs with whether a message starts a thread."""
         messages = list(rows)
         await self._load(key for sent, starts in messages if sent.id for key in _keys(sent, starts=starts))
+        self._require_order(sent for sent, _ in messages if sent.id)
         pages: dict[CoverageKey, dict[int, MessageSent]] = {}
         admitted = []
         for sent, starts in messages:
             if sent.id == 0:
                 admitted.append(sent)
             elif not (starts and sent.thread) or self._first_seen(sent):
-                pages.setdefault((sent.guild, sent.thread or sent.channel), {}).setdefault(sent.id, sent)
+                pages.setdefault(_own(sent), {}).setdefault(sent.id, sent)
         for key, page in pages.items():
             ids = sorted(page)
             last = self._last.get(key, ids[0] - 1)
-            if ids[0] < last:
-                raise ImportFileError(
-                    "the message ids stop ascending within the file. What lies before is imported; "
-                    "sort the file by id and import it again."
-                )
             verdicts = admit_page(self._touch(key), ids, min(last + 1, ids[0]))
             self._last[key] = ids[-1]
             admitted += [page[i] for i, counts in zip(ids, verdicts, strict=True) if counts]
         return admitted
+
+    def _require_order(self, messages: Iterable[MessageSent]) -> None:
+        """Raise before anything of these messages is admitted: what is admitted is committed, whatever comes.
+
+        Within them the order does not matter.
+        """
+        for sent in messages:
+            if sent.id < self._last.get(_own(sent), sent.id):
+                raise ImportFileError("the file has changed while it was imported. Import it once more.")
 
     def committed(self) -> None:
         """Note that what was touched is in the database."""
@@ -68,5 +73,8 @@ class Admission:
 
 
 def _keys(sent: MessageSent, *, starts: bool) -> list[CoverageKey]:
-    own = (sent.guild, sent.thread or sent.channel)
-    return [own, (sent.guild, sent.channel)] if starts else [own]
+    return [_own(sent), (sent.guild, sent.channel)] if starts else [_own(sent)]
+
+
+def _own(sent: MessageSent) -> CoverageKey:
+    return sent.guild, sent.thread or sent.channel

@@ -6,12 +6,15 @@ from typing import NamedTuple
 
 import msgspec
 
-from bot.importing.values import snowflake
+from bot.importing.values import EARLIEST_MS, LATEST_MS, snowflake
+from bot.ingest.snowflakes import id_at
 
 NOT_JSON = "is not valid JSON"
 NOT_OBJECT = "is not a JSON object"
 NOT_UTF8 = "is not valid UTF-8 text"
-OUT_OF_RANGE = "has a time before 1988 or in the future"
+TOO_OLD = "has a time before 1988"
+FUTURE = "has a time in the future"
+FUTURE_ID = "has an id that no message has yet"
 TOO_DEEP = "is nested too deeply"
 MAX_NAME = 200
 
@@ -25,6 +28,25 @@ class Rule(NamedTuple):
     accepts: Callable[[object], bool]
     wanted: str
     required: bool = False
+
+
+class Bounds:
+    """Which times and ids a message may have: none of a time that is still to come.
+
+    An id of the future would let everything until then count as counted already.
+    """
+
+    def __init__(self, not_after_ms: int = LATEST_MS) -> None:
+        self._latest = not_after_ms
+        self._last_id = id_at(not_after_ms + 1) - 1
+
+    def fault(self, at_ms: int, message_id: int | None) -> str | None:
+        """What is wrong with a time (ms since 1970 UTC) and an id, if anything."""
+        if at_ms < EARLIEST_MS:
+            return TOO_OLD
+        if at_ms > self._latest:
+            return FUTURE
+        return FUTURE_ID if message_id is not None and message_id > self._last_id else None
 
 
 def find_fault(record: object, rules: tuple[Rule, ...]) -> str | None:
@@ -46,7 +68,7 @@ def is_time(value: object) -> bool:
     """Whether this is a date and time as ISO 8601 writes it."""
     try:
         msgspec.convert(value, datetime)
-    except msgspec.ValidationError:
+    except (msgspec.ValidationError, ValueError):  # ValueError: half a character, which no encoding has
         return False
     return isinstance(value, str)
 
@@ -61,13 +83,14 @@ def is_id(value: object) -> bool:
 
 def is_name(value: object) -> bool:
     """Whether this is text that can serve as a name."""
-    if not isinstance(value, str) or not 0 < len(value) <= MAX_NAME:
-        return False
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+    return isinstance(value, str) and 0 < len(value) <= MAX_NAME and _encodable(value)
+
+
+def name_from(value: object) -> str | None:
+    """What can serve as a name of a text that may be too long, or hold half a character; None: nothing."""
+    if not isinstance(value, str) or not value:
+        return None
+    return value[:MAX_NAME].encode(errors="replace").decode()
 
 
 def is_flag(value: object) -> bool:
@@ -88,6 +111,14 @@ def is_list(value: object) -> bool:
 def is_object(value: object) -> bool:
     """Whether this is an object."""
     return isinstance(value, Mapping)
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _reach(record: Mapping[str, object], path: tuple[str, ...]) -> object:

@@ -14,8 +14,8 @@ from bot.importing.faults import (
     MAX_NAME,
     NOT_JSON,
     NOT_UTF8,
-    OUT_OF_RANGE,
     TOO_DEEP,
+    Bounds,
     Rule,
     find_fault,
     is_flag,
@@ -35,7 +35,7 @@ from bot.importing.rows import (
     Position,
     Row,
 )
-from bot.importing.values import EARLIEST_MS, LATEST_MS, epoch_ms, snowflake
+from bot.importing.values import LATEST_MS, epoch_ms, snowflake
 
 MAX_LINE_BYTES = 1024 * 1024
 BOM = b"\xef\xbb\xbf"
@@ -85,7 +85,7 @@ class EventParser:
 
     def __init__(self, *, not_after_ms: int = LATEST_MS) -> None:
         self._decode = msgspec.json.Decoder(_Event).decode
-        self._not_after_ms = not_after_ms
+        self._bounds = Bounds(not_after_ms)
         self._channels: dict[tuple[str | None, int | str | None], ChannelRef] = {}
 
     def parse(self, line: bytes, number: int) -> Row | None:
@@ -115,17 +115,19 @@ class EventParser:
 
     def _row(self, event: _Event, number: int) -> Row:
         at_ms = epoch_ms(event.ts)
-        if not EARLIEST_MS <= at_ms <= self._not_after_ms:
-            return BrokenLine(number, OUT_OF_RANGE)
         try:
+            message_id = None if event.id is None else snowflake(event.id)
+            fault = self._bounds.fault(at_ms, message_id)
+            if fault is not None:
+                return BrokenLine(number, fault)
             if event.kind == "message":
-                return self._message(event, at_ms)
+                return self._message(event, at_ms, message_id)
             return self._other(event, at_ms)
         except ValueError:
             fault = find_fault(msgspec.to_builtins(event, builtin_types=(datetime,)), _RULES[1:])
             return BrokenLine(number, fault or _incomplete(event))
 
-    def _message(self, event: _Event, at_ms: int) -> ImportedMessage:
+    def _message(self, event: _Event, at_ms: int, message_id: int | None) -> ImportedMessage:
         channel, author = self._channel(event), _author(event)
         if channel is None or author is None:
             raise ValueError("a message without channel or author")
@@ -135,7 +137,7 @@ class EventParser:
             author,
             event.author_id is not None,
             bool(event.bot),
-            message_id=None if event.id is None else snowflake(event.id),
+            message_id=message_id,
             type=REPLY_TYPE if event.reply else DEFAULT_TYPE,
             files=event.files,
             embeds=event.embeds,

@@ -1,6 +1,8 @@
 """What a file is, from its first bytes and never from its name."""
 
 import codecs
+import re
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -14,12 +16,16 @@ from bot.importing.rows import (
     FileFormat,
     ImportedMessage,
     ImportFileError,
+    Located,
     Row,
 )
 from bot.importing.source import DamagedError, read_chunks
 
 HEAD_BYTES = 256 * 1024
 
+_PERSONAL_CSV = re.compile(rb"ID,Timestamp,Contents", re.IGNORECASE)
+_PERSONAL_JSON = re.compile(rb'\[\s*\{\s*"ID"\s*:\s*"?\d+"?\s*,\s*"Timestamp"\s*:')
+"""How the messages begin in the data that Discord gives one person: `messages/c*/messages.csv` or `.json`."""
 _DIRECT_TYPES = frozenset({1, 3})
 _PACKED = {
     b"PK\x03\x04": "zip",
@@ -28,6 +34,11 @@ _PACKED = {
     b"\xfd7zXZ": "xz",
     b"7z\xbc": "7z",
 }
+ONE_PERSONS = (
+    "part of the data that Discord gives people about themselves: what one person wrote, and no history of a "
+    "server. Export the server's channels with DiscordChatExporter (`-f Json`), or let the "
+    "bot read the history."
+)
 _WANTED = "JSON lines or the JSON of DiscordChatExporter (`-f Json`), plain or gzipped"
 
 
@@ -48,6 +59,7 @@ class FileFacts(msgspec.Struct, frozen=True):
     channel: ChannelRef | None = None
     after_ms: int | None = None
     before_ms: int | None = None
+    exported_ms: int | None = None
 
 
 def probe(path: Path) -> FileFacts:
@@ -58,14 +70,15 @@ def probe(path: Path) -> FileFacts:
     except OSError as error:
         raise ImportFileError(f"{path} cannot be opened: {error.strerror}.") from error
     _refuse_foreign(path, raw, head)
-    exported = parse_head(head)
-    rows = _line_rows(head) if exported is None else _exporter_rows(head, exported)
+    exported = _exporter_head(path, head)
+    found = _line_rows(head) if exported is None else _exporter_rows(head, exported)
+    rows = [located.row for located in found]
     if exported is None and all(isinstance(row, BrokenLine) for row in rows):
         raise ImportFileError(f"{path} holds no events that can be read. Give {_WANTED}.")
     if exported is not None and exported.channel.type in _DIRECT_TYPES:
         raise ImportFileError(f"{path} holds direct messages. Export a channel of the server.")
     order = OrderWatch()
-    order.watch(rows)
+    order.watch(rows, (located.end for located in found))
     facts = FileFacts(
         format=FileFormat.JSON_LINES if exported is None else FileFormat.EXPORTER,
         size_bytes=size,
@@ -73,6 +86,25 @@ def probe(path: Path) -> FileFacts:
         order=order.order,
     )
     return facts if exported is None else msgspec.structs.replace(facts, **msgspec.structs.asdict(exported))
+
+
+def _exporter_head(path: Path, head: bytes) -> ExporterHead | None:
+    """What an export says beside its messages, wherever that stands; None: the file is none.
+
+    Raises ImportFileError where it does not say of which channel of which server it is.
+    """
+    found = parse_head([head])
+    if found is None or found.complete:
+        return found
+    with path.open("rb") as file, suppress(DamagedError):
+        found = parse_head(chunk.data for chunk in read_chunks(file)) or found
+    if found.channel.type not in _DIRECT_TYPES and not found.complete:
+        raise ImportFileError(
+            f"{path} does not say which channel of which server its messages are from (`guild.id` and "
+            "`channel.id` are missing). Export the channel again with DiscordChatExporter (`-f Json`) and "
+            "import that file as it is."
+        )
+    return found
 
 
 def _read_head(path: Path) -> tuple[bytes, bytes]:
@@ -102,22 +134,23 @@ def _refuse_foreign(path: Path, raw: bytes, head: bytes) -> None:
     text = head.removeprefix(codecs.BOM_UTF8).lstrip()
     if not text:
         raise ImportFileError(f"{path} is empty.")
+    if _PERSONAL_CSV.match(text) or _PERSONAL_JSON.match(text):
+        raise ImportFileError(f"{path} is {ONE_PERSONS}")
     if text.startswith(b"<"):
         raise ImportFileError(f"{path} is HTML. Export the channel again with `-f Json`.")
 
 
-def _line_rows(head: bytes) -> list[Row]:
+def _line_rows(head: bytes) -> list[Located]:
     """Rows of the lines that are whole in the head."""
     decoder = JsonLinesDecoder()
     located = decoder.feed(head)
     if len(head) < HEAD_BYTES:
         located += decoder.finish()
-    return [item.row for item in located]
+    return located
 
 
-def _exporter_rows(head: bytes, exported: ExporterHead) -> list[Row]:
-    groups = ExporterDecoder(exported.channel).rows([head])
-    return [item.row for group in groups for item in group]
+def _exporter_rows(head: bytes, exported: ExporterHead) -> list[Located]:
+    return [item for group in ExporterDecoder(exported.channel).rows([head]) for item in group]
 
 
 def _have_ids(rows: list[Row], exported: ExporterHead | None) -> bool:

@@ -7,7 +7,7 @@ from typing import Protocol
 from bot.importing.digests import PrefixDigest
 from bot.importing.exporter_json import ExporterDecoder
 from bot.importing.json_lines import JsonLinesDecoder
-from bot.importing.probe import probe
+from bot.importing.probe import FileFacts, probe
 from bot.importing.rows import START, Batch, FileFormat, ImportFileError, Located, Position
 from bot.importing.source import CHUNK_BYTES, Chunk, DamagedError, read_chunks
 from bot.importing.values import LATEST_MS
@@ -30,20 +30,22 @@ class Decoder(Protocol):
         """All rows, in the groups in which they come."""
 
 
-def read_rows(
+def read_rows(  # noqa: PLR0913 - sizes that tests choose
     path: Path,
     *,
     start: Position = START,
     not_after_ms: int = LATEST_MS,
     batch_rows: int = BATCH_ROWS,
     chunk_bytes: int = CHUNK_BYTES,
+    facts: FileFacts | None = None,
 ) -> Iterator[Batch]:
     """Read the rows behind ``start``, at most ``batch_rows`` in a batch; the last one is marked.
 
-    A message later than ``not_after_ms`` (ms since 1970 UTC) is broken. Raises ``ImportFileError`` with the
+    A message later than ``not_after_ms`` (ms since 1970 UTC) is broken. ``facts``: if the file was looked at
+    before. Raises ``ImportFileError`` with the
     position of the last good row where the rest cannot be read, after all good rows were returned.
     """
-    facts = probe(path)
+    facts = facts or probe(path)
     decoder: Decoder
     if facts.channel is None:
         decoder = JsonLinesDecoder(start, not_after_ms=not_after_ms)

@@ -26,9 +26,9 @@ class DamagedError(Exception):
 def read_chunks(file: BinaryIO, chunk_bytes: int = CHUNK_BYTES) -> Iterator[Chunk]:
     """Read on from the file's start; no chunk is empty.
 
-    Raises ``DamagedError`` behind the last good byte of a cut or damaged gzip file.
+    Raises ``DamagedError`` behind the last good byte of a cut or damaged gzip file, or of a disk.
     """
-    first = file.read(max(chunk_bytes, len(GZIP_MAGIC)))
+    first = _read(file, max(chunk_bytes, len(GZIP_MAGIC)))
     if first.startswith(GZIP_MAGIC):
         yield from _gunzip(file, first, chunk_bytes)
         return
@@ -36,7 +36,14 @@ def read_chunks(file: BinaryIO, chunk_bytes: int = CHUNK_BYTES) -> Iterator[Chun
     while first:
         consumed += len(first)
         yield Chunk(first, consumed)
-        first = file.read(chunk_bytes)
+        first = _read(file, chunk_bytes)
+
+
+def _read(file: BinaryIO, size: int) -> bytes:
+    try:
+        return file.read(size)
+    except OSError as error:
+        raise DamagedError(f"it cannot be read: {error.strerror}") from error
 
 
 def _gunzip(file: BinaryIO, packed: bytes, chunk_bytes: int) -> Iterator[Chunk]:
@@ -57,7 +64,7 @@ def _gunzip(file: BinaryIO, packed: bytes, chunk_bytes: int) -> Iterator[Chunk]:
                 return
             engine = zlib.decompressobj(_GZIP_WINDOW)
         elif not packed and not data:
-            packed = file.read(chunk_bytes)
+            packed = _read(file, chunk_bytes)
             read += len(packed)
             if not packed:
                 raise DamagedError(_ENDS_EARLY)
@@ -67,7 +74,7 @@ def _next_member(file: BinaryIO, packed: bytes, chunk_bytes: int) -> tuple[bytes
     """What follows a gzip member (several may be joined, with zeros behind), and how much was fetched."""
     fetched = 0
     packed = packed.lstrip(b"\0")
-    while not packed and (more := file.read(chunk_bytes)):
+    while not packed and (more := _read(file, chunk_bytes)):
         fetched += len(more)
         packed = more.lstrip(b"\0")
     return packed, fetched

@@ -2,7 +2,9 @@
 
 import hashlib
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
+from analytics.local_time import ZoneHistory
 from bot.db.directory import ChannelRecord
 from bot.importing.rows import ChannelRef, ImportedMessage
 from bot.ingest.activities.messages import ChannelKind, MessageFlag, MessageSent
@@ -55,6 +57,10 @@ class Translation:
         self._channel_id = channel_id
         self._met: dict[int, ChannelRecord] = {}
         self._new: list[ChannelRecord] = []
+
+    def live_in(self, zone: ZoneInfo) -> None:
+        """Label by this zone from ever: that of a server that was not known before."""
+        self._calendars.change(self._guild, ZoneHistory.single(zone))
 
     def message(self, row: ImportedMessage) -> tuple[MessageSent, bool]:
         """Activity of a member's message, and whether it is (or copies) the first message of a thread."""

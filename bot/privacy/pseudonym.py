@@ -13,6 +13,10 @@ PSEUDONYM_BYTES = 8
 HEX_DIGITS = 2 * PSEUDONYM_BYTES
 REMEMBERED_MEMBERS = 16_384
 REMEMBERED_GUILDS = 1_024
+DELETED_USER = 456_226_577_798_135_808
+"""The one account under which Discord shows what people wrote who have deleted theirs."""
+NOBODY = 0
+"""Stands for a pseudonym where what was done counts for server and channel, but for no member."""
 
 
 class Pseudonyms:
@@ -33,7 +37,7 @@ class Pseudonyms:
         self._sight = hear
 
     def of(self, guild_id: int, user_id: int) -> int:
-        """Pseudonym of a Discord user in a server, as an unsigned 64-bit number."""
+        """Pseudonym of a Discord user in a server, as an unsigned 64-bit number; NOBODY of a deleted one."""
         return self._remembered(guild_id, user_id)
 
     def once(self, guild_id: int, user_id: int) -> int:
@@ -77,6 +81,10 @@ class Pseudonyms:
         """What tells a channel's name from another."""
         return self._finish(guild_id, b"channel:" + name.encode("utf-8", "surrogatepass"))
 
+    def of_deleted_user(self, guild_id: int) -> int:
+        """Under what the account of deleted users was counted, like a member, before it was told apart."""
+        return self._finish(guild_id, b"%d" % DELETED_USER)
+
     def seal(self, guild_id: int, pseudonym: int) -> str:
         """Name of a member in the list of those who were erased or have opted out.
 
@@ -88,12 +96,12 @@ class Pseudonyms:
 
     def _first(self, guild_id: int, user_id: int) -> int:
         pseudonym = self._of(guild_id, user_id)
-        if self._sight is not None:
+        if self._sight is not None and pseudonym != NOBODY:
             self._sight(guild_id, user_id, pseudonym)
         return pseudonym
 
     def _of(self, guild_id: int, user_id: int) -> int:
-        return self._finish(guild_id, b"%d" % user_id)
+        return NOBODY if user_id == DELETED_USER else self._finish(guild_id, b"%d" % user_id)
 
     def _finish(self, guild_id: int, rest: bytes) -> int:
         mac = self._prepared(guild_id).copy()

@@ -2,7 +2,10 @@
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from urllib.parse import quote, quote_plus, unquote, urlsplit
+
+from bot.mongodb_uri import read_uri
 
 HIDDEN = "[hidden]"
 SHORTEST_SECRET = 6
@@ -11,6 +14,9 @@ SHORTEST_SECRET = 6
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     # A bot token: base64 of the application id, a time, a signature.
     (re.compile(r"\b[A-Za-z0-9_-]{17,40}\.[A-Za-z0-9_-]{6,7}\.[A-Za-z0-9_-]{27,}"), HIDDEN),
+    # The address of a database: up to the last @ of all, since what follows an unescaped sign of a password
+    # may look like a host and a path.
+    (re.compile(r"(?i)\b(mongodb(?:\+srv)?://)[^\s\"'<>]*@"), rf"\1{HIDDEN}@"),
     # Greedy up to the last @ before the path, since passwords may hold an unescaped one.
     (re.compile(r"(?i)\b([a-z][a-z0-9+.-]{1,20}://)[^\s/?#\"'<>]*@"), rf"\1{HIDDEN}@"),
     (re.compile(r"(?i)(/webhooks/\d+/)[\w.-]+"), rf"\1{HIDDEN}"),
@@ -75,6 +81,9 @@ def _forms(secret: str) -> set[str]:
 
 
 def _password_forms(url: str) -> set[str]:
+    """Of the address of a database its password alone, of any other URL likewise."""
+    with suppress(ValueError):
+        return set(read_uri(url).password_forms)
     try:
         password = urlsplit(url).password
     except ValueError:

@@ -8,6 +8,7 @@ import structlog
 from bot.client import ServerstatsClient
 from bot.history.source import BusyError, GoneError, NotAllowedError
 from bot.ingest.activities.events import EventInterest, EventInterestRead
+from bot.privacy.pseudonym import NOBODY
 from cogs.history.source import said_plainly
 
 PAGE_SIZE = 100
@@ -36,6 +37,8 @@ class InterestReader:
         if self._client.get_guild(guild) is None:
             return
         member = self._pseudonyms.of(guild, user)
+        if member == NOBODY:
+            return
         if interested and not self._gate.counts(guild, 0, 0, member):
             return
         if (guild, event) in self._changed:
@@ -59,7 +62,7 @@ class InterestReader:
             )
         else:
             # since when somebody is interested, the list does not say: perhaps since before an erasure
-            listed = {self._pseudonyms.of(guild, user) for user in users}
+            listed = {self._pseudonyms.of(guild, user) for user in users} - {NOBODY}
             members = {member for member in listed if self._gate.counts_begun(guild, member, event)}
             members |= {member for member, interested in changed.items() if interested}
             members = {member for member in members if self._gate.counts(guild, 0, 0, member)}

@@ -5,6 +5,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import ServerstatsClient
+from bot.privacy.pseudonym import DELETED_USER
 from bot.user_errors import Refusal
 from cogs.access import require_moderator
 from cogs.answering import Asked
@@ -64,4 +65,6 @@ async def list_of_member(interaction: Asked, member: discord.Member) -> None:
 def _person(user: discord.Member | discord.User) -> discord.Member | discord.User:
     if user.bot:
         raise Refusal(tr("That is a bot: only members can be warned."))
+    if user.id == DELETED_USER:
+        raise Refusal(tr("That account was deleted: there is nobody to warn."))
     return user

@@ -118,6 +118,7 @@ def test_a_dotenv_that_is_no_text_is_reported(tmp_path: Path) -> None:
         ("DISCORD_TOKEN", "Bot abc.def.ghi", 'the word "Bot"'),
         ("DISCORD_TOKEN", "abc def", "copy it again"),
         ("MONGODB_URI", "localhost:27017", "mongodb://"),
+        ("MONGODB_URI", "mongodb://u:x@y/z@host/", "percent-encode the password"),
     ],
 )
 def test_a_wrong_value_is_named_with_its_mend(
@@ -128,6 +129,7 @@ def test_a_wrong_value_is_named_with_its_mend(
     assert list(found) == [variable]
     assert wrong in found[variable][0]
     assert found[variable][1]
+    assert "x@y" not in str(found)
 
 
 def test_all_that_is_wrong_is_said_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,10 +13,11 @@ import pytest
 
 from bot.app import App, open_app
 from bot.client import ClientOptions, granted_options
+from bot.privacy.pseudonym import DELETED_USER
 from bot.settings import Settings, SettingsError
 from tests.support.discord_server import message_payloads
 from tests.support.discord_server.faults import RateLimited
-from tests.support.discord_server.model import FakeChannel, FakeGuild, FakeMember, World
+from tests.support.discord_server.model import FakeChannel, FakeGuild, FakeMember, FakeUser, World
 from tests.support.discord_server.permissions import Permission
 from tests.support.discord_server.pointing import discord_pointed_at
 from tests.support.discord_server.server import DiscordServer
@@ -339,3 +340,29 @@ async def test_a_token_that_discord_does_not_know_is_said_with_the_mend() -> Non
         ):
             await granted_options("wrong", message_content=True)
     assert "Reset Token" in str(refused.value)
+
+
+async def test_deleted_accounts_count_for_the_channel_and_as_no_member(connect: Callable[..., Any]) -> None:
+    async with connect() as on:
+        gone = FakeUser(DELETED_USER, "Deleted User", bot=False)
+        await on.server.send_message(on.general, on.ada)
+        await on.server.send_message(on.general, gone)
+        on.server.gateway.invalidate(resumable=False)
+        for author in (gone, gone, on.ada):
+            on.server.world.message(on.general, author)
+        await on.server.records.until(lambda: len(on.server.records.identifies) == 2, timeout=SECONDS)
+        await on.server.connected(timeout=SECONDS)
+        await on.server.send_message(on.general, on.ada)
+        async with asyncio.timeout(SECONDS):
+            while await messages_of(on) < 6:
+                await asyncio.sleep(0.02)
+        await on.until_counted(3)
+        assert await on.db.memberActivityStats.count_documents({"messageStats.totalCount": {"$gt": 0}}) == 1
+        assert await messages_of(on) == 6
+
+
+async def messages_of(on: Scene) -> int:
+    """Messages counted for the channel, whoever wrote them."""
+    await on.app.recorder.flush()
+    stored = await on.db.channelStats.find_one({"channelId": str(on.general.id)})
+    return 0 if stored is None else stored["metrics"]["messageCount"]

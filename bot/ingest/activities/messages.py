@@ -44,8 +44,9 @@ class MessageSent(msgspec.Struct, array_like=True, tag=1, frozen=True, gc=False)
     """A member sent a message.
 
     ``channel`` is what it counts for (the parent of a ``thread``; 0: in no thread). ``member`` is the
-    pseudonym as a number. ``session`` names the gateway session that delivered it (0: not live, ``id`` may
-    then be 0 for "has none"). ``at`` is in ms since 1970 UTC; ``zone``, ``day`` and ``hour`` are its label.
+    pseudonym as a number (0: nobody, as of deleted accounts). ``session`` names the gateway session that
+    delivered it (0: not live, ``id`` may then be 0 for "has none"). ``at`` is in ms since 1970 UTC; ``zone``,
+    ``day`` and ``hour`` are its label.
     ``sentiment`` is in hundredths from -100 to 100, or UNSCORED; None: nobody looked.
     """
 

@@ -95,7 +95,8 @@ def follow(
     match activity:
         case MessageSent():
             state.messages += 1
-            if activity.id != activity.thread:  # else it is the post itself
+            # Else it is the post itself, or by a deleted account, which may be that of the creator.
+            if activity.id != activity.thread and activity.member:
                 _wrote(state, Early(activity.at, activity.member))
         case ThreadSeen():
             yield from _see(state, activity)

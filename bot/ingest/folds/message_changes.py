@@ -8,15 +8,12 @@ FIRST_OF_BULK = 2
 
 
 def fold_edit(delta: Delta, counted: EditCounted) -> None:
-    """Count an edit for its member, its channel and the server, on the day of the edit."""
+    """Count an edit for its member (0: nobody), its channel and the server, on the day of the edit."""
     edit = counted.edit
     guild_day = (edit.guild, edit.zone, edit.day)
     delta.guild_day(*guild_day).count(GuildCount.MESSAGES_EDITED, edit.hour)
-    key = (*guild_day, edit.member)
-    member = delta.edit_member_days.get(key)
-    if member is None:
-        member = delta.edit_member_days[key] = EditMemberDayDelta()
-    member.edits += 1
+    if edit.member:
+        delta.edit_member_days.setdefault((*guild_day, edit.member), EditMemberDayDelta()).edits += 1
     _channel(delta, guild_day, edit.channel, edit.kind).edits += 1
 
 

@@ -18,19 +18,11 @@ POSITIVE_FROM, NEGATIVE_FROM = 5, -5
 
 
 def fold_message(delta: Delta, sent: MessageSent) -> None:
-    """Count a message for its member, its channel and its thread."""
+    """Count a message for its member (0: nobody), its channel and its thread."""
     guild_day = (sent.guild, sent.zone, sent.day)
     day = delta.guild_day(*guild_day)
-    member_key = (*guild_day, sent.member)
-    member = delta.member_days.get(member_key)
-    if member is None:
-        member = delta.member_days[member_key] = MemberDayDelta(sent.at, sent.at)
-    member.first_at = min(member.first_at, sent.at)
-    member.last_at = max(member.last_at, sent.at)
-    member.messages += 1
-    member.channels[sent.channel] = member.channels.get(sent.channel, 0) + 1
-    member.hours[sent.hour] = member.hours.get(sent.hour, 0) + 1
-
+    if sent.member:
+        _member(delta, guild_day, sent)
     channel = _channel(delta.channel_days, (*guild_day, sent.channel), sent)
     if sent.sentiment is not None:
         _sentiment(channel, sent.sentiment)
@@ -40,8 +32,20 @@ def fold_message(delta: Delta, sent: MessageSent) -> None:
                 day.count(name, sent.hour)
     if sent.thread:
         day.count(GuildCount.THREAD_MESSAGES, sent.hour)
-        member.thread_messages += 1
         _channel(delta.thread_days, (*guild_day, sent.thread), sent)
+
+
+def _member(delta: Delta, guild_day: tuple[int, int, int], sent: MessageSent) -> None:
+    key = (*guild_day, sent.member)
+    member = delta.member_days.get(key)
+    if member is None:
+        member = delta.member_days[key] = MemberDayDelta(sent.at, sent.at)
+    member.first_at = min(member.first_at, sent.at)
+    member.last_at = max(member.last_at, sent.at)
+    member.messages += 1
+    member.thread_messages += sent.thread != 0
+    member.channels[sent.channel] = member.channels.get(sent.channel, 0) + 1
+    member.hours[sent.hour] = member.hours.get(sent.hour, 0) + 1
 
 
 def _channel(

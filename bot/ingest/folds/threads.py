@@ -37,13 +37,14 @@ def fold_thread_created(delta: Delta, created: ThreadCreated) -> None:
 
 
 def fold_join(delta: Delta, counted: JoinCounted) -> None:
-    """Count who joined a thread."""
+    """Count who joined a thread (0: nobody)."""
     joined = counted.joined
     guild_day = (joined.guild, joined.zone, joined.day)
     delta.guild_day(*guild_day).count(GuildCount.THREADS_JOINED, joined.hour)
-    member = _member(delta, (*guild_day, joined.member))
-    member.joined += 1
-    member.last_at = max(member.last_at, joined.at)
+    if joined.member:
+        member = _member(delta, (*guild_day, joined.member))
+        member.joined += 1
+        member.last_at = max(member.last_at, joined.at)
 
 
 def fold_event(delta: Delta, event: ThreadEvent | ChannelEvent) -> None:

@@ -81,6 +81,34 @@ def test_a_file_is_counted_and_shown(terminal: Terminal) -> None:
     assert not latest["running"]
 
 
+def test_a_folder_is_one_run_with_one_report(terminal: Terminal) -> None:
+    folder = terminal.folder / "exports"
+    folder.mkdir()
+    for number in range(3):
+        write(folder / f"{number}.jsonl", [{**row, "channel": f"c{number}"} for row in LINES])
+    (folder / "picture.png").write_bytes(b"x")
+    (folder / "oops.json").write_text("[/red] \x1b[31moops")
+    (folder / "kinds.jsonl").write_text(json.dumps({**LINES[0], "kind": "[/oops] \x1b]0;title\x07"}) + "\n")
+    done = terminal.run("import", str(folder), "--guild", "77", "--zone", "Europe/Berlin")
+    assert done.returncode == 1, "a file could not be read"
+    assert "4 files read" in done.stdout
+    assert f"{3 * len(LINES):,} messages counted" in done.stdout
+    assert "1 rows of kind “[/oops] \ufffd]0;title\ufffd” not counted yet" in done.stdout
+    assert "1 other files in the folders not looked at" in done.stdout
+    assert done.stderr.count("line 57 is not valid JSON") == 3
+    assert "oops.json: holds no events that can be read" in done.stderr
+    assert "Traceback" not in done.stderr
+
+    other = terminal.run("import", str(folder), "--guild", "77", "--zone", "America/New_York")
+    assert other.returncode == 1
+    assert "are those of Europe/Berlin" in other.stderr
+    anew = terminal.run("import", str(folder), "--guild", "77", "--zone", "America/New_York", "--anew")
+    assert f"{3 * len(LINES):,} messages counted" in anew.stdout
+    shown = terminal.run("show", "overview", "--guild", "77", "--timeframe", "all", "--json")
+    assert json.loads(shown.stdout)["zone"] == "America/New_York"
+    assert json.loads(shown.stdout)["messages"] == 3 * len(LINES)
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

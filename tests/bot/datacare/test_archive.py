@@ -1,5 +1,8 @@
 """Days in an archive, beside the same server without one: document by document, and what comes late."""
 
+import json
+import zipfile
+from hashlib import sha256
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -225,3 +228,31 @@ async def test_who_was_erased_since_does_not_come_back(driver: Driver, db: Handl
     async for pack in db.memberPacks.find({"guildId": str(MINE), "day": {"$lt": march}}):
         assert not {2, 3} & set(ids_from_bytes(pack["members"]).tolist())
     assert await stored(db, "channelDays", MINE) == await stored(db, "channelDays", TWIN), "sums stay"
+
+
+@pytest.mark.parametrize(
+    ("name", "documents", "said"),
+    [
+        ("guilds", b"", "does not know"),
+        ("channelDays", b"\x05\0\0\0\x01", "documents that no archive does"),
+        ("channelDays", b"\x0e\0\0\0\x10_id\0\x07\0\0\0\0", "documents that no archive does"),
+    ],
+)
+async def test_a_file_that_nobody_archived_is_one_sentence(
+    driver: Driver, db: Handle, tmp_path: Path, name: str, documents: bytes, said: str
+) -> None:
+    await both(driver, db, 1, 200)
+    path = (await archive(db, tmp_path))[0].file
+    with zipfile.ZipFile(path) as packed:
+        members = {each: packed.read(each) for each in packed.namelist()}
+    manifest = json.loads(members["manifest.json"])
+    entry = {"size": len(documents), "sha256": sha256(documents).hexdigest()}
+    manifest["collections"][-1] = {"name": name, **entry, "documents": int(bool(documents))}
+    members |= {"manifest.json": json.dumps(manifest).encode(), f"{name}.bson": documents}
+    with zipfile.ZipFile(path, "w") as packed:
+        for each, data in members.items():
+            packed.writestr(each, data)
+    before = await stored(db, "guildDays", MINE)
+    with pytest.raises(BackupFileError, match=said):
+        await read_back(db, path, nobody)
+    assert await stored(db, "guildDays", MINE) == before

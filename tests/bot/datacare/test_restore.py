@@ -3,16 +3,27 @@
 import json
 import zipfile
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bot.claims import ALL_SERVERS
 from bot.datacare.backup import back_up
-from bot.datacare.container import BackupFileError, Manifest, reading
+from bot.datacare.container import (
+    LARGEST_MANIFEST,
+    BackupFileError,
+    Manifest,
+    count_documents,
+    reading,
+    writing,
+)
 from bot.datacare.restore import restore
 from bot.db import leases
 from bot.db.check import NEEDED_ACTIONS
@@ -283,6 +294,190 @@ async def test_a_file_that_is_not_what_was_written_is_refused_before_anything_is
     with pytest.raises(BackupFileError, match=said):
         await restore(empty, repacked(tmp_path / "b", change), KEY, nothing)
     assert not await empty.list_collection_names()
+
+
+def with_manifest(**fields: object) -> Callable[[dict[str, bytes]], None]:
+    """Change fields of a manifest, as nobody who writes one does."""
+
+    def change(members: dict[str, bytes]) -> None:
+        manifest = json.loads(members["manifest.json"])
+        members["manifest.json"] = json.dumps({**manifest, **fields}).encode()
+
+    return change
+
+
+def twice(members: dict[str, bytes]) -> None:
+    manifest = json.loads(members["manifest.json"])
+    manifest["collections"].append(manifest["collections"][0])
+    members["manifest.json"] = json.dumps(manifest).encode()
+
+
+def deep(members: dict[str, bytes]) -> None:
+    members["manifest.json"] = b'{"format": 1, "x": ' + b"[" * 200_000 + b"]" * 200_000 + b"}"
+
+
+def huge(members: dict[str, bytes]) -> None:
+    members["manifest.json"] += b" " * (LARGEST_MANIFEST + 1)
+
+
+def replaced(documents: bytes) -> Callable[[dict[str, bytes]], None]:
+    """Put other documents into a collection, with the sums that belong to them."""
+
+    def change(members: dict[str, bytes]) -> None:
+        members["guilds.bson"] = documents
+        manifest = json.loads(members["manifest.json"])
+        for entry in manifest["collections"]:
+            if entry["name"] == "guilds":
+                entry |= {
+                    "documents": count_documents(documents),
+                    "size": len(documents),
+                    "sha256": sha256(documents).hexdigest(),
+                }
+        members["manifest.json"] = json.dumps(manifest).encode()
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (twice, "holds a collection twice"),
+        (deep, "is no backup that"),
+        (huge, "is no backup that"),
+        (with_manifest(takenAt="2026-01-01T00:00:00"), "is no backup that"),
+        (with_manifest(schemaVersion=10**30), "is no backup that|schema version"),
+        (with_manifest(format="1"), "is no backup that"),
+        (with_manifest(collections=None), "is no backup that"),
+    ],
+)
+async def test_a_manifest_that_nobody_writes_is_one_sentence(
+    filled: Handle,
+    empty: Handle,
+    backup: Backup,
+    tmp_path: Path,
+    change: Callable[[dict[str, bytes]], None],
+    said: str,
+) -> None:
+    await backup(filled, tmp_path / "b")
+    with pytest.raises(BackupFileError, match=said) as refused:
+        await restore(empty, repacked(tmp_path / "b", change), KEY, nothing)
+    assert "\n" not in str(refused.value)
+    assert not await empty.list_collection_names()
+
+
+@pytest.mark.parametrize(
+    "documents",
+    [
+        b"\x05\0\0\0\x01",
+        b"\x0d\0\0\0\x02abcd\0\xff\xff\x00",
+        2 * b"\x0e\0\0\0\x10_id\0\x07\0\0\0\0",
+        b"\x12\0\0\0\x04_id\0\x08\0\0\0\x0a0\0\0\0",
+    ],
+    ids=["no end", "no document", "same id", "no id"],
+)
+async def test_documents_that_nobody_writes_are_one_sentence_and_keep_the_bot_out(
+    filled: Handle, empty: Handle, backup: Backup, tmp_path: Path, documents: bytes
+) -> None:
+    await backup(filled, tmp_path / "b")
+    repacked(tmp_path / "b", replaced(documents))
+    with pytest.raises(BackupFileError, match="is damaged: guilds"):
+        await restore(empty, tmp_path / "b", KEY, nothing)
+    with pytest.raises(HalfRestored):
+        await require_whole(empty)
+
+
+async def test_documents_that_a_migration_cannot_read_are_one_sentence(
+    filled: Handle, empty: Handle, backup: Backup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def chokes(_db: Handle) -> None:
+        raise KeyError("day")
+
+    await backup(filled, tmp_path / "b")
+    monkeypatch.setattr("bot.db.restoring.migrate", chokes)
+    with pytest.raises(BackupFileError, match="does not hold what a backup of schema version"):
+        await restore(empty, tmp_path / "b", KEY, nothing)
+    with pytest.raises(HalfRestored):
+        await require_whole(empty)
+
+
+def rezipped(path: Path, change: Callable[[bytearray], None]) -> None:
+    """Change a file's bytes."""
+    data = bytearray(path.read_bytes())
+    change(data)
+    path.write_bytes(data)
+
+
+def in_every_entry(at_central: int, value: int) -> Callable[[bytearray], None]:
+    """Set a field in each central directory entry, and the local one where zipfile compares it."""
+
+    def change(data: bytearray) -> None:
+        for magic, at in ((b"PK\x01\x02", at_central), (b"PK\x03\x04", at_central - 2)):
+            start = data.find(magic)
+            while start >= 0:
+                data[start + at] = value
+                start = data.find(magic, start + 4)
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [(in_every_entry(8, 1), "under a password"), (in_every_entry(10, 14), "packed in another way")],
+    ids=["encrypted", "LZMA"],
+)
+async def test_an_entry_under_a_password_or_packed_otherwise_is_one_sentence(
+    filled: Handle, backup: Backup, tmp_path: Path, change: Callable[[bytearray], None], said: str
+) -> None:
+    await backup(filled, tmp_path / "b")
+    rezipped(tmp_path / "b", change)
+    with pytest.raises(BackupFileError, match=said), reading(tmp_path / "b"):
+        pass
+
+
+async def test_a_file_twice_in_the_zip_is_one_sentence(
+    filled: Handle, backup: Backup, tmp_path: Path
+) -> None:
+    await backup(filled, tmp_path / "b")
+    with pytest.warns(UserWarning, match="Duplicate name"), zipfile.ZipFile(tmp_path / "b", "a") as archive:
+        archive.writestr("guilds.bson", b"")
+    with pytest.raises(BackupFileError, match="holds a file twice"), reading(tmp_path / "b"):
+        pass
+
+
+@pytest.fixture(scope="session")
+def small_backup(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A backup of a few documents."""
+    path = tmp_path_factory.mktemp("backup") / "b"
+    with writing(path) as writer:
+        for name in ("guilds", "channels"):
+            writer.begin(name)
+            writer.write(b"\x0e\0\0\0\x10_id\0\x07\0\0\0\0" * 3)
+            writer.end(name)
+        writer.finish(
+            schema_version=3, key_fingerprint=None, database="x", at=datetime(2026, 1, 1, tzinfo=UTC)
+        )
+    return path.read_bytes()
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_any_bytes_are_a_backup_or_one_sentence(
+    small_backup: bytes, tmp_path: Path, data: st.DataObject
+) -> None:
+    changed = bytearray(small_backup)
+    for _ in range(data.draw(st.integers(0, 4))):
+        at = data.draw(st.integers(0, len(changed) - 1))
+        changed[at : at + data.draw(st.integers(0, 4))] = data.draw(st.binary(max_size=4))
+    path = tmp_path / "b"
+    path.write_bytes(data.draw(st.binary(max_size=200) | st.just(bytes(changed))))
+    try:
+        with reading(path) as reader:
+            reader.verify(nothing)
+    except BackupFileError as error:
+        assert str(path) in str(error)
+        assert "\n" not in str(error).removeprefix(str(path))
+    else:
+        assert reader.manifest.documents == 6
 
 
 def test_what_is_no_backup_is_said_to_be_none(tmp_path: Path) -> None:

@@ -172,6 +172,8 @@ async def test_nobody_there_is_told() -> None:
     [
         "mongodb://user:pa/ss@host/",
         "mongodb://user:pa@ss@host/",
+        "mongodb://user:x@password99/z@host:27017/?replicaSet=rs0",
+        "mongodb://user:x@password99?z@host/?replicaSet=rs0",
         "mongodb://host:portal/",
         "mongodb://",
         "mongodb://user:password99@host:x/?replicaSet=rs0",
@@ -180,7 +182,7 @@ async def test_nobody_there_is_told() -> None:
 async def test_an_uri_that_is_none_is_told_without_its_parts(uri: str) -> None:
     found = await problem(uri)
     assert "password99" not in str(found)
-    assert "percent-encoded" in found.mend
+    assert "percent-encode the password" in found.mend
 
 
 @pytest.mark.parametrize(

@@ -120,6 +120,35 @@ def test_any_name_reads_back_from_csv(names: list[str]) -> None:
     assert b"\r\n" in file.content
 
 
+UNSEEN = " \t\r\n\0\x1b\u00a0\u00ad\u2028\u2060\u200b\u200d\u202e\u2800\u3000\u3164\ufeff"
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@"])
+@pytest.mark.parametrize("before", ["", "\r\n", *UNSEEN])
+@pytest.mark.parametrize("form", ["plain", "full width", "small"])
+def test_no_name_begins_a_formula(sign: str, before: str, form: str) -> None:
+    small = {"=": "\ufe66", "+": "\ufe62", "-": "\ufe63", "@": "\ufe6b"}
+    written = {"plain": sign, "full width": chr(ord(sign) + 0xFEE0), "small": small[sign]}[form]
+    name = f'{before}{written}HYPERLINK("x")'
+    head = msgspec.structs.replace(HEAD, guild_name=name)
+    series = msgspec.structs.replace(BOARD.series[0], title=name)
+    ranking = Ranking(title="Names", rows=(Ranked(Subject(SubjectKind.CHANNEL, 1, name), 1),))
+    board = msgspec.structs.replace(BOARD, head=head, rankings=(ranking,), series=(series,), notes=(name,))
+    begins = [
+        field for file in csv_files(board) for row in read(file) for field in row if "HYPERLINK" in field
+    ]
+    assert len(begins) >= 3
+    assert all(field.startswith("'") for field in begins)
+
+
+@pytest.mark.parametrize(
+    "name", ["general", "Ada", "1. news", "#rules", "日本", "ünï", "🦊 den", "(a)", "_x_", "٣"]
+)
+def test_other_names_stay_as_they_are(name: str) -> None:
+    board = msgspec.structs.replace(BOARD, head=msgspec.structs.replace(HEAD, guild_name=name))
+    assert dict(read(csv_files(board)[0]))["Server"] == name
+
+
 def test_json_has_ids_as_text_and_no_pseudonym() -> None:
     file = json_file(BOARD)
     read_back = json.loads(file.content)

@@ -12,14 +12,17 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.claims import ALL_SERVERS
+from bot.clock import SystemClock
 from bot.db import leases
 from bot.db.database import Driver, Handle
 from bot.db.directory import Directory
 from bot.db.imports import Imports
 from bot.db.recording import MongoStore
 from bot.importing import importer as module
+from bot.importing.admission import Admission
 from bot.importing.importer import Importer, ImportReport, NewGuild, Progress
-from bot.importing.rows import ImportFileError
+from bot.importing.probe import HEAD_BYTES
+from bot.importing.rows import ChannelRef, ImportedMessage, ImportFileError
 from bot.importing.translation import Translation, made_up_id
 from bot.ingest.activities.messages import MessageSent
 from bot.ingest.calendars import Calendars
@@ -29,7 +32,7 @@ from bot.ingest.journal import START, Position
 from bot.ingest.store import Changes, JournalMove, StoreUnavailable
 from bot.privacy.consents import Consents
 from bot.privacy.gate import Gate
-from bot.privacy.pseudonym import Pseudonyms, hexadecimal
+from bot.privacy.pseudonym import DELETED_USER, Pseudonyms, hexadecimal
 
 GUILD = 77
 KEY = b"k" * 32
@@ -58,18 +61,22 @@ class Set:
         *,
         new: NewGuild = BERLIN,
         store: MongoStore | None = None,
+        default: ZoneInfo | None = None,
         on_progress: Callable[[Progress], None] = lambda _: None,
     ) -> ImportReport:
         store = store or await self.store()
-        directory = Directory(self.db)
-        calendars = Calendars(new.zone, await directory.zones())
-        gate = Gate(self.consents)
-        translation = Translation(GUILD, calendars, Pseudonyms(KEY), gate)
-        importer = Importer(GUILD, store, Imports(self.db), directory, translation)
+        importer = await self.importer(default or new.zone, store)
         try:
             return await importer.run(path, new, on_progress)
         finally:
             await store.close()
+
+    async def importer(self, default: ZoneInfo, store: MongoStore | None = None) -> Importer:
+        store = store or await self.store()
+        directory = Directory(self.db)
+        calendars = Calendars(default, await directory.zones())
+        translation = Translation(GUILD, calendars, Pseudonyms(KEY), Gate(self.consents))
+        return Importer(GUILD, store, Imports(self.db), directory, translation, SystemClock())
 
     async def by_author(self) -> dict[str, int]:
         members = self.db.memberActivityStats.find({"guildId": str(GUILD)})
@@ -127,7 +134,7 @@ def authors(rows: list[dict[str, object]]) -> dict[str, int]:
 async def test_totals_equal_an_independent_count(server: Set, tmp_path: Path) -> None:
     rows = [line(n) for n in range(400)] + [line(n, kind="join") for n in range(9)]
     report = await server.run(write(tmp_path / "log.jsonl", rows))
-    assert (report.messages, report.other, report.broken) == (400, {"join": 9}, [])
+    assert (report.messages, report.other, report.broken.count) == (400, {"join": 9}, 0)
     assert await server.by_author() == authors(rows)
     zone = ZoneInfo("Europe/Berlin")
     per_day: Counter[tuple[str, str]] = Counter()
@@ -218,8 +225,8 @@ async def test_broken_lines_are_named_and_the_rest_counts(server: Set, tmp_path:
     path.write_text("\n".join(text) + "\n")
     report = await server.run(path)
     assert report.messages == 48
-    assert [broken.number for broken in report.broken] == [4, 41]
-    assert "ts" in report.broken[1].reason
+    assert [broken.number for broken in report.broken.first] == [4, 41]
+    assert "ts" in report.broken.first[1].reason
 
 
 async def test_a_cut_off_file_counts_up_to_the_cut(server: Set, tmp_path: Path) -> None:
@@ -247,7 +254,7 @@ async def test_overlapping_files_with_ids_count_each_message_once(server: Set, t
     rows = [with_id(n) for n in range(200)]
     await server.run(write(tmp_path / "middle.jsonl", rows[60:120]))
     report = await server.run(write(tmp_path / "all.jsonl", rows))
-    assert (report.messages, report.already_counted) == (140, 60)
+    assert (report.messages, report.settled) == (140, 60)
     assert await server.by_author() == authors(rows)
 
 
@@ -283,7 +290,7 @@ async def test_ids_that_the_bot_counted_live_are_left_alone(server: Set, tmp_pat
     await store.commit(Changes(fold(sent), {(GUILD, 500): coverage}, move))
     await store.close()
     report = await server.run(write(tmp_path / "export.jsonl", rows))
-    assert (report.messages, report.already_counted) == (60 - len(counted), len(counted))
+    assert (report.messages, report.settled) == (60 - len(counted), len(counted))
     assert await server.by_author() == authors(rows)
 
 
@@ -298,8 +305,105 @@ async def test_a_file_without_ids_is_refused_where_discord_counts(server: Set, t
 
 async def test_ids_out_of_order_are_refused_with_the_mend(server: Set, tmp_path: Path) -> None:
     rows = [with_id(n) for n in range(60)]
-    with pytest.raises(ImportFileError, match="sort its lines by id"):
+    with pytest.raises(ImportFileError, match="Sort its lines by `id`"):
         await server.run(write(tmp_path / "log.jsonl", rows[::-1]))
+
+
+def far_beyond_the_head(rows: list[dict[str, object]]) -> list[dict[str, object]]:
+    """The same rows, each so long that a few are more than what is looked at to tell what a file is."""
+    return [{**row, "padding": "x" * (HEAD_BYTES // 20)} for row in rows]
+
+
+async def test_ids_that_step_back_between_two_pages_are_refused_before_anything_counts(
+    server: Set, tmp_path: Path
+) -> None:
+    rows = far_beyond_the_head([{**with_id(n), "channel_id": "500"} for n in range(60)])
+    late = rows.pop(5)
+    rows.insert(45, late)
+    with pytest.raises(ImportFileError, match="line 46 has a smaller message id") as refused:
+        await server.run(write(tmp_path / "log.jsonl", rows))
+    assert "Sort its lines by `id`" in str(refused.value)
+    assert await server.by_author() == {}
+    rows.sort(key=lambda row: int(str(row["id"])))
+    assert (await server.run(write(tmp_path / "sorted.jsonl", rows))).messages == 60
+    assert await server.by_author() == authors(rows)
+
+
+async def test_a_page_that_steps_back_admits_nothing(server: Set) -> None:
+    store = await server.store()
+    gate = Gate(server.consents)
+    translation = Translation(GUILD, Calendars(ZoneInfo("UTC")), Pseudonyms(KEY), gate)
+    admission = Admission(GUILD, store)
+
+    def sent(channel: int, message_id: int) -> tuple[MessageSent, bool]:
+        row = ImportedMessage(
+            at_ms(message_id), ChannelRef(channel, "c"), "1", author_is_id=True, message_id=message_id
+        )
+        return translation.message(row)
+
+    assert len(await admission.admit([sent(500, IDS[3]), sent(501, IDS[3])])) == 2
+    admission.committed()
+    with pytest.raises(ImportFileError, match="has changed"):
+        await admission.admit([sent(501, IDS[4]), sent(500, IDS[2])])
+    assert admission.touched == {}
+    assert [each.id for each in await admission.admit([sent(501, IDS[4]), sent(500, IDS[3] + 1)])] == [
+        IDS[4],
+        IDS[3] + 1,
+    ]
+    await store.close()
+
+
+async def test_the_first_import_is_labelled_in_the_zone_that_was_asked_for(
+    server: Set, tmp_path: Path
+) -> None:
+    rows = [line(n, ts=f"2023-01-15T0{2 + n}:00:00Z") for n in range(3)]
+    new_york = NewGuild("A server", ZoneInfo("America/New_York"), insists=True)
+    await server.run(write(tmp_path / "log.jsonl", rows), new=new_york, default=ZoneInfo("UTC"))
+    days = {(day["day"].date().isoformat(), *day["hours"]) async for day in server.db.channelDays.find()}
+    assert days == {("2023-01-14", "21"), ("2023-01-14", "22"), ("2023-01-14", "23")}
+
+
+async def test_another_zone_for_a_known_server_is_not_passed_over(server: Set, tmp_path: Path) -> None:
+    path = write(tmp_path / "log.jsonl", [line(1)])
+    await server.run(path)
+    importer = await server.importer(ZoneInfo("UTC"))
+    await importer.require_zone(NewGuild(None, ZoneInfo("Europe/Berlin"), insists=True))
+    await importer.require_zone(NewGuild(None, ZoneInfo("UTC")))
+    with pytest.raises(ImportFileError, match="are those of Europe/Berlin") as refused:
+        await importer.require_zone(NewGuild(None, ZoneInfo("UTC"), insists=True))
+    assert "--anew" in str(refused.value)
+    await Directory(server.db).mark_discord(GUILD)
+    with pytest.raises(ImportFileError, match="/admin settings"):
+        await importer.require_zone(NewGuild(None, ZoneInfo("UTC"), insists=True))
+
+
+async def test_times_and_ids_of_the_future_are_reported_and_not_counted(server: Set, tmp_path: Path) -> None:
+    rows = [with_id(n) for n in range(4)]
+    rows.insert(1, with_id(9, ts="2087-05-05T00:00:00Z"))
+    rows.insert(3, {**with_id(9), "id": str((1 << 62) + 5)})
+    report = await server.run(
+        write(tmp_path / "log.jsonl", sorted(rows, key=lambda row: int(str(row["id"]))))
+    )
+    assert report.messages == 4
+    assert report.broken.reasons == {
+        "has a time in the future": 1,
+        "has an id that no message has yet": 1,
+    }
+    coverage = await server.db.coverage.find({"floor": {"$gte": 1 << 62}}).to_list(None)
+    assert coverage == [], "nothing that is still to come counts as counted"
+
+
+async def test_of_broken_lines_a_few_are_kept_and_all_are_counted(server: Set, tmp_path: Path) -> None:
+    path = tmp_path / "log.jsonl"
+    good = json.dumps(line(1)) + "\n"
+    kinds = "".join(json.dumps(line(1, kind=f"kind {n}")) + "\n" for n in range(300))
+    path.write_text(good + "oops\n" * 400 + "{}\n" * 7 + kinds)
+    report = await server.run(path)
+    assert report.messages == 1
+    assert [each.number for each in report.broken.first] == list(range(2, 52))
+    assert report.broken.count == 407
+    assert report.broken.reasons == {"is not valid JSON": 400, "has no `ts`": 7}
+    assert (len(report.other), report.other[module.OTHER_KINDS]) == (51, 250)
 
 
 def export(channel: dict[str, object], messages: list[dict[str, object]]) -> str:
@@ -332,6 +436,10 @@ def exported(message_id: int, author: int = 1, **fields: object) -> dict[str, ob
         "mentions": [],
         **fields,
     }
+
+
+def at_ms(message_id: int) -> int:
+    return (message_id >> 22) + 1_420_070_400_000
 
 
 IDS = [(1_711_756_800_000 - 1_420_070_400_000 + 60_000 * n) << 22 for n in range(10)]
@@ -370,6 +478,19 @@ async def test_a_threads_first_message_that_stands_in_two_exports_counts_once(
     assert facts["createdAt"] is None
     (first,) = facts["earliest"]
     assert first["at"].isoformat() == exported(IDS[6])["timestamp"], "the post itself is no reply"
+
+
+async def test_deleted_accounts_count_for_server_and_channel_and_as_no_member(
+    server: Set, tmp_path: Path
+) -> None:
+    path = tmp_path / "export.json"
+    path.write_text(export(GENERAL, [exported(i, DELETED_USER if i in IDS[2:7] else 1) for i in IDS]))
+    report = await server.run(path)
+    assert report.messages == 10
+    assert await server.by_author() == {hexadecimal(Pseudonyms(KEY).of(GUILD, 1)): 5}
+    parent = await server.db.channelStats.find_one({"channelId": "500"})
+    assert parent is not None
+    assert parent["metrics"]["messageCount"] == 10
 
 
 async def test_an_export_of_another_server_is_refused(server: Set, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 import pytest
 
 from bot.importing.order import IdOrder, OrderWatch
-from bot.importing.rows import BrokenLine, ChannelRef, ImportedMessage, Row
+from bot.importing.rows import BrokenLine, ChannelRef, ImportedMessage, Position, Row
 
 
 def messages(channel: int | None, *ids: int | None) -> list[Row]:
@@ -26,5 +26,5 @@ def messages(channel: int | None, *ids: int | None) -> list[Row]:
 )
 def test_the_order_of_ids(rows: list[Row], order: IdOrder) -> None:
     watch = OrderWatch()
-    watch.watch(rows)
+    watch.watch(rows, [Position(number, 0) for number, _ in enumerate(rows, 1)])
     assert watch.order is order

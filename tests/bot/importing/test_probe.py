@@ -35,6 +35,7 @@ def test_an_exporter_file(tmp_path: Path, *, packed: bool) -> None:
         channel=ChannelRef(1234, "general", 0, category_id=55, category_name="Main"),
         after_ms=1_672_531_200_000,
         before_ms=None,
+        exported_ms=1_729_956_152_130,
     )
 
 
@@ -96,3 +97,36 @@ def test_other_files_are_refused_with_what_to_do(tmp_path: Path, data: bytes, wo
 def test_a_missing_file(tmp_path: Path) -> None:
     with pytest.raises(ImportFileError, match="cannot be opened: No such file"):
         probe(tmp_path / "nowhere")
+
+
+def test_the_head_is_read_wherever_it_stands(tmp_path: Path) -> None:
+    whole = export([message(n) for n in range(2_000)])
+    first = json.dumps({"messages": whole.pop("messages"), **whole}).encode()
+    assert len(first) > 2 * HEAD_BYTES
+    for packed in (False, True):
+        facts = probe(put(tmp_path, first, packed=packed))
+        assert (facts.format, facts.guild_id, facts.guild_name) == (FileFormat.EXPORTER, 77, "Guild")
+        assert facts.channel == ChannelRef(1234, "general", 0, category_id=55, category_name="Main")
+        assert facts.has_ids
+
+
+@pytest.mark.parametrize("missing", [("guild", "channel"), ("guild",), ("channel",)])
+def test_an_export_of_nowhere_is_refused(tmp_path: Path, missing: tuple[str, ...]) -> None:
+    whole = export([message(n) for n in range(5)])
+    for name in missing:
+        del whole[name]
+    with pytest.raises(ImportFileError, match="does not say which channel of which server"):
+        probe(put(tmp_path, json.dumps(whole).encode()))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'[{"ID": 1191350108160000000, "Timestamp": "2024-01-01 12:00:00", "Contents": "x"}]',
+        b'[\r\n  {"ID": "1191350108160000000", "Timestamp": "2024-01-01 12:00:00", "Contents": "x"}]',
+        b"ID,Timestamp,Contents,Attachments\r\n1191350108160000000,2024-01-01 12:00:00+00:00,x,\r\n",
+    ],
+)
+def test_one_persons_data_package_is_no_history_of_a_server(tmp_path: Path, data: bytes) -> None:
+    with pytest.raises(ImportFileError, match="what one person wrote, and no history of a server"):
+        probe(put(tmp_path, data))

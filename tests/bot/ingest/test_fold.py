@@ -172,3 +172,12 @@ def test_a_record_of_before_there_was_sentiment_says_that_nobody_looked() -> Non
     sent = decode(msgspec.msgpack.encode(old))
     assert isinstance(sent, MessageSent)
     assert (sent.flags, sent.sentiment) == (3, None)
+
+
+@given(st.lists(messages, max_size=20))
+def test_messages_of_nobody_count_for_all_but_members(sent: list[MessageSent]) -> None:
+    nobodys = [msgspec.structs.replace(each, member=0) for each in sent]
+    delta, others = fold(nobodys), fold(sent)
+    assert delta.member_days == {}
+    assert (delta.channel_days, delta.thread_days) == (others.channel_days, others.thread_days)
+    assert delta.guild_days == others.guild_days

@@ -278,6 +278,14 @@ def test_the_post_itself_is_no_reply_and_a_bots_post_has_one_by_anybody() -> Non
     assert answered.delta.thread_member_days == {}
 
 
+def test_what_a_deleted_account_wrote_is_no_reply() -> None:
+    post = Post()
+    gone = MessageSent(GUILD, CHANNEL, THREAD, 3, 0, THREAD + 1, 1, CREATED, *label(CREATED), 0)
+    for told in ([gone, post.picture(live=True)], [post.picture(live=True), gone]):
+        state = hear(told).state
+        assert (state.first_reply, state.messages) == (0, 1)
+
+
 def test_a_thread_is_deleted_once() -> None:
     gone = ThreadDeleted(GUILD, CHANNEL, THREAD, 3, CREATED + 1, *label(CREATED + 1))
     heard = hear([Post().picture(live=True), gone, gone])

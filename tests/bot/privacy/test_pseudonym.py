@@ -3,10 +3,10 @@ import hmac
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.privacy.pseudonym import Pseudonyms, fingerprint, hexadecimal
+from bot.privacy.pseudonym import DELETED_USER, NOBODY, Pseudonyms, fingerprint, hexadecimal
 
 KEY = bytes(range(32))
-IDS = st.integers(min_value=1, max_value=2**64 - 1)
+IDS = st.integers(min_value=1, max_value=2**64 - 1).filter(lambda each: each != DELETED_USER)
 
 
 @given(key=st.binary(min_size=1, max_size=80), guild=IDS, user=IDS)
@@ -77,3 +77,14 @@ def test_a_fingerprint_tells_keys_apart_and_is_no_pseudonym() -> None:
     assert fingerprint(KEY) != fingerprint(KEY[::-1])
     assert len(fingerprint(KEY)) == 16
     assert KEY.hex()[:16] not in fingerprint(KEY)
+
+
+def test_the_account_of_deleted_users_is_nobody() -> None:
+    pseudonyms = Pseudonyms(KEY)
+    seen: list[int] = []
+    pseudonyms.on_sight(lambda _guild, user, _pseudonym: seen.append(user))
+    assert pseudonyms.of(7, DELETED_USER) == pseudonyms.once(7, DELETED_USER) == NOBODY
+    assert pseudonyms.of(7, DELETED_USER - 1) != NOBODY
+    assert seen == [DELETED_USER - 1]
+    digest = hmac.new(KEY, b"7:%d" % DELETED_USER, "sha256").digest()
+    assert hexadecimal(pseudonyms.of_deleted_user(7)) == digest.hex()[:16], "as it was counted before"
