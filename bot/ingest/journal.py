@@ -413,7 +413,7 @@ def _identity(folder: Path) -> tuple[UUID, list[Loss]]:
         if lines[1:] != [_KEEPS_LAST]:  # of a version that deleted it
             _write_identity(path, known)
         return known, []
-    gone = [Loss(folder, 0, "has lost all its segments", START, START, Position(_FAR, 0))]
+    gone = [Loss(folder, 0, "is gone, with every segment", START, START, Position(_FAR, 0))]
     return _new_identity(folder), gone if lines[1:] == [_KEEPS_LAST] else []
 
 

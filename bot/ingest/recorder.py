@@ -323,13 +323,13 @@ class Recorder:
             self._told.add(loss)
             if loss.until <= committed:
                 _log.warning(
-                    f"a file of the journal {loss.what}; all that it held is in the database",
+                    f"a part of the journal {loss.what}; all that it held is in the database",
                     file=str(loss.file),
                     offset=loss.offset,
                 )
                 continue
             _log.error(
-                f"activity is lost: a file of the journal {loss.what}. What can be read behind it is "
+                f"activity is lost: a part of the journal {loss.what}. What can be read behind it is "
                 "counted. Messages that are lost are read back from history, other activity is not",
                 file=str(loss.file),
                 offset=loss.offset,

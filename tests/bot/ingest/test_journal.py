@@ -112,7 +112,7 @@ def test_a_journal_without_segments_is_a_new_one_and_says_what_is_gone(tmp_path:
     again = Journal(tmp_path, segment_bytes=SEGMENT)
     assert again.id != journal.id
     assert [(loss.file, loss.what) for loss in again.losses(START)] == [
-        (tmp_path, "has lost all its segments")
+        (tmp_path, "is gone, with every segment")
     ]
     again.close()
 
