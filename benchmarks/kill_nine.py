@@ -1,21 +1,26 @@
 """`kill -9` a hundred times in traffic: `python benchmarks/kill_nine.py`.
 
 The real bot under messages from a real gateway socket, which come again after each start. It is killed at
-random moments, and at chosen places of journal and commit. Each life begins with a process that is started
-anew, imports and all; told is how long after that the first commit is in the database. The reference, in the
-same run, is what a bot without a journal would have lost: what was accepted and not committed when it died.
+random moments, and at chosen places of journal and commit. More befalls it, in turn: a bit of its journal
+flips, a segment is cut off or deleted, an older journal is put back, and it is cut off from the database while
+another process takes its servers. What is lost by that has to be said by a later life. Each life begins with a
+process that is started anew, imports and all; told is how long after that the first commit is in the database.
+The reference, in the same run, is what a bot without a journal would have lost: what was accepted and not
+committed when it died.
 """
 
 import argparse
 import asyncio
 import random
+import shutil
 import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -26,15 +31,18 @@ from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo.errors import PyMongoError
 
 from benchmarks.support.measuring import Spread, conclude, show
+from benchmarks.support.mishaps import Mishap, Mishaps
 from bot.db.database import Handle, connect, database
 from bot.ingest.journal import START, Position
 from bot.mongod.running import running_uri
-from tests.faults.lives import Lives
+from tests.faults.lives import SLOW, Lives
 from tests.faults.test_kill_nine import deaths
+from tests.faults.test_shards import expire
 from tests.support.bot_orders import Death
 from tests.support.bot_process import BotSettings, bot_process
 from tests.support.census import Ledger, check_coverage, check_sums, counted, key_of, take_census
 from tests.support.discord_server.server import DiscordServer
+from tests.support.lossy_proxy import LossyProxy
 from tests.support.mongod import embedded_mongod
 from tests.support.traffic import Traffic, make_town
 
@@ -59,6 +67,18 @@ class Watched:
     orphans: int = 0
 
 
+TURNS = (
+    Mishap.NONE,
+    Mishap.FLIP,
+    Mishap.NONE,
+    Mishap.CUT,
+    Mishap.PARTITION,
+    Mishap.MISSING,
+    Mishap.OLD_FOLDER,
+)
+"""What befalls lives, in turn, beside their deaths."""
+
+
 class ColdLives(Lives):
     """Lives that begin with a new process, each timed until its first commit."""
 
@@ -67,22 +87,76 @@ class ColdLives(Lives):
     ) -> None:
         super().__init__(settings, traffic, chance)
         self.seen = Watched()
+        aside = settings.data.with_suffix(".aside")
+        aside.mkdir(parents=True)
+        self.mishaps = Mishaps(settings.data / "journal", aside, chance)
         self._locate = locate
         self._state: tuple[object, Position] = None, START
 
     async def run(self, ends: list[Death | None]) -> None:
+        turns = cycle(TURNS)
         for number, end in enumerate(ends, start=1):
             known = self.settings.witnessed()
-            began = time.perf_counter()
-            async with bot_process(self.settings, death=end) as bot:
-                flushing = asyncio.create_task(self.first_flush(began))
-                await self.life(bot, end)
-                flushing.cancel()
-                await asyncio.gather(flushing, return_exceptions=True)
+            mishap = Mishap.NONE if self.settings.mongodb_uri is None else next(turns)
+            if mishap is Mishap.PARTITION:
+                await self.cut_off()
+            else:
+                await self.killed(end)
+            await self.befall(mishap)
             self.seen.orphans += await orphans(self.settings.data)
             await self.look_back(self.settings.witnessed() - known - self.unsure)
             print(f"\r{number} of {len(ends)} kills", end="", file=sys.stderr, flush=True)
         print(file=sys.stderr)
+
+    async def killed(self, end: Death | None) -> None:
+        """Live until a death, timed until the first commit."""
+        began = time.perf_counter()
+        async with bot_process(self.settings, death=end) as bot:
+            flushing = asyncio.create_task(self.first_flush(began))
+            await self.life(bot, end)
+            flushing.cancel()
+            await asyncio.gather(flushing, return_exceptions=True)
+            self.mishaps.hear(bot.log)
+
+    async def cut_off(self) -> None:
+        """Lose the database and not know it, while another process takes the servers and counts; then die."""
+        uri = self.settings.mongodb_uri
+        if uri is None:
+            raise ValueError("a database of its own cannot be cut off")
+        rival = replace(self.settings, data=self.settings.data.with_name("rival"), witnesses=False)
+        rival.data.mkdir(exist_ok=True)
+        async with (
+            LossyProxy(uri) as proxy,
+            bot_process(replace(self.settings, mongodb_uri=proxy.uri)) as bot,
+        ):
+            await self.connected(bot)
+            await asyncio.sleep(self.chance.uniform(0.3, 0.8))
+            proxy.silence()
+            shutil.copy(self.settings.data / "pseudonym.key", rival.data)
+            async with opened(uri) as db:
+                await expire(db)
+            await self.count_instead(rival)
+            await bot.kill()
+            self.mishaps.hear(bot.log)
+
+    async def count_instead(self, rival: BotSettings) -> None:
+        """Let another process count for a while."""
+        async with bot_process(rival) as other:
+            async with self.traffic.server.records.identified(timeout=SLOW):
+                other.go()
+            await asyncio.sleep(self.chance.uniform(0.3, 0.8))
+            assert await other.terminate() == 0, other.log
+
+    async def befall(self, mishap: Mishap) -> None:
+        """Let happen to the journal what does."""
+        uri = self._locate()
+        if uri is None or self.settings.mongodb_uri is None or not self.mishaps.journal.exists():
+            return
+        async with opened(uri) as db:
+            marks = {
+                each["_id"]: Position(each["segment"], each["offset"]) async for each in db.watermarks.find()
+            }
+        self.mishaps.befall(mishap, marks)
 
     async def all_counted(self) -> None:
         """Live once more, until history has brought what came while there was no bot."""
@@ -95,6 +169,7 @@ class ColdLives(Lives):
                 while await counted(db, self.traffic.town.guild.id) < len(self.traffic.sent):
                     await asyncio.sleep(0.2)
             assert await bot.terminate() == 0, bot.log
+            self.mishaps.hear(bot.log)
         self.seen.orphans += await orphans(self.settings.data)
 
     async def first_flush(self, began: float) -> None:
@@ -116,7 +191,8 @@ class ColdLives(Lives):
         try:
             db = driver[NAME]
             while True:
-                lease, found = await db.leases.find_one({}), await db.watermarks.find_one({})
+                lease = await db.leases.find_one({})
+                found = await db.watermarks.find_one({}, sort=[("updatedAt", -1)])
                 epoch = None if lease is None else lease["epoch"]
                 place = START if found is None else Position(found["segment"], found["offset"])
                 self._state = epoch, place
@@ -191,6 +267,7 @@ class Result:
     accepted: int
     counted: int
     seen: Watched
+    mishaps: Mishaps
     seconds: float
 
 
@@ -213,10 +290,11 @@ async def measure(folder: Path, ends: list[Death | None], rate: float, *, embedd
         if uri is None:
             uri = stack.enter_context(embedded_mongod(data)).uri
         total = await check(uri, lives)
+        assert not lives.mishaps.untold, f"no word of {lives.mishaps.untold}"
     seconds = time.perf_counter() - began
     kind = "the bot's own" if embedded else "beside it"
     accepted = len(settings.witnessed() & set(traffic.sent))
-    return Result(kind, len(ends), len(traffic.sent), accepted, total, lives.seen, seconds)
+    return Result(kind, len(ends), len(traffic.sent), accepted, total, lives.seen, lives.mishaps, seconds)
 
 
 def report(results: list[Result], seed: int) -> None:
@@ -249,6 +327,13 @@ def report(results: list[Result], seed: int) -> None:
             for result, first in zip(results, firsts, strict=True)
         ],
     )
+    for result in results:
+        if result.mishaps.done:
+            happened = ", ".join(f"{mishap} {n}" for mishap, n in sorted(result.mishaps.done.items()))
+            print(
+                f"mishaps ({result.database}): {happened}; {result.mishaps.lost:,} records lost that were in "
+                f"no database, told of {result.mishaps.told} times; {result.mishaps.refused} files refused"
+            )
     met = all(first.most <= GOAL_SECONDS for first in firsts) and not any(
         result.seen.orphans for result in results
     )
@@ -273,6 +358,10 @@ def report(results: list[Result], seed: int) -> None:
                     "first_flush": [round(value, 2) for value in (first.median, first.least, first.most)],
                     "flushes": len(result.seen.first_flush),
                     "orphans": result.seen.orphans,
+                    "mishaps": {str(mishap): n for mishap, n in result.mishaps.done.items()},
+                    "lost_records": result.mishaps.lost,
+                    "told": result.mishaps.told,
+                    "refused": result.mishaps.refused,
                     "seconds": round(result.seconds),
                 }
                 for result, first in zip(results, firsts, strict=True)

@@ -13,6 +13,7 @@ from bot.charting import ChartPool
 from bot.claims import Claim, shards_claim
 from bot.client import ClientOptions, ServerstatsClient
 from bot.clock import Clock, SystemClock, steady_ms
+from bot.db import leases
 from bot.db.agreements import StoredAgreements
 from bot.db.audit import AuditStore
 from bot.db.cleaning import Cleaner
@@ -39,7 +40,7 @@ from bot.ingest.books.scheduled_events import EventAttendance
 from bot.ingest.calendars import Calendars
 from bot.ingest.decisions import Decisions
 from bot.ingest.gauges import MemberGauge
-from bot.ingest.journal import Journal
+from bot.ingest.journal import Journal, Tenure
 from bot.ingest.recorder import Recorder
 from bot.ingest.sessions import GatewaySessions
 from bot.ingest.voice import Moment, VoiceTracker
@@ -192,11 +193,12 @@ async def _start_counting(stack: AsyncExitStack, ground: _Ground) -> _Counting:
     settings, writing, clock = ground.settings, ground.writing, ground.clock
     calendars = Calendars(settings.default_time_zone, await ground.directory.zones())
     recorder = Recorder(
-        Journal(writing.folder.journal, max_bytes=settings.journal_max_mib * _MIB),
+        await _open_journal(ground),
         writing.store,
         GatewaySessions(),
         writing.consents,
         flush_seconds=settings.flush_seconds,
+        takeovers=await leases.takeovers(ground.db, writing.folder.owner()),
     )
     await recorder.start()
     stack.push_async_callback(recorder.stop)
@@ -205,6 +207,13 @@ async def _start_counting(stack: AsyncExitStack, ground: _Ground) -> _Counting:
     voice = VoiceTracker(attendance.hear, calendars.label, lambda: Moment(steady_ms(), clock.now_ms()))
     stack.callback(voice.tick)
     return _Counting(calendars, recorder, gate, attendance, voice)
+
+
+async def _open_journal(ground: _Ground) -> Journal:
+    """The journal, in which this process's lease is named; it is read through in a thread."""
+    writing, size = ground.writing, ground.settings.journal_max_mib * _MIB
+    tenure = Tenure(writing.lease.epoch, await leases.clock_ahead_ms(ground.db, ground.clock))
+    return await asyncio.to_thread(Journal, writing.folder.journal, max_bytes=size, tenure=tenure)
 
 
 def _ready_readers(stack: AsyncExitStack, ground: _Ground, counting: _Counting) -> _Readers:

@@ -81,7 +81,8 @@ async def commit_former(
         except LeaseHeld as held:
             raise JournalHeld(folder, held) from held
         store = MongoStore(driver, db, lease)
-        await Recorder(journal, store, GatewaySessions(), consents).flush()
+        taken = await leases.takeovers(db, folder.owner())
+        await Recorder(journal, store, GatewaySessions(), consents, takeovers=taken).flush()
     finally:
         if store is not None:
             await store.close()

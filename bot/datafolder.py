@@ -1,9 +1,18 @@
 """The data folder: what of ours lies on disk, and the lock that keeps a second process out."""
 
+import stat
+from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID, uuid4
 
 from bot.mongod.lock import FolderLock
+from bot.whole_files import write_whole
+
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+class DataFolderError(Exception):
+    """A file in the data folder cannot be used; the message says how to mend it."""
 
 
 class DataFolder:
@@ -43,11 +52,25 @@ class DataFolder:
         self._lock.release()
 
     def owner(self) -> str:
-        """Id under which this folder's process holds leases: the same over restarts."""
+        """Id under which this folder's process holds leases, the same over restarts; or DataFolderError."""
         path = self.root / "instance.id"
-        if path.exists():
-            return str(UUID(path.read_text(encoding="ascii").strip()))
-        fresh = path.with_suffix(".new")
-        fresh.write_text(f"{uuid4()}\n", encoding="ascii")
-        fresh.replace(path)
-        return self.owner()
+        if not path.exists():
+            write_whole(path, f"{uuid4()}\n".encode("ascii"))
+        try:
+            return str(UUID(path.read_bytes().decode("ascii").strip()))
+        except ValueError as error:
+            raise DataFolderError(
+                f"{path} is damaged: it should hold the id under which this folder's process writes. Delete "
+                "it: a new one is made. After a crash the bot then waits half a minute for the old lease."
+            ) from error
+
+    def open_to_others(self) -> list[Path]:
+        """Files of ours that more than their owner can reach, though each is made for the owner alone."""
+        if not self.root.is_dir() or not self.root.stat().st_mode & OTHERS:
+            return []
+        return [path for path in sorted(self._files()) if path.stat().st_mode & OTHERS]
+
+    def _files(self) -> Iterator[Path]:
+        yield from (path for path in self.root.glob("*") if path.is_file())
+        for folder in (self.journal, self.archives):
+            yield from (path for path in folder.glob("*") if path.is_file())

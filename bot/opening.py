@@ -15,6 +15,7 @@ from bot.db.consents import reconcile
 from bot.db.database import Driver, Handle, connect, database, disconnect
 from bot.db.deleted_users import remove_deleted_users
 from bot.db.identity import require_same_key
+from bot.db.leases import Lease
 from bot.db.migrations import migrate
 from bot.db.recording import MongoStore
 from bot.db.restoring import require_whole
@@ -45,6 +46,7 @@ class Writing:
     pseudonyms: Pseudonyms
     consents: Consents
     store: MongoStore
+    lease: Lease
 
     @asynccontextmanager
     async def kept(self) -> AsyncIterator[None]:
@@ -117,7 +119,7 @@ async def open_writing(
         await require_whole(opened.db)  # a restore may have begun, and failed, while the lease was its own
         store = MongoStore(opened.driver, opened.db, lease)
         stack.push_async_callback(store.close)
-        yield Writing(opened, folder, pseudonyms, consents, store)
+        yield Writing(opened, folder, pseudonyms, consents, store, lease)
 
 
 async def open_consents(db: Handle, folder: DataFolder, pseudonyms: Pseudonyms) -> Consents:

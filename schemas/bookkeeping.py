@@ -16,10 +16,19 @@ class Watermark(Document):
     updated_at: datetime
 
 
+class Takeover(Document):
+    """A lease of ``owner`` had expired and was taken over by another."""
+
+    owner: str
+    epoch: int
+    at: datetime
+
+
 class Lease(Document):
     """Who may write the servers of ``shards`` out of ``shard_count``, and the single ``servers``.
 
-    ``epoch`` grows with every lease; the document named ``register`` holds the last one given.
+    ``epoch`` grows with every lease; the document named ``register`` holds the last one given, and which
+    leases were taken over from another owner.
     """
 
     id: str = msgspec.field(name="_id")
@@ -30,6 +39,7 @@ class Lease(Document):
     shards: list[int] = msgspec.field(default_factory=list)
     shard_count: int = 1
     servers: list[str] = msgspec.field(default_factory=list)
+    takeovers: list[Takeover] = msgspec.field(default_factory=list)
 
 
 class UncountedRange(Document):

@@ -74,12 +74,15 @@ def kind_errors() -> Iterator[None]:
     """Print errors that say how to mend them, and exit, instead of a traceback."""
     from analytics.timeframes import TimeframeError  # noqa: PLC0415 - keeps --help fast
     from bot.datacare.container import BackupFileError  # noqa: PLC0415 - same
+    from bot.datafolder import DataFolderError  # noqa: PLC0415 - same
     from bot.db.check import ServerProblem  # noqa: PLC0415 - same
     from bot.db.dumping import SnapshotLost  # noqa: PLC0415 - same
     from bot.db.leases import LeaseHeld  # noqa: PLC0415 - same
     from bot.db.migrations import NewerSchema  # noqa: PLC0415 - same
     from bot.db.reader import UnknownGuild  # noqa: PLC0415 - same
     from bot.db.restoring import HalfRestored, NotEmpty  # noqa: PLC0415 - same
+    from bot.discord_gone import DiscordGone  # noqa: PLC0415 - same
+    from bot.folder_trouble import trouble  # noqa: PLC0415 - same
     from bot.importing.rows import ImportFileError  # noqa: PLC0415 - same
     from bot.ingest.journal import JournalCorrupt, JournalFull  # noqa: PLC0415 - same
     from bot.ingest.store import LeaseLost, StoreUnavailable  # noqa: PLC0415 - same
@@ -93,6 +96,7 @@ def kind_errors() -> Iterator[None]:
         yield
     except (
         SettingsError,
+        DataFolderError,
         KeyFileError,
         ConsentFileError,
         ServerProblem,
@@ -115,6 +119,13 @@ def kind_errors() -> Iterator[None]:
         LeaseHeld,
         LeaseLost,
         StoreUnavailable,
+        DiscordGone,
     ) as error:
         stderr().print(plain(str(error)), style="red", markup=False)
         raise typer.Exit(FAILED) from None
+    except OSError as error:
+        words = trouble(error)
+        if words is None:
+            raise
+        stderr().print(words, style="red", markup=False)
+        raise typer.Exit(WRONG_SET_UP) from None

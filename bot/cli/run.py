@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import typer
@@ -43,13 +44,19 @@ def run_loop(main: "Coroutine[object, object, None]") -> None:
 
 async def _work(settings: "Settings", token: str) -> None:
     """Run until it is cancelled, the lease is lost, or an error comes that no retry mends."""
-    from bot.app import open_app  # noqa: PLC0415 - keeps --help fast
+    from discord import GatewayNotFound  # noqa: PLC0415 - keeps --help fast
+
+    from bot.app import open_app  # noqa: PLC0415 - same
     from bot.client import granted_options  # noqa: PLC0415 - same
+    from bot.client_start import UNREACHABLE, when_discord_answers  # noqa: PLC0415 - same
+    from bot.discord_gone import DiscordGone  # noqa: PLC0415 - same
     from bot.tasks import end_all  # noqa: PLC0415 - same
     from bot.tuning import favour_the_loop  # noqa: PLC0415 - same
 
     favour_the_loop()
-    options = await granted_options(token, message_content=settings.message_content)
+    options = await when_discord_answers(
+        partial(granted_options, token, message_content=settings.message_content)
+    )
     options = replace(options, shard_ids=settings.shard_ids, shard_count=settings.shard_count)
     async with open_app(settings, options) as app:
         _spare(app.client)
@@ -63,7 +70,10 @@ async def _work(settings: "Settings", token: str) -> None:
             await app.client.close()
             await end_all(tasks)
         for task in done:
-            task.result()
+            try:
+                task.result()
+            except (*UNREACHABLE, GatewayNotFound) as error:
+                raise DiscordGone(error) from error
 
 
 def _spare(client: "ServerstatsClient") -> None:

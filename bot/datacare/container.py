@@ -18,6 +18,8 @@ from typing import IO, Annotated
 
 import msgspec
 
+from bot.whole_files import put_in_place
+
 FORMAT = 1
 MANIFEST = "manifest.json"
 OWNER_ONLY = 0o600
@@ -177,7 +179,7 @@ def writing(path: Path) -> Iterator[BackupWriter]:
                         writer.close()
                 file.flush()
                 os.fsync(file.fileno())
-            draft.replace(path)
+            put_in_place(draft, path)
         finally:
             draft.unlink(missing_ok=True)
     except OSError as error:

@@ -8,6 +8,9 @@ are checked in every transaction, and a lease that was taken over is gone, so a 
 can commit nothing more. The lease also names the driver session of its owner: a process that was killed in a
 transaction leaves it open, and an open transaction keeps everybody from the documents it wrote, the lease
 among them, for a minute. So it is ended first.
+
+The register also remembers the last leases that were taken over from another owner, and when. A process that
+was cut off does not know that, and goes on recording; what it recorded from then on the other has counted.
 """
 
 from collections.abc import Mapping
@@ -23,10 +26,13 @@ from pymongo.errors import DuplicateKeyError
 from pymongo.read_concern import ReadConcern
 
 from bot.claims import ALL_SERVERS, Claim
+from bot.clock import Clock
 from bot.db.database import LONG_AGO, MAJORITY, Handle, Session
 from schemas.bookkeeping import LEASES
 
 LEASE_MS = 30_000
+MAX_TAKEOVERS = 200
+"""Takeovers that are remembered; a process that comes back after so many more is not worth its voice."""
 REGISTER = "register"
 _HELD = {
     "owner": True,
@@ -96,6 +102,23 @@ async def acquire(db: Handle, claim: Claim, owner: str) -> Lease:
     return lease
 
 
+async def takeovers(db: Handle, owner: str) -> dict[int, int]:
+    """When leases of an owner were taken over, by their epochs: in ms of the database's clock."""
+    register = await db[LEASES.name].find_one({"_id": REGISTER}, {"takeovers": 1}) or {}
+    return {
+        each["epoch"]: round(each["at"].timestamp() * 1000)
+        for each in register.get("takeovers", [])
+        if each["owner"] == owner
+    }
+
+
+async def clock_ahead_ms(db: Handle, clock: Clock) -> int:
+    """By how much the database's clock is ahead of this host's, to half of what the answer takes."""
+    before = clock.now_ms()
+    said = await db.client.admin.command("hello")
+    return round(said["localTime"].timestamp() * 1000) - (before + clock.now_ms()) // 2
+
+
 async def prolong(db: Handle, lease: Lease, session: Session | None = None) -> bool:
     """Push the lease's end ahead; False if it is no longer ours."""
     ahead = [{"$set": {"expiresAt": {"$add": ["$$NOW", LEASE_MS]}, "beat": {"$add": ["$beat", 1]}}}]
@@ -118,9 +141,18 @@ async def _take(db: Handle, wanted: Lease, session: Session) -> Lease:
         if each["_id"] not in free and held.overlaps(wanted.claim):
             raise LeaseHeld(wanted.claim, held, each["owner"], each["expiresAt"])
     lease = Lease(wanted.claim, wanted.owner, 1 + max(each["epoch"] for each in stored))
-    await db[LEASES.name].update_one(
-        {"_id": REGISTER}, {"$set": {"epoch": lease.epoch}, "$inc": {"beat": 1}}, session=session
-    )
+    taken = [
+        {"owner": each["owner"], "epoch": each["epoch"], "at": "$$NOW"}
+        for each in others
+        if each["_id"] in free and each["owner"] != wanted.owner
+    ]
+    remembered = {"$concatArrays": [{"$ifNull": ["$takeovers", []]}, taken]}
+    step = {
+        "epoch": lease.epoch,
+        "beat": {"$add": ["$beat", 1]},
+        "takeovers": {"$slice": [remembered, -MAX_TAKEOVERS]},
+    }
+    await db[LEASES.name].update_one({"_id": REGISTER}, [{"$set": step}], session=session)
     await db[LEASES.name].delete_many({"_id": {"$in": free}}, session=session)
     what = {
         "owner": lease.owner,

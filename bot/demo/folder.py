@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from bot.demo.needs import DemoError
+from bot.whole_files import write_whole
 
 PREFIX = "serverstats-demo-"
 _MEMORY = "demo.json"
@@ -57,9 +58,7 @@ class DemoFolder:
     def remember(self, memory: Memory) -> None:
         """Write down what the folder holds."""
         self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fresh = self._memory.with_suffix(".new")
-        fresh.write_bytes(msgspec.json.encode(memory))
-        fresh.replace(self._memory)
+        write_whole(self._memory, msgspec.json.encode(memory))
 
 
 @contextmanager

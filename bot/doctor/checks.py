@@ -19,6 +19,7 @@ ROOM_FOR_DATA = 1024 * MIB
 FEWEST_OPEN_FILES = 1024
 CLOCK_WARN_SECONDS, CLOCK_FAIL_SECONDS = 5, 300
 GUILDS_NAMED = 5
+FILES_NAMED = 3
 PORTAL = "discord.com/developers/applications"
 UNREAD = skipped("not checked, as the settings cannot be read")
 
@@ -52,6 +53,14 @@ def data_folder(gathered: Gathered) -> Finding:
         return fail(
             f"cannot be written: {folder.obstacle}",
             "Give it to the user that runs Serverstats, or point SERVERSTATS_DATA_DIR to another folder.",
+        )
+    if folder.exposed:
+        named = ", ".join(folder.exposed[:FILES_NAMED]) + (
+            ", ..." if len(folder.exposed) > FILES_NAMED else ""
+        )
+        return warn(
+            f"{folder.path}: other users of this machine can reach {len(folder.exposed)} files in it ({named})",
+            f"Take that away: chmod -R go= {folder.path}",
         )
     return ok(f"{folder.path}" if folder.exists else f"{folder.path} (made at the first start)")
 

@@ -7,6 +7,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.datafolder import DataFolder
 from bot.privacy.keyfile import FILE_NAME, KeyFileError, load_key
 
 SAMPLES = {
@@ -27,12 +28,16 @@ SAMPLES = {
 
 @dataclass(frozen=True, slots=True)
 class FolderFacts:
-    """A folder that is there or could be made. ``obstacle``: why nothing can be written (None: it can)."""
+    """A folder that is there or could be made. ``obstacle``: why nothing can be written (None: it can).
+
+    ``exposed``: files in it that more than their owner can reach.
+    """
 
     path: Path
     exists: bool
     obstacle: str | None
     free_bytes: int
+    exposed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,8 @@ def python_version() -> tuple[int, int]:
 def look_at_folder(path: Path) -> FolderFacts:
     """Try to write where the folder is, or where it would be made; leaves nothing behind."""
     existing = next(folder for folder in (path, *path.parents) if folder.exists())
-    return FolderFacts(path, path.exists(), _obstacle(existing), shutil.disk_usage(existing).free)
+    free = shutil.disk_usage(existing).free
+    return FolderFacts(path, path.exists(), _obstacle(existing), free, _exposed(path))
 
 
 def look_at_key(data_dir: Path) -> KeyFacts:
@@ -90,6 +96,13 @@ def look_at_fonts() -> FontFacts:
     missing = missing_glyphs("".join(SAMPLES.values()))
     scripts = tuple(name for name, letters in SAMPLES.items() if missing.intersection(letters))
     return FontFacts(scripts, missing_packages())
+
+
+def _exposed(path: Path) -> tuple[str, ...]:
+    try:
+        return tuple(str(each.relative_to(path)) for each in DataFolder(path).open_to_others())
+    except OSError:  # not ours to look into, which the obstacle says
+        return ()
 
 
 def _obstacle(folder: Path) -> str | None:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Protocol
 
 import structlog
@@ -24,7 +25,8 @@ from bot.ingest.books.book import BookKey
 from bot.ingest.books.shelf import Shelf
 from bot.ingest.coverage import Coverage, admit_live
 from bot.ingest.delta import Delta
-from bot.ingest.journal import START, Journal, JournalFull, Position, records_in
+from bot.ingest.former_lives import FormerLives, Takeovers
+from bot.ingest.journal import START, Journal, JournalFull, Loss, Position, records_in
 from bot.ingest.pages import Filled, HistoryPage, Standing, admit, standing_of
 from bot.ingest.sessions import GatewaySessions
 from bot.ingest.store import (
@@ -59,7 +61,10 @@ GIVE_UP_SECONDS = 0.5
 
 _log = structlog.get_logger(__name__)
 
-Record = tuple[Activity, Position]
+_NONE: Takeovers = MappingProxyType({})
+
+Record = tuple[Activity | None, Position]
+"""What is to be folded (None: nothing any more), and where in the journal it ends."""
 
 PAGE_DOCUMENTS = 2_500
 """Documents from which on no further page joins a transaction; the last may have added some hundreds."""
@@ -83,7 +88,7 @@ class LeasedStore(Store, Protocol):
 class Recorder:
     """Takes activities and brings each to the database exactly once."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts of a whole, and two settings by name
         self,
         journal: Journal,
         store: LeasedStore,
@@ -91,6 +96,7 @@ class Recorder:
         consents: Consents,
         *,
         flush_seconds: float = 1.0,
+        takeovers: Takeovers = _NONE,
     ) -> None:
         self.sessions = sessions
         self.dropped = 0
@@ -99,6 +105,9 @@ class Recorder:
         self._consents = consents
         self._decided = journal.end  # a page of history must not be counted before what members decided is
         self._sweeps = False
+        self._former = FormerLives(journal, takeovers)
+        self._told: set[Loss] = set()
+        self._told_left_out = False
         self._flush_seconds = flush_seconds
         self._committed: Position | None = None
         self._coverage: dict[CoverageKey, Coverage] = {}
@@ -128,7 +137,9 @@ class Recorder:
         self._decided = self._journal.end
 
     async def start(self) -> None:
-        """Begin to bring the journal to the disk and to the database."""
+        """Begin to bring the journal to the disk and to the database; best before anything is recorded."""
+        with contextlib.suppress(StoreUnavailable):  # then it is done before the first commit
+            await self._take_up()
         self._syncing = asyncio.create_task(self._keep_synced(), name="journal")
         self._pump = asyncio.create_task(self._keep_committed(), name="recorder")
 
@@ -282,12 +293,66 @@ class Recorder:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._stopping.wait(), seconds)
 
+    async def _take_up(self) -> Position:
+        """Learn how far the journal is committed, and whether journal and database go together."""
+        committed = await self._store.watermark(str(self._journal.id))
+        end = self._journal.end
+        if committed > end:
+            _log.error(
+                "the data folder is an older copy of what it was: the database holds more of its journal "
+                "than there is. A new journal is begun. What the newer folder had not committed is lost: "
+                "messages are read back from history, other activity is not",
+                journal=str(self._journal.id),
+                committed=tuple(committed),
+                end=tuple(end),
+            )
+            self._journal.renew()
+            self._decided = self._journal.end
+            self._former.forget()
+            committed = await self._store.watermark(str(self._journal.id))
+        self._tell_losses(committed)
+        self._committed = committed
+        return committed
+
+    def _tell_losses(self, committed: Position) -> None:
+        """Say what of the journal cannot be read, once; what comes from now on is of a new session."""
+        self._journal.noticed = 0
+        for loss in self._journal.losses(committed):
+            if loss in self._told:
+                continue
+            self._told.add(loss)
+            if loss.until <= committed:
+                _log.warning(
+                    f"a part of the journal {loss.what}; all that it held is in the database",
+                    file=str(loss.file),
+                    offset=loss.offset,
+                )
+                continue
+            _log.error(
+                f"activity is lost: a part of the journal {loss.what}. What can be read behind it is "
+                "counted. Messages that are lost are read back from history, other activity is not",
+                file=str(loss.file),
+                offset=loss.offset,
+            )
+            self.sessions.interrupt()
+            self._on_loss()
+
+    def _tell_left_out(self) -> None:
+        """Say once that time in voice was left out, as another process has counted it."""
+        if self._former.left_out and not self._told_left_out:
+            self._told_left_out = True
+            _log.warning(
+                "this process was cut off from the database, and another took its servers: time in voice "
+                "from then on is left out, as the other has counted it"
+            )
+
     async def _commit_batch(self) -> bool:
         """Commit one batch; False when there was nothing to commit."""
-        if self._committed is None:
-            self._committed = await self._store.watermark(str(self._journal.id))
+        committed = self._committed if self._committed is not None else await self._take_up()
         end = self._journal.end
-        records = await self._read(self._committed)
+        records = await self._read(committed)
+        if self._journal.noticed:
+            self._tell_losses(committed)
         if not records:
             self._sweeps = False
             await asyncio.to_thread(self._journal.discard, end)
@@ -297,7 +362,7 @@ class Recorder:
             return await self._commit_decision(first, behind)
         await self._prepare(records)
         delta, touched, after = await self._fold(records)
-        move = JournalMove(str(self._journal.id), self._committed, after)
+        move = JournalMove(str(self._journal.id), committed, after)
         coverage = {key: self._coverage[key] for key in touched}
         if not await self._commit_move(Changes(delta, coverage, move, self._shelf.changed), after):
             return True
@@ -319,6 +384,7 @@ class Recorder:
             self._forget()
             raise
         self._committed = after
+        self._tell_left_out()
         return True
 
     async def _commit_decision(self, record: ConsentRecord, after: Position) -> bool:
@@ -393,8 +459,10 @@ class Recorder:
                 activity = decode(payload)
                 if isinstance(activity, ConsentRecord):
                     return records or [(activity, behind)]
-                self._shelf.ask(activity)
-                records.append((activity, behind))
+                adapted = self._former.adapt(activity, behind)
+                if adapted is not None:
+                    self._shelf.ask(adapted)
+                records.append((adapted, behind))
             if self._shelf.asked >= MAX_DOCUMENTS:
                 break
             await turns.give_way()
@@ -446,7 +514,8 @@ class Recorder:
         turns = Turns()
         for portion in portions(records):
             for activity, _ in portion:
-                self._count(activity, delta, touched)
+                if activity is not None:
+                    self._count(activity, delta, touched)
             if delta.documents + len(touched) + self._shelf.documents >= MAX_DOCUMENTS:
                 return delta, touched, portion[-1][1]
             await turns.give_way()

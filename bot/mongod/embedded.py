@@ -8,6 +8,7 @@ from typing import Self
 import structlog
 
 from bot.db.bootstrap import BootstrapError, Login, ensure_replica_set
+from bot.folder_trouble import trouble
 from bot.mongod import explain, files, logfile
 from bot.mongod.binary import MongodBinary, find_mongod
 from bot.mongod.errors import MongodError, PortTakenError
@@ -75,8 +76,9 @@ class EmbeddedMongod:
         except OSError as error:
             await self._abandon()
             raise MongodError(
-                f"Cannot use the folder {self.folder.root}: {error}. Make it writable for the user that runs "
-                "the bot, or choose another data folder."
+                trouble(error)
+                or f"Cannot use the folder {self.folder.root}: {error}. Make it writable for the user that "
+                "runs the bot, or choose another data folder."
             ) from error
         except BaseException:
             await self._abandon()

@@ -1,11 +1,13 @@
 """The folder in which an embedded MongoDB lives."""
 
 import base64
-import os
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+
+from bot.mongod.errors import MongodError
+from bot.whole_files import write_whole
 
 _OWNER_FOLDER = 0o700
 _OWNER_FILE = 0o600
@@ -71,14 +73,7 @@ class MongodFolder:
 
 def write_private(path: Path, text: str) -> None:
     """Write a file that only the owner may read; it is there whole or not at all, also after a crash."""
-    draft = path.with_name(f"{path.name}.new")
-    draft.unlink(missing_ok=True)
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_FILE)
-    with open(handle, "w", encoding="ascii") as file:  # noqa: PTH123 - a descriptor, opened with its mode
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    write_whole(path, text.encode("ascii"))
 
 
 def kept_secret(path: Path, make: Callable[[], str]) -> str:
@@ -86,7 +81,18 @@ def kept_secret(path: Path, make: Callable[[], str]) -> str:
     if not path.exists():
         write_private(path, make())
     path.chmod(_OWNER_FILE)  # a restored backup may have lost it, and mongod refuses an open key file
-    return path.read_text(encoding="ascii").strip()
+    return secret_in(path)
+
+
+def secret_in(path: Path) -> str:
+    """What a file of ours holds that is there; raises MongodError where that is nothing to use."""
+    held = path.read_bytes()
+    if not held.strip() or not held.isascii():
+        raise MongodError(
+            f"{path} is damaged: the embedded MongoDB does not open without what it held. Put it back from a "
+            f"backup, or move the folder {path.parent} away and restore a backup with `serverstats restore`."
+        )
+    return held.decode("ascii").strip()
 
 
 def new_password() -> str:

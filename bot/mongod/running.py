@@ -17,5 +17,5 @@ def running_uri(data_dir: Path) -> str | None:
     port = files.kept_number(folder.port_file)
     if port is None or not folder.password_file.exists():
         return None
-    password = folder.password_file.read_text(encoding="ascii").strip()
+    password = files.secret_in(folder.password_file)
     return f"mongodb://{USER}:{password}@{LOOPBACK}:{port}/?replicaSet={REPLICA_SET}"

@@ -4,7 +4,6 @@ The file makes a restored database forget nobody: see ``bot.db.consents``. Membe
 neither their ids nor their pseudonyms are in it.
 """
 
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import msgspec
 
 from bot.privacy.consent import Consent, later
 from bot.privacy.records import ConsentRecord
+from bot.whole_files import write_whole
 
 MAX_MET = 65_536
 """Members of a server whose seal is remembered."""
@@ -107,12 +107,7 @@ class Consents:
         if self._path is None:
             return
         entries = [_Entry(guild, member, consent) for (guild, member), consent in sorted(self.all.items())]
-        fresh = self._path.with_suffix(".new")
-        with fresh.open("wb") as file:
-            file.write(msgspec.json.format(msgspec.json.encode(entries)) + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(self._path)
+        write_whole(self._path, msgspec.json.format(msgspec.json.encode(entries)) + b"\n")
 
 
 def _read(path: Path) -> list[_Entry]:

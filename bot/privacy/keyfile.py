@@ -6,6 +6,8 @@ import secrets
 import stat
 from pathlib import Path
 
+from bot.whole_files import sync_folder
+
 KEY_BYTES = 32
 FILE_NAME = "pseudonym.key"
 OWNER_ONLY = 0o600
@@ -93,14 +95,4 @@ def _create(path: Path) -> None:
             os.link(draft, path)
     finally:
         draft.unlink()
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync_folder(path.parent)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import psutil
 
 from bot.db.database import connect, database
-from bot.ingest.journal import _HEADER, _RECORD
+from bot.ingest.segment import HEAD_SIZE, RECORD
 from tests.faults.lives import SLOW, Lives, check
 from tests.support.bot_process import BotProcess, BotSettings, bot_process
 from tests.support.census import settled
@@ -93,7 +93,7 @@ def records_in(journal: Path) -> int:
     """How many whole records lie in a journal's files."""
     found = 0
     for path in journal.glob("*.segment"):
-        data, offset = path.read_bytes(), _HEADER.size
-        while offset + _RECORD.size <= len(data) and (length := _RECORD.unpack_from(data, offset)[0]):
-            found, offset = found + 1, offset + _RECORD.size + length
+        data, offset = path.read_bytes(), HEAD_SIZE
+        while offset + RECORD.size <= len(data) and (length := RECORD.unpack_from(data, offset)[0]):
+            found, offset = found + 1, offset + RECORD.size + length
     return found

@@ -19,10 +19,11 @@ from motor.motor_asyncio import AsyncIOMotorCollection
 from bot import claiming
 from bot.clock import SystemClock
 from bot.db.recording import MongoStore
-from bot.ingest import journal
+from bot.ingest import segment
 from bot.ingest.activities.messages import MessageSent
 from bot.ingest.journal import Journal
 from bot.ingest.recorder import Recorder
+from bot.ingest.segment import RECORD, Segment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -166,25 +167,24 @@ class _Fate:
         return wrapped
 
     def tearing(self, append: Callable[..., None]) -> Callable[..., None]:
-        """Write half of a record's payload, its length, and no checksum."""
+        """Write half of a record's payload, and not yet what says that it is there."""
 
-        def wrapped(segment: journal._Segment, payload: bytes) -> None:
+        def wrapped(written: Segment, payload: bytes) -> None:
             if self.is_now():
-                start = segment.end + journal._RECORD.size
+                start = written.end + RECORD.size
                 half = len(payload) // 2
-                segment.map[start : start + half] = payload[:half]
-                segment.map[segment.end : segment.end + 4] = len(payload).to_bytes(4, "little")
+                written.map[start : start + half] = payload[:half]
                 self.strike()
-            append(segment, payload)
+            append(written, payload)
 
         return wrapped
 
 
 _WHERE: Mapping[Place, tuple[object, str, str]] = {
-    Place.RECORD_TORN: (journal._Segment, "append", "tearing"),
+    Place.RECORD_TORN: (Segment, "append", "tearing"),
     Place.RECORD_KEPT: (Journal, "append", "after"),
     Place.SYNC: (Journal, "sync", "before"),
-    Place.SEGMENT_UNNAMED: (journal, "_put_in_place", "before"),
+    Place.SEGMENT_UNNAMED: (segment, "put_in_place", "before"),
     Place.COMMIT_BEGUN: (MongoStore, "commit", "before"),
     Place.NOTHING_WRITTEN: (MongoStore, "commit", "before"),
     Place.WATERMARK_MOVED: (MongoStore, "_move", "after_awaiting"),

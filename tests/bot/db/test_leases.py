@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.claims import ALL_SERVERS, Claim
+from bot.clock import SystemClock
 from bot.db import leases
 from bot.db.database import LONG_AGO, Handle
 from bot.db.leases import REGISTER, Lease, LeaseHeld
@@ -122,3 +123,34 @@ async def test_of_many_that_come_at_once_those_that_hold_share_nothing(db: Handl
         assert all(any(claim.overlaps(lease.claim) for lease in got) for claim in refused)
         for lease in got:
             await leases.release(db, lease)
+
+
+async def test_who_was_cut_off_can_learn_that_its_lease_was_taken_over_and_when(db: Handle) -> None:
+    cut_off = await leases.acquire(db, ALL_SERVERS, "cut off")
+    before = SystemClock().now_ms() + await leases.clock_ahead_ms(db, SystemClock())
+    await expire(db, cut_off)
+    await leases.acquire(db, FIRST, "another")
+    after = SystemClock().now_ms() + await leases.clock_ahead_ms(db, SystemClock())
+    (at,) = [at for epoch, at in (await leases.takeovers(db, "cut off")).items() if epoch == cut_off.epoch]
+    assert before - 50 <= at <= after + 50
+    assert await leases.takeovers(db, "another") == {}
+
+
+async def test_neither_the_own_lease_nor_one_given_back_is_taken_over(db: Handle) -> None:
+    await leases.acquire(db, ALL_SERVERS, "one")
+    lease = await leases.acquire(db, FIRST, "one")
+    await leases.release(db, lease)
+    await leases.acquire(db, ALL_SERVERS, "other")
+    assert await leases.takeovers(db, "one") == {}
+
+
+async def test_only_the_last_takeovers_are_remembered(db: Handle, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leases, "MAX_TAKEOVERS", 3)
+    taken = []
+    for number in range(5):
+        lease = await leases.acquire(db, ALL_SERVERS, f"owner {number}")
+        taken.append(lease.epoch)
+        await expire(db, lease)
+    await leases.acquire(db, ALL_SERVERS, "last")
+    known = [await leases.takeovers(db, f"owner {number}") for number in range(5)]
+    assert [list(each) for each in known] == [[], [], *([epoch] for epoch in taken[2:])]

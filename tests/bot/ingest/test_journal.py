@@ -91,12 +91,37 @@ def test_numbers_never_go_back_after_everything_was_committed(tmp_path: Path) ->
     again.close()
 
 
-def test_a_journal_without_segments_is_a_new_one(tmp_path: Path) -> None:
+def test_an_empty_journal_stays_the_same_and_small(tmp_path: Path) -> None:
+    """What its last segment says of the records before it must not be forgotten."""
     journal = Journal(tmp_path, segment_bytes=SEGMENT)
     journal.close()
+    (left,) = tmp_path.glob("*.segment")
+    assert left.stat().st_size < 100
+    again = Journal(tmp_path, segment_bytes=SEGMENT)
+    assert again.id == journal.id
+    assert again.end > journal.end
+    again.close()
+
+
+def test_a_journal_without_segments_is_a_new_one_and_says_what_is_gone(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, segment_bytes=SEGMENT)
+    journal.append(b"x")
+    journal.close()
+    for path in tmp_path.glob("*.segment"):
+        path.unlink()
     again = Journal(tmp_path, segment_bytes=SEGMENT)
     assert again.id != journal.id
+    assert [(loss.file, loss.what) for loss in again.losses(START)] == [
+        (tmp_path, "is gone, with every segment")
+    ]
     again.close()
+
+
+def test_a_version_that_deleted_its_last_segment_has_lost_nothing(tmp_path: Path) -> None:
+    (tmp_path / "journal.id").write_text("2b7ea8a1-3f5e-4f36-a53b-5e5e7d7d6f50\n", encoding="ascii")
+    journal = Journal(tmp_path, segment_bytes=SEGMENT)
+    assert journal.losses(START) == []
+    journal.close()
 
 
 def test_the_bound_is_kept_and_room_comes_back(tmp_path: Path) -> None:

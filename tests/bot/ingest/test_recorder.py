@@ -1,8 +1,9 @@
 """The recorder on a real mongod: once each, whatever breaks."""
 
 import asyncio
+import shutil
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from bot.ingest import recorder as recorder_module
 from bot.ingest.activities.levels import MembersCounted
 from bot.ingest.activities.messages import MessageSent
 from bot.ingest.journal import Journal, Position
+from bot.ingest.pages import HistoryPage
 from bot.ingest.recorder import Recorder
 from bot.ingest.sessions import GatewaySessions
 from bot.ingest.store import Changes, LeaseLost, StoreUnavailable
@@ -307,3 +309,144 @@ async def test_a_new_data_folder_doubles_nothing(process: Process) -> None:
     assert mark is not None
     assert Position(mark["segment"], mark["offset"]) == fresh.journal.end
     await fresh.stop()
+
+
+def errors(logs: list[Any]) -> list[str]:
+    return [entry["event"] for entry in logs if entry["log_level"] == "error"]
+
+
+async def test_an_older_folder_under_a_newer_database_counts_on_and_says_so(process: Process) -> None:
+    """What a snapshot of the volume brings back: without a new journal nothing would be counted any more."""
+    recorder = await process.start()
+    recorder.record(sent(1))
+    await process.stop()
+    older = process.folder.with_name("older")
+    shutil.copytree(process.folder, older)
+    recorder = await process.start()
+    for number in range(2, 500):
+        recorder.record(sent(number))
+    await recorder.flush()
+    await process.stop()
+
+    back = Process(process.driver, process.db, older)
+    with capture_logs() as logs:
+        recorder = await back.start()
+        await recorder.start()
+        recorder.record(sent(1_000, session=recorder.sessions.of(0)))
+        await recorder.flush()
+        await back.stop()
+    assert await totals(process.db) == hexed([1] * 500)
+    (said,) = errors(logs)
+    assert "the data folder is an older copy" in said
+    coverage: dict[str, Any] = await process.db.coverage.find_one({}) or {}
+    assert len(coverage["uncounted"]) == 2, (
+        "from the beginning to the first, and from the last to the one now"
+    )
+    again = Process(process.driver, process.db, older)
+    with capture_logs() as logs:
+        recorder = await again.start()
+        await recorder.start()
+        recorder.record(sent(1_001))
+        await again.stop()
+    assert errors(logs) == []
+    assert await totals(process.db) == hexed([1] * 501)
+
+
+async def test_what_came_before_the_older_folder_was_noticed_counts(process: Process) -> None:
+    """The database may be silent just then; it is asked again before the first commit."""
+    recorder = await process.start()
+    shutil.copytree(process.folder, older := process.folder.with_name("older"))
+    for number in range(500):
+        recorder.record(sent(number))
+    await recorder.flush()
+    await process.stop()
+    back = Process(process.driver, process.db, older)
+    recorder = await back.start()
+    recorder.record(sent(1_000))
+    await recorder.flush()
+    assert await totals(process.db) == hexed([1] * 501)
+    await back.stop()
+
+
+async def test_an_older_database_under_a_newer_folder_is_said_and_opens_a_range(process: Process) -> None:
+    recorder = await process.start()
+    recorder.record(sent(1))
+    await recorder.flush()
+    names = [name for name in await process.db.list_collection_names() if not name.startswith("system.")]
+    snapshot = {name: await process.db[name].find().to_list(None) for name in names}
+    for number in range(2, 500):
+        recorder.record(sent(number))
+    await recorder.flush()
+    process.store.commit = unavailable  # type: ignore[method-assign]
+    recorder.record(sent(1_000))
+    with pytest.raises(StoreUnavailable):
+        await recorder.flush()
+    await leases.release(process.db, process.lease)  # and the process is killed
+    for name, documents in snapshot.items():
+        if name != "leases":
+            await process.db[name].delete_many({})
+            if documents:
+                await process.db[name].insert_many(documents)
+
+    again = Process(process.driver, process.db, process.folder)
+    with capture_logs() as logs:
+        recorder = await again.start()
+        await recorder.flush()
+    assert any("the database is an older copy" in said for said in errors(logs))
+    assert 2 < sum((await totals(process.db)).values()) < 500, "what the journal still holds counts again"
+    coverage: dict[str, Any] = await process.db.coverage.find_one({}) or {}
+    assert len(coverage["uncounted"]) == 2, "what the newer database had counted is looked for in history"
+    await again.stop()
+
+
+async def unavailable(_changes: Changes) -> None:
+    raise StoreUnavailable("gone")
+
+
+Harm = Callable[[Path], object]
+
+
+def flip(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[2_000] ^= 8
+    path.write_bytes(data)
+
+
+def cut(path: Path) -> None:
+    data = path.read_bytes()
+    path.unlink()
+    path.write_bytes(data[:9_000])
+
+
+@pytest.mark.parametrize("harm", [flip, cut, Path.unlink])
+async def test_damage_is_told_and_what_is_lost_is_left_to_history(process: Process, harm: Harm) -> None:
+    """All were sent in one session; without a word, what follows would count as if nothing were missing."""
+    recorder = await process.start()
+    process.store.commit = unavailable  # type: ignore[method-assign]
+    for number in range(1_500):
+        recorder.record(sent(number, channel=5 + number % 3))
+    files = sorted(process.folder.glob("*.segment"))
+    assert len(files) > 3
+    await leases.release(process.db, process.lease)
+    harm(files[1])
+
+    again = Process(process.driver, process.db, process.folder)
+    with capture_logs() as logs:
+        recorder = await again.start()
+        await recorder.start()
+        await recorder.flush()
+    told = [entry for entry in logs if entry["log_level"] == "error"]
+    assert [(entry["file"], "activity is lost" in entry["event"]) for entry in told] == [
+        (str(files[1]), True)
+    ]
+    counted = sum((await totals(process.db)).values())
+    assert 900 < counted < 1_500
+    async for coverage in process.db.coverage.find():
+        inside = [span for span in coverage["uncounted"] if span["after"] > 0]
+        assert len(inside) == 1, "in each channel what follows is of a new session"
+    for number in range(1_500):  # as history brings them
+        key = (GUILD, 5 + number % 3)
+        message = sent(number, channel=key[1])
+        await recorder.fill(HistoryPage(key, [message], message.id - 1, message.id + 1))
+    assert sum((await totals(process.db)).values()) == 1_500, "each once"
+    await again.stop()
