@@ -10,10 +10,15 @@ import discord
 import structlog
 from discord import app_commands
 from discord.ext import commands
+from discord.gateway import DiscordWebSocket, ReconnectWebSocket
+from discord.state import AutoShardedConnectionState
 
+from bot.clock import steady_ms
+from bot.event_guard import EventGuard, GuardedParsers, guard_connection
 from bot.failures import reason
 from bot.services import Services
 from bot.settings import Problem, SettingsError
+from bot.sparsely import Sparsely
 from bot.user_errors import Explanation, Refusal, explain
 from texts import speak, tr
 
@@ -124,12 +129,32 @@ class _Absent:
         raise AttributeError(owner.__name__)
 
 
+_MEANT = (ReconnectWebSocket, discord.ConnectionClosed, OSError, TimeoutError)
+"""What discord.py raises on purpose while it reads from the gateway, and knows what to do about."""
+
+
+class _State(AutoShardedConnectionState["ServerstatsClient"]):
+    """discord.py's memory, which reads each event, and each frame of a connection, inside a guard."""
+
+    def __init__(self, guard: EventGuard, **options: Any) -> None:  # noqa: ANN401 - as its base
+        super().__init__(**options)
+        self._guard = guard
+        self.parsers = GuardedParsers(self.parsers, guard)
+
+    def _update_references(self, ws: DiscordWebSocket) -> None:
+        """Hear of a new connection, before its first frame."""
+        super()._update_references(ws)
+        guard_connection(ws, ws.shard_id, self._guard, _MEANT)
+
+
 class ServerstatsClient(commands.AutoShardedBot):
     """The bot. It answers application commands; of messages and members it keeps only who is in voice."""
 
     on_message = _Absent()  # messages are no commands here
 
     def __init__(self, services: Services, options: ClientOptions) -> None:
+        self.guard = EventGuard()
+        self._failures = Sparsely(steady_ms)
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -150,6 +175,16 @@ class ServerstatsClient(commands.AutoShardedBot):
         self._extensions_wanted = tuple(options.extensions)
         self._syncing: asyncio.Task[None] | None = None
         self._ends_first: list[Callable[[], Awaitable[None]]] = []
+
+    def _get_state(self, **options: Any) -> _State:  # noqa: ANN401 - as its base
+        return _State(
+            self.guard,
+            dispatch=self.dispatch,
+            handlers=self._handlers,
+            hooks=self._hooks,
+            http=self.http,
+            **options,
+        )
 
     def end_first(self, stop: Callable[[], Awaitable[None]]) -> None:
         """Have something that reads from Discord, or from the database beside it, ended before we leave.
@@ -196,8 +231,10 @@ class ServerstatsClient(commands.AutoShardedBot):
         log, error = structlog.get_logger(__name__), sys.exception()
         if self.is_closed():  # what it waited for was closed under it
             log.info("a listener was cut short", listener=event_method, cause=repr(error))
-        else:
-            log.error("listener failed", listener=event_method, exc_info=error)
+            return
+        times = self._failures.times((event_method, type(error)))
+        if times:
+            log.error("listener failed", listener=event_method, times=times, exc_info=error)
 
     async def count_members(self) -> None:
         """Record how many members each server has; without the members intent Discord has to be asked."""

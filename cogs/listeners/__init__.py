@@ -4,6 +4,7 @@ from bot.client import ServerstatsClient
 from cogs.listeners.channels import ChannelListener
 from cogs.listeners.gateway_silence import GatewaySilence
 from cogs.listeners.guilds import GuildListener
+from cogs.listeners.lost_events import LostEvents
 from cogs.listeners.members import MemberListener
 from cogs.listeners.message_changes import MessageChangeListener, MessageChanges
 from cogs.listeners.messages import MessageListener, Translator
@@ -28,6 +29,7 @@ async def setup(client: ServerstatsClient) -> None:
         services.sentiment,
         content_shown=client.intents.message_content,
     )
+    LostEvents(client).install()
     await client.add_cog(GuildListener(services.names, services.members))
     await client.add_cog(MessageListener(services.recording, translator))
     await client.add_cog(ReactionListener(client))

@@ -5,7 +5,6 @@ its dictionary becomes an activity at once. The first messages are read both way
 or a payload be other than expected, discord.py's way serves from then on.
 """
 
-import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -13,6 +12,7 @@ import discord
 import structlog
 
 from bot.client import ServerstatsClient
+from bot.event_guard import unguarded
 from bot.ingest.activities.messages import MessageFlag, MessageSent
 from bot.privacy.rules import Writer
 from bot.services import Recording
@@ -46,7 +46,7 @@ class RawGateway:
         self._translator = translator
         self._content_shown = client.intents.message_content
         self._on_trial = TRIAL
-        self._parsers: dict[str, Parser] = {}
+        self._trusted = True
         self._ready: Parser = _nothing
         self._create: Parser = _nothing
 
@@ -57,8 +57,7 @@ class RawGateway:
         if not isinstance(parsers, dict) or not {_CREATE, _READY} <= parsers.keys():
             _log.warning("this discord.py is unknown: messages are read the slow way")
             return False
-        self._parsers = parsers
-        self._ready, self._create = parsers[_READY], parsers[_CREATE]
+        self._ready, self._create = unguarded(parsers[_READY]), unguarded(parsers[_CREATE])
         parsers[_READY], parsers[_CREATE] = self._on_ready, self._on_create
         return True
 
@@ -72,8 +71,8 @@ class RawGateway:
         self._ready(data)
 
     def _on_create(self, data: Payload) -> None:
-        if self._others_listen():
-            self._slowly(data)
+        if not self._trusted or self._others_listen():
+            self._create(data)
             return
         try:
             channel = self._channel(data)
@@ -82,22 +81,13 @@ class RawGateway:
                 self._on_trial -= 1
                 self._compare(sent, channel, data)
         except Exception as error:  # noqa: BLE001 - whatever Discord has changed, discord.py may know it
+            self._create(data)  # raises where it does not, either: then this one message is strange
             self._give_up(type(error).__name__)
-            channel = None
+            return
         if channel is None:
-            self._slowly(data)
+            self._create(data)
         elif sent is not None:
             self._recording.record(sent)
-
-    def _slowly(self, data: Payload) -> None:
-        """Let discord.py read it. One that it cannot read would end the bot: it is left to history."""
-        try:
-            self._create(data)
-        except Exception as error:  # noqa: BLE001 - discord.py raises whatever a strange payload makes it
-            self._recording.sessions.interrupt()
-            # Once more behind the tasks of messages before it, which now open the new sessions.
-            asyncio.get_running_loop().call_soon(self._recording.sessions.interrupt)
-            _log.error("a message cannot be read", cause=type(error).__name__)
 
     def _others_listen(self) -> bool:
         """Whether anybody but the message listener waits for discord.py's message objects."""
@@ -162,7 +152,7 @@ class RawGateway:
 
     def _give_up(self, why: str) -> None:
         """Hand messages back to discord.py for good."""
-        self._parsers[_CREATE] = self._slowly
+        self._trusted = False
         _log.warning("messages look unfamiliar: they are read the slow way", cause=why)
 
 
