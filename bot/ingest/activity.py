@@ -76,7 +76,7 @@ def journalled(activity: Activity) -> bytes:
     comes behind it.
     """
     if type(activity) is MessageSent:  # made of numbers alone, a thousand a second
-        if not (0 < activity.id < LIMIT and 0 < activity.channel < LIMIT and 0 <= activity.thread < LIMIT):
+        if not (0 <= activity.id < LIMIT and 0 <= activity.channel < LIMIT and 0 <= activity.thread < LIMIT):
             raise ValueError("a message's ids are none")
         return encode(activity)
     try:

@@ -138,7 +138,7 @@ def test_what_is_as_it_should_be_reads_back_as_it_was() -> None:
     assert decode(changed(creator=2**64 - 1)()).creator == 2**64 - 1, "a keyed hash has 64 bits"
 
 
-@pytest.mark.parametrize("number", [0, -1, LIMIT])
+@pytest.mark.parametrize("number", [-1, LIMIT])
 def test_a_message_whose_id_is_none_is_not_kept(number: int) -> None:
     with pytest.raises(ValueError, match="ids"):
         journalled(MessageSent(1, 2, 0, ChannelKind.TEXT, 3, number, 4, 5, 6, 7, 8, 0))
