@@ -77,7 +77,9 @@ class Scene:
 @pytest.fixture
 def connect(mongodb_uri: str, database_name: str, db: Handle, data_dir: Path) -> Callable[..., Any]:
     @asynccontextmanager
-    async def scene(*, content: bool = True, silence: float = 60.0) -> AsyncIterator[Scene]:
+    async def scene(
+        *, content: bool = True, members: bool = True, silence: float = 60.0
+    ) -> AsyncIterator[Scene]:
         settings = Settings.model_validate(
             {"MONGODB_URI": mongodb_uri, "database": database_name, "data_dir": data_dir, "flush_seconds": 60}
         )
@@ -85,7 +87,7 @@ def connect(mongodb_uri: str, database_name: str, db: Handle, data_dir: Path) ->
         guild = world.guild("harbour")
         general, ada = guild.text_channel("general"), guild.member("ada")
         thread = guild.thread(general, "a thread", ada)
-        options = ClientOptions(message_content=content, members=True)
+        options = ClientOptions(message_content=content, members=members)
         async with DiscordServer(world) as server:
             with discord_pointed_at(server.base_url):
                 async with open_app(settings, options) as app:
