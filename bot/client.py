@@ -98,6 +98,9 @@ def intents(options: ClientOptions) -> discord.Intents:
     wanted.moderation = True  # what moderators did, as the audit log tells it
     wanted.message_content = options.message_content
     wanted.members = options.members
+    wanted.invites = (
+        options.members
+    )  # that an invite was made or is gone; of no use where joins are not heard of
     return wanted
 
 
