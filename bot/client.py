@@ -56,7 +56,8 @@ async def granted_options(token: str, *, message_content: bool) -> ClientOptions
 
     Discord would close the connection of a bot that asks for more. Raises SettingsError for a wrong token.
     """
-    async with discord.Client(intents=discord.Intents.none()) as probe:
+    _expect_no_voice()
+    async with discord.Client(intents=discord.Intents(guilds=True)) as probe:  # without guilds it warns
         try:
             await probe.login(token)
         except discord.LoginFailure:
@@ -70,6 +71,11 @@ async def granted_options(token: str, *, message_content: bool) -> ClientOptions
     if message_content and not content:
         log.warning("the message content intent is off: files, embeds and polls are not counted")
     return ClientOptions(message_content=message_content and content, members=members)
+
+
+def _expect_no_voice() -> None:
+    """The bot never speaks: discord.py need not warn that the libraries for that are missing."""
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 
 def _unknown_token() -> SettingsError:
@@ -156,6 +162,7 @@ class ServerstatsClient(commands.AutoShardedBot):
     on_message = _Absent()  # messages are no commands here
 
     def __init__(self, services: Services, options: ClientOptions) -> None:
+        _expect_no_voice()
         self.guard = EventGuard()
         self._failures = Sparsely(steady_ms)
         super().__init__(
