@@ -20,6 +20,7 @@ from bot.services import Services
 from bot.settings import Problem, SettingsError
 from bot.sparsely import Sparsely
 from bot.user_errors import Explanation, Refusal, explain
+from bot.wording.format import escaped
 from texts import speak, tr
 
 ANSWERING = (
@@ -31,6 +32,8 @@ ANSWERING = (
     "cogs.warnings",
 )
 """What a bot needs that shows figures and counts nothing."""
+MOST_REPEATED = 50
+"""Characters of what somebody typed that an answer repeats."""
 EXTENSIONS = ("cogs.members", "cogs.listeners", "cogs.events", "cogs.history", "cogs.privacy", *ANSWERING)
 """Loaded by name: nothing in ``bot`` imports ``cogs``."""
 
@@ -335,6 +338,14 @@ def _cause(error: app_commands.AppCommandError) -> BaseException:
             return error.original
         case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
             return Refusal(tr("This command has just changed: reload Discord (Ctrl+R) and try again."))
+        case app_commands.TransformerError():
+            return Refusal(
+                tr(
+                    "“{value}” is nothing that this option takes: choose one of those that Discord offers "
+                    "there, or leave it out.",
+                    value=escaped(str(error.value), MOST_REPEATED),
+                )
+            )
         case _:
             return error
 
