@@ -166,7 +166,7 @@ class ChartPool:
             return
         except _WorkerError as error:
             seat.clear()
-            _log().warning("chart worker did not start", reason=str(error))
+            self._warn("chart worker did not start", error)
         finally:
             self._seats.put(seat)
 
@@ -195,10 +195,15 @@ class ChartPool:
                 raise ChartError("This chart took too long to draw and was given up.") from error
             except _WorkerDiedError as error:
                 seat.clear()
-                _log().warning("chart worker died", reason=str(error), attempt=attempt)
+                self._warn("chart worker died", error, attempt=attempt)
             except _SeatClosedError as error:
                 raise ChartsClosedError from error
         raise ChartError("The process that draws charts keeps ending; the bot's log says more.")
+
+    def _warn(self, what: str, error: "_WorkerError", **more: int) -> None:
+        """Tell of a worker that is gone, unless the bot itself has just ended it."""
+        if not self._closed:
+            _log().warning(what, reason=str(error), **more)
 
     def _stop_seats(self) -> None:
         self._press.close()

@@ -10,11 +10,17 @@ import discord
 import structlog
 from discord import app_commands
 from discord.ext import commands
+from discord.gateway import DiscordWebSocket, ReconnectWebSocket
+from discord.state import AutoShardedConnectionState
 
+from bot.clock import steady_ms
+from bot.event_guard import EventGuard, GuardedParsers, guard_connection
 from bot.failures import reason
 from bot.services import Services
 from bot.settings import Problem, SettingsError
+from bot.sparsely import Sparsely
 from bot.user_errors import Explanation, Refusal, explain
+from bot.wording.format import escaped
 from texts import speak, tr
 
 ANSWERING = (
@@ -26,6 +32,8 @@ ANSWERING = (
     "cogs.warnings",
 )
 """What a bot needs that shows figures and counts nothing."""
+MOST_REPEATED = 50
+"""Characters of what somebody typed that an answer repeats."""
 EXTENSIONS = ("cogs.members", "cogs.listeners", "cogs.events", "cogs.history", "cogs.privacy", *ANSWERING)
 """Loaded by name: nothing in ``bot`` imports ``cogs``."""
 
@@ -51,7 +59,8 @@ async def granted_options(token: str, *, message_content: bool) -> ClientOptions
 
     Discord would close the connection of a bot that asks for more. Raises SettingsError for a wrong token.
     """
-    async with discord.Client(intents=discord.Intents.none()) as probe:
+    _expect_no_voice()
+    async with discord.Client(intents=discord.Intents(guilds=True)) as probe:  # without guilds it warns
         try:
             await probe.login(token)
         except discord.LoginFailure:
@@ -65,6 +74,11 @@ async def granted_options(token: str, *, message_content: bool) -> ClientOptions
     if message_content and not content:
         log.warning("the message content intent is off: files, embeds and polls are not counted")
     return ClientOptions(message_content=message_content and content, members=members)
+
+
+def _expect_no_voice() -> None:
+    """The bot never speaks: discord.py need not warn that the libraries for that are missing."""
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 
 def _unknown_token() -> SettingsError:
@@ -93,6 +107,9 @@ def intents(options: ClientOptions) -> discord.Intents:
     wanted.moderation = True  # what moderators did, as the audit log tells it
     wanted.message_content = options.message_content
     wanted.members = options.members
+    wanted.invites = (
+        options.members
+    )  # that an invite was made or is gone; of no use where joins are not heard of
     return wanted
 
 
@@ -124,12 +141,33 @@ class _Absent:
         raise AttributeError(owner.__name__)
 
 
+_MEANT = (ReconnectWebSocket, discord.ConnectionClosed, OSError, TimeoutError)
+"""What discord.py raises on purpose while it reads from the gateway, and knows what to do about."""
+
+
+class _State(AutoShardedConnectionState["ServerstatsClient"]):
+    """discord.py's memory, which reads each event, and each frame of a connection, inside a guard."""
+
+    def __init__(self, guard: EventGuard, **options: Any) -> None:  # noqa: ANN401 - as its base
+        super().__init__(**options)
+        self._guard = guard
+        self.parsers = GuardedParsers(self.parsers, guard)
+
+    def _update_references(self, ws: DiscordWebSocket) -> None:
+        """Hear of a new connection, before its first frame."""
+        super()._update_references(ws)
+        guard_connection(ws, ws.shard_id, self._guard, _MEANT)
+
+
 class ServerstatsClient(commands.AutoShardedBot):
     """The bot. It answers application commands; of messages and members it keeps only who is in voice."""
 
     on_message = _Absent()  # messages are no commands here
 
     def __init__(self, services: Services, options: ClientOptions) -> None:
+        _expect_no_voice()
+        self.guard = EventGuard()
+        self._failures = Sparsely(steady_ms)
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -151,6 +189,16 @@ class ServerstatsClient(commands.AutoShardedBot):
         self._syncing: asyncio.Task[None] | None = None
         self._ends_first: list[Callable[[], Awaitable[None]]] = []
         self._at_once: dict[str, list[Callable[..., None]]] = {}
+
+    def _get_state(self, **options: Any) -> _State:  # noqa: ANN401 - as its base
+        return _State(
+            self.guard,
+            dispatch=self.dispatch,
+            handlers=self._handlers,
+            hooks=self._hooks,
+            http=self.http,
+            **options,
+        )
 
     def end_first(self, stop: Callable[[], Awaitable[None]]) -> None:
         """Have something that reads from Discord, or from the database beside it, ended before we leave.
@@ -174,8 +222,8 @@ class ServerstatsClient(commands.AutoShardedBot):
         for hear in self._at_once.get(event_name, ()):
             try:
                 hear(*args)
-            except Exception as error:  # noqa: BLE001 - it must not end the connection; arguments may hold content
-                structlog.get_logger(__name__).error("listener failed", listener=event_name, exc_info=error)
+            except Exception as error:  # noqa: BLE001 - the others are to hear of it all the same
+                self._tell_of(event_name, error)
         super().dispatch(event_name, *args, **kwargs)
 
     async def start(self, token: str, *, reconnect: bool = True) -> None:
@@ -207,11 +255,20 @@ class ServerstatsClient(commands.AutoShardedBot):
 
     async def on_error(self, event_method: str, /, *_args: object, **_kwargs: object) -> None:
         """Log what a listener raised; its arguments may hold content and stay out."""
-        log, error = structlog.get_logger(__name__), sys.exception()
+        error = sys.exception()
         if self.is_closed():  # what it waited for was closed under it
-            log.info("a listener was cut short", listener=event_method, cause=repr(error))
-        else:
-            log.error("listener failed", listener=event_method, exc_info=error)
+            structlog.get_logger(__name__).info(
+                "a listener was cut short", listener=event_method, cause=repr(error)
+            )
+            return
+        self._tell_of(event_method, error)
+
+    def _tell_of(self, listener: str, error: BaseException | None) -> None:
+        times = self._failures.times((listener, type(error)))
+        if times:
+            structlog.get_logger(__name__).error(
+                "listener failed", listener=listener, times=times, exc_info=error
+            )
 
     async def count_members(self) -> None:
         """Record how many members each server has; without the members intent Discord has to be asked."""
@@ -302,6 +359,14 @@ def _cause(error: app_commands.AppCommandError) -> BaseException:
             return error.original
         case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
             return Refusal(tr("This command has just changed: reload Discord (Ctrl+R) and try again."))
+        case app_commands.TransformerError():
+            return Refusal(
+                tr(
+                    "“{value}” is nothing that this option takes: choose one of those that Discord offers "
+                    "there, or leave it out.",
+                    value=escaped(str(error.value), MOST_REPEATED),
+                )
+            )
         case _:
             return error
 

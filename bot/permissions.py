@@ -16,14 +16,16 @@ class Permission:
     feature: str | None = None
 
 
+_REPORTS = "for the reports on a schedule that a later version will post"
+"""Today nothing but answers is posted, and Discord lets those carry embeds and files anywhere."""
+
 PERMISSIONS: tuple[Permission, ...] = (
     Permission("View Channels", 1 << 10, "to be told of messages at all; a hidden channel is not counted"),
     Permission("Read Message History", 1 << 16, "to count what was sent while the bot was away"),
     Permission("Connect", 1 << 20, "Discord wants it for reading the history of text chat in voice channels"),
-    Permission("Send Messages", 1 << 11, "to post answers and reports"),
-    Permission("Send Messages in Threads", 1 << 38, "the same in threads"),
-    Permission("Embed Links", 1 << 14, "answers and reports are embeds"),
-    Permission("Attach Files", 1 << 15, "charts and exports are files"),
+    Permission("Send Messages", 1 << 11, f"{_REPORTS}; answers to commands need no permission"),
+    Permission("Embed Links", 1 << 14, f"{_REPORTS}, which will be embeds"),
+    Permission("Attach Files", 1 << 15, f"{_REPORTS}, whose charts will be files"),
     Permission(
         "Manage Threads", 1 << 34, "to read private threads that nobody added the bot to", "private-threads"
     ),
@@ -31,6 +33,13 @@ PERMISSIONS: tuple[Permission, ...] = (
         "View Audit Log", 1 << 7, "to count kicks, bans, timeouts, purges and what AutoMod does", "moderation"
     ),
     Permission("Manage Server", 1 << 5, "to read invites (who came by which)", "invites"),
+    Permission(
+        "Manage Channels",
+        1 << 4,
+        "Discord wants it for telling of invites as they are made and deleted: one that is made and used up "
+        "within seconds is known only so",
+        "new-invites",
+    ),
 )
 
 FEATURES: tuple[str, ...] = tuple(item.feature for item in PERMISSIONS if item.feature is not None)

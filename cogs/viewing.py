@@ -12,6 +12,8 @@ from cogs.showing import show
 
 TIMEFRAME_HELP = "24h, 14d, last month, 2026-01-01..2026-02-01 … (30 days if left out)"
 Typed = app_commands.Range[str, 1, MAX_TYPED]
+Choice = app_commands.Choice[str]
+"""An option of which Discord offers all values; discord.py refuses any other."""
 
 
 def choices_of(group: str) -> list[app_commands.Choice[str]]:
@@ -21,6 +23,11 @@ def choices_of(group: str) -> list[app_commands.Choice[str]]:
         for kind, view in VIEWS.items()
         if view.group == group
     ]
+
+
+def chosen(choice: Choice | None, usual: str) -> str:
+    """The value that was chosen, or the usual one where the option was left out."""
+    return usual if choice is None else choice.value
 
 
 async def answer(  # noqa: PLR0913 - all of it is what is asked

@@ -21,6 +21,7 @@ CLOCK_WARN_SECONDS, CLOCK_FAIL_SECONDS = 5, 300
 GUILDS_NAMED = 5
 FILES_NAMED = 3
 PORTAL = "discord.com/developers/applications"
+REVIEW = "From 10,000 users on, Discord reviews who may use it, each year again."
 UNREAD = skipped("not checked, as the settings cannot be read")
 
 
@@ -208,7 +209,7 @@ def members_intent(gathered: Gathered) -> Finding:
         return ok("on")
     return warn(
         "off: the number of members is brought up to date only when the bot connects",
-        f"{PORTAL}, your application, Bot, switch Server Members Intent on.",
+        f"{PORTAL}, your application, Bot, switch Server Members Intent on. {REVIEW}",
     )
 
 
@@ -222,7 +223,7 @@ def message_content_intent(gathered: Gathered) -> Finding:
         return fail(
             "off, but SERVERSTATS_MESSAGE_CONTENT asks for it, and Discord ends connections that do",
             f"{PORTAL}, your application, Bot, switch Message Content Intent on; or set "
-            "SERVERSTATS_MESSAGE_CONTENT=false.",
+            f"SERVERSTATS_MESSAGE_CONTENT=false. {REVIEW}",
         )
     if granted and not asked:
         return warn(

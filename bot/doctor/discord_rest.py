@@ -22,7 +22,7 @@ TIMEOUT_SECONDS: Final = 10
 
 MEMBERS: Final = (1 << 14) | (1 << 15)
 MESSAGE_CONTENT: Final = (1 << 18) | (1 << 19)
-"""Application flags: granted to a verified bot, or switched on for one in fewer than 100 servers."""
+"""Application flags: granted in Discord's review, or switched on for a bot with fewer than 10,000 users."""
 
 
 class DiscordUnreachable(Exception):  # noqa: N818 - a finding

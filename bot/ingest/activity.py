@@ -45,3 +45,56 @@ Activity = (
 encode = msgspec.msgpack.Encoder().encode
 
 decode = msgspec.msgpack.Decoder(Activity).decode
+
+LIMIT = 1 << 63
+"""The database's numbers are below."""
+KEYED = frozenset(
+    {
+        "author",
+        "creator",
+        "invite",
+        "inviter",
+        "joining",
+        "member",
+        "members",
+        "message",
+        "moderator",
+        "name",
+        "reaction",
+        "session",
+        "target",
+        "vote",
+    }
+)
+"""Fields that hold keyed hashes, which have 64 bits and are stored otherwise."""
+
+
+def journalled(activity: Activity) -> bytes:
+    """An activity as it stands in the journal.
+
+    Raises ValueError for one that nobody could read back or store: in the journal it would block all that
+    comes behind it.
+    """
+    if type(activity) is MessageSent:  # made of numbers alone, a thousand a second
+        if not (0 <= activity.id < LIMIT and 0 <= activity.channel < LIMIT and 0 <= activity.thread < LIMIT):
+            raise ValueError("a message's ids are none")
+        return encode(activity)
+    try:
+        payload = encode(activity)
+        decode(payload)
+    except (msgspec.MsgspecError, OverflowError) as error:
+        raise ValueError(f"{type(activity).__name__} is not as it should be: {error}") from None
+    _require_storable(activity)
+    return payload
+
+
+def _require_storable(struct: msgspec.Struct) -> None:
+    for name in struct.__struct_fields__:
+        if name in KEYED:
+            continue
+        value = getattr(struct, name)
+        for each in value if isinstance(value, tuple) else (value,):
+            if isinstance(each, msgspec.Struct):
+                _require_storable(each)
+            elif isinstance(each, int) and not -LIMIT <= each < LIMIT:
+                raise ValueError(f"{name} of {type(struct).__name__} is no number that can be stored")

@@ -20,7 +20,7 @@ from typing import Any, Protocol
 import structlog
 
 from bot.ingest.activities.messages import MessageSent
-from bot.ingest.activity import Activity, decode, encode
+from bot.ingest.activity import Activity, decode, encode, journalled
 from bot.ingest.books.book import BookKey
 from bot.ingest.books.shelf import Shelf
 from bot.ingest.coverage import Coverage, admit_live
@@ -124,9 +124,13 @@ class Recorder:
         self._alarmed = False
 
     def record(self, activity: Activity) -> None:
-        """Keep an activity. When the disk is full it is dropped, and history is left to find it again."""
+        """Keep an activity. When the disk is full it is dropped, and history is left to find it again.
+
+        Raises ValueError for one that could not be read back.
+        """
+        payload = journalled(activity)
         try:
-            self._journal.append(encode(activity))
+            self._journal.append(payload)
         except JournalFull as full:
             self._drop(full)
 

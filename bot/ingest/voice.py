@@ -15,6 +15,8 @@ from bot.ingest.activities.voice import VoiceFlag, VoiceLevel, VoiceTime
 from bot.ingest.activity import Activity
 
 WHOLE_SERVER = 0
+LATE_MS = 10_000
+"""For so long after somebody has gone, voice states of before may still come."""
 _COMPANY = 2
 
 
@@ -60,10 +62,17 @@ class _Level:
 
 @dataclass(slots=True)
 class _Guild:
+    """What is known of a server.
+
+    ``gone``: of who has left it the voice session, and when. ``heard``: what was said while it was lost.
+    """
+
     id: int
     stays: dict[int, _Stay] = field(default_factory=dict)
     channels: dict[int, set[int]] = field(default_factory=dict)
     levels: dict[int, _Level] = field(default_factory=dict)
+    gone: dict[int, tuple[str, int]] = field(default_factory=dict)
+    heard: dict[int, Connection | None] = field(default_factory=dict)
     told: Label | None = None
     lost_at: int | None = None
 
@@ -83,14 +92,47 @@ class VoiceTracker:
         self._now = now
         self._guilds: dict[int, _Guild] = {}
 
-    def seen(self, guild_id: int, member: int, connection: Connection | None) -> None:
-        """A member came, moved, changed, or left (None)."""
-        self._seen(guild_id, member, connection, self._now())
+    def seen(self, guild_id: int, member: int, connection: Connection | None) -> bool:
+        """A member came, moved, changed, or left (None); False if that is of before they left the server."""
+        now = self._now()
+        guild = self._guilds.get(guild_id)
+        if guild is not None and connection is not None and _is_late(guild, member, connection, now):
+            return False
+        if guild is not None and guild.lost_at is not None:
+            guild.heard[member] = connection  # what it means, ``sync`` or ``regain`` will tell
+        else:
+            self._seen(guild_id, member, connection, now)
+        return True
+
+    def depart(self, guild_id: int, member: int) -> None:
+        """A member has left the server, and so voice; voice states that come late change nothing."""
+        guild = self._guilds.get(guild_id)
+        if guild is None:
+            return
+        stay = guild.stays.get(member)
+        latest = guild.heard.get(member) or (None if stay is None else stay.connection)
+        if latest is not None:
+            guild.gone[member] = (latest.session, self._now().steady)
+        self.seen(guild_id, member, None)
+
+    def arrive(self, guild_id: int, member: int) -> None:
+        """A member has joined the server: what is said of them from now on is of now."""
+        guild = self._guilds.get(guild_id)
+        if guild is not None:
+            guild.gone.pop(member, None)
+
+    def close_channel(self, guild_id: int, channel: int) -> None:
+        """A channel was deleted: nobody is in it any more."""
+        guild = self._guilds.get(guild_id)
+        if guild is not None:
+            for member in sorted(guild.channels.get(channel, ())):
+                self.seen(guild_id, member, None)
 
     def tick(self) -> None:
         """Record all time up to now; to be called once a minute. A server without anybody is told hourly."""
         now = self._now()
         for guild in self._guilds.values():
+            guild.gone = {who: gone for who, gone in guild.gone.items() if now.steady - gone[1] < LATE_MS}
             if guild.lost_at is not None:
                 continue
             self._settle_all(guild, now)
@@ -104,9 +146,9 @@ class VoiceTracker:
         """
         now = self._now()
         guild = self._guilds.setdefault(guild_id, _Guild(guild_id))
-        then = (
-            now if guild.lost_at is None else Moment(guild.lost_at, now.wall - (now.steady - guild.lost_at))
-        )
+        then = now if guild.lost_at is None else _loss(guild.lost_at, now)
+        guild.gone.clear()
+        guild.heard.clear()
         for member, stay in list(guild.stays.items()):
             connection = present.get(member)
             if connection is None or connection.session != stay.connection.session:
@@ -127,10 +169,22 @@ class VoiceTracker:
             guild.lost_at = now.steady
 
     def regain(self, guild_id: int) -> None:
-        """The connection was resumed: nothing was missed."""
+        """The connection was resumed: nothing was missed but when it happened.
+
+        Who has left meanwhile was there until the loss.
+        """
         guild = self._guilds.get(guild_id)
-        if guild is not None:
-            guild.lost_at = None
+        if guild is None or guild.lost_at is None:
+            return
+        now, heard = self._now(), guild.heard
+        then = _loss(guild.lost_at, now)
+        guild.lost_at, guild.heard = None, {}
+        for member, connection in heard.items():
+            stay = guild.stays.get(member)
+            if stay is not None and (connection is None or connection.session != stay.connection.session):
+                self._leave(guild, member, then)
+        for member, connection in heard.items():
+            self._seen(guild_id, member, connection, now)
 
     def leave_guild(self, guild_id: int) -> None:
         """The bot is no longer in a server: nobody there is followed any more."""
@@ -238,3 +292,14 @@ class VoiceTracker:
             if following != label or end == now.wall:
                 yield at, end - at, label
                 at, label = end, following
+
+
+def _loss(lost_at: int, now: Moment) -> Moment:
+    """When Discord was last heard of."""
+    return Moment(lost_at, now.wall - (now.steady - lost_at))
+
+
+def _is_late(guild: _Guild, member: int, connection: Connection, now: Moment) -> bool:
+    """Whether a voice state is of before its member left the server."""
+    session, at = guild.gone.get(member, (None, 0))
+    return connection.session == session and now.steady - at < LATE_MS

@@ -12,7 +12,7 @@ from analytics.charts.alternative import alternative_text
 from analytics.charts.report.spec import ReportSpec
 from analytics.charts.spec import ChartSpec, Theme
 from analytics.charts.spoken import spoken_locale
-from bot.charting import ChartsClosedError
+from bot.charting import ChartError, ChartsClosedError
 from bot.db.database import DatabaseError
 from bot.db.reader import Reader
 from bot.views.naming import labelled, members_of, named
@@ -127,6 +127,12 @@ class ViewService:
                 return await self._charts.print_report(spec)
         except ChartsClosedError as cause:
             raise Unprinted("the bot stops") from cause
+        except TimeoutError as cause:
+            _log().warning("report given up", report=spec.title, seconds=self._patience.report)
+            raise Unprinted("the report was not drawn in time") from cause
+        except ChartError as cause:  # what it met is logged where it was met
+            _log().warning("report given up", report=spec.title, reason=str(cause))
+            raise Unprinted("the report could not be drawn") from cause
         except Exception as cause:
             _log().exception("report failed", report=spec.title)
             raise Unprinted("the report could not be drawn") from cause
@@ -155,6 +161,13 @@ class ViewService:
             async with asyncio.timeout(self._patience.chart):
                 return await self._charts.draw(spec)
         except ChartsClosedError:
+            return None
+        except TimeoutError:
+            reason = f"not drawn within {self._patience.chart:g} seconds"
+            _log().warning("chart left out", view=board.kind, guild=board.head.guild_id, reason=reason)
+            return None
+        except ChartError as error:  # what it met is logged where it was met
+            _log().warning("chart left out", view=board.kind, guild=board.head.guild_id, reason=str(error))
             return None
         except Exception:  # noqa: BLE001 - whatever the drawing met, the figures are still right
             _log().exception("chart failed", view=board.kind, guild=board.head.guild_id)

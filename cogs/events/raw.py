@@ -36,10 +36,7 @@ def hear_interest(client: ServerstatsClient, told: Told) -> None:
 
 def _parser(told: Told, *, interested: bool) -> Callable[[dict[str, Any]], None]:
     def parse(data: dict[str, Any]) -> None:
-        try:
-            guild, event = int(data["guild_id"]), int(data["guild_scheduled_event_id"])
-            told(guild, event, int(data["user_id"]), interested=interested)
-        except (KeyError, ValueError) as error:
-            _log.error("interest in an event cannot be read", cause=type(error).__name__)
+        guild, event = int(data["guild_id"]), int(data["guild_scheduled_event_id"])
+        told(guild, event, int(data["user_id"]), interested=interested)
 
     return parse

@@ -4,6 +4,7 @@ from bot.client import ServerstatsClient
 from cogs.listeners.channels import ChannelListener
 from cogs.listeners.gateway_silence import GatewaySilence
 from cogs.listeners.guilds import GuildListener
+from cogs.listeners.lost_events import LostEvents
 from cogs.listeners.members import MemberListener
 from cogs.listeners.message_changes import MessageChangeListener, MessageChanges
 from cogs.listeners.messages import MessageListener, Translator
@@ -30,6 +31,7 @@ async def setup(client: ServerstatsClient) -> None:
         services.sentiment,
         content_shown=client.intents.message_content,
     )
+    LostEvents(client).install()
     await client.add_cog(GuildListener(services.names, services.members))
     places = Places(client)
     places.install()
@@ -37,7 +39,9 @@ async def setup(client: ServerstatsClient) -> None:
     await client.add_cog(ReactionListener(client, places))
     await client.add_cog(ModerationListener(client))
     await client.add_cog(PollListener(client, places))
-    await client.add_cog(VoiceListener(client))
+    voice = VoiceListener(client)
+    voice.install()
+    await client.add_cog(voice)
     await client.add_cog(ThreadListener(client, thread_translator(services)))
     await client.add_cog(ChannelListener(client))
     changes = MessageChanges(client, places)

@@ -51,7 +51,9 @@ class GatewaySilence(commands.Cog):
         socket: object = self._client._connection._get_websocket(shard_id=shard_id)  # noqa: SLF001 - decision 0028
         if not isinstance(socket, DiscordWebSocket):
             return  # the demo's: nothing is read from it
-        connection = _connection_of(socket)
+        if not socket.open or getattr(socket, "_keep_alive", socket) is None:
+            return  # it has gone again already: the next one is watched
+        connection = _connection_of(socket, self._client._connection.heartbeat_timeout)  # noqa: SLF001 - same
         if connection is None:
             _log.warning("this discord.py is unknown: each message is read with a timer", shard=shard_id)
             return
@@ -69,11 +71,12 @@ class _Connection:
     close: Callable[[], Coroutine[Any, Any, None]]
 
 
-def _connection_of(socket: DiscordWebSocket) -> _Connection | None:
+def _connection_of(socket: DiscordWebSocket, limit: float) -> _Connection | None:
     """None where this discord.py keeps elsewhere what is needed."""
-    limit = getattr(socket, "_max_heartbeat_timeout", None)
     beats: Any = getattr(socket, "_keep_alive", None)
-    if not isinstance(limit, float) or not isinstance(getattr(beats, "_last_recv", None), float):
+    if not hasattr(socket, "_max_heartbeat_timeout") or not isinstance(
+        getattr(beats, "_last_recv", None), float
+    ):
         return None
     return _Connection(
         limit,

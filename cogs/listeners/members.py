@@ -16,7 +16,9 @@ from bot.ingest.activities.members import JoinSeen, MemberChanged, MemberJoined,
 from bot.members.admission import admitting
 from bot.members.listed import Listed
 from bot.privacy.pseudonym import Pseudonyms
-from cogs.listeners.raw_events import Payload, hear_first
+from cogs.listeners.raw_events import Payload, hear_first, id_in
+
+MEMBER_EVENTS = ("GUILD_MEMBER_ADD", "GUILD_MEMBER_REMOVE", "GUILD_MEMBER_UPDATE")
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -38,9 +40,10 @@ class MemberListener(commands.Cog):
 
     def install(self) -> None:
         """Begin to listen."""
-        hear_first(self._client, "GUILD_MEMBER_ADD", self._joined, self._misread)
-        hear_first(self._client, "GUILD_MEMBER_REMOVE", self._left, self._misread)
-        hear_first(self._client, "GUILD_MEMBER_UPDATE", self._changed, self._misread)
+        hear_first(self._client, "GUILD_MEMBER_ADD", self._joined)
+        hear_first(self._client, "GUILD_MEMBER_REMOVE", self._left)
+        hear_first(self._client, "GUILD_MEMBER_UPDATE", self._changed)
+        self._client.guard.on_loss(MEMBER_EVENTS, self._misread)
 
     @commands.Cog.listener()
     async def on_guild_available(self, guild: discord.Guild) -> None:
@@ -112,11 +115,11 @@ class MemberListener(commands.Cog):
             )
         )
 
-    def _misread(self, data: Payload) -> None:
+    def _misread(self, data: object) -> None:
         """Let the list tell what the event would have told."""
-        guild = data.get("guild_id")
-        if isinstance(guild, str) and guild.isdecimal():
-            self._comparer.look(int(guild))
+        guild = id_in(data, "guild_id")
+        if guild is not None and self._client.get_guild(guild) is not None:
+            self._comparer.look(guild)
 
 
 def listed(

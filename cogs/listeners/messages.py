@@ -17,6 +17,7 @@ from bot.privacy.rules import Writer
 from bot.sentiment.switch import Sentiment
 from bot.services import Recording
 from cogs.listeners.channel_kinds import kind_of
+from cogs.listeners.lost_events import break_off
 from cogs.listeners.places import Places, Somewhere
 
 DISCORD_EPOCH_MS = 1_420_070_400_000
@@ -126,7 +127,7 @@ class MessageListener:
         try:
             sent = self._translator.message(message)
         except Exception:
-            self._recording.sessions.interrupt()  # history is to find it
+            break_off(self._recording.sessions, message.channel.id)  # history is to find it
             raise
         if sent is not None:
             self._recording.record(sent)

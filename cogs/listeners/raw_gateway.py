@@ -12,6 +12,7 @@ import discord
 import structlog
 
 from bot.client import ServerstatsClient
+from bot.event_guard import unguarded
 from bot.ingest.activities.messages import MessageFlag, MessageSent
 from bot.privacy.rules import Writer
 from bot.services import Recording
@@ -49,7 +50,7 @@ class RawGateway:
         self._translator = translator
         self._content_shown = client.intents.message_content
         self._on_trial = TRIAL
-        self._parsers: dict[str, Parser] = {}
+        self._trusted = True
         self._ready: Parser = _nothing
         self._create: Parser = _nothing
 
@@ -60,8 +61,7 @@ class RawGateway:
         if not isinstance(parsers, dict) or not {_CREATE, _READY} <= parsers.keys():
             _log.warning("this discord.py is unknown: messages are read the slow way")
             return False
-        self._parsers = parsers
-        self._ready, self._create = parsers[_READY], parsers[_CREATE]
+        self._ready, self._create = unguarded(parsers[_READY]), unguarded(parsers[_CREATE])
         parsers[_READY], parsers[_CREATE] = self._on_ready, self._on_create
         return True
 
@@ -75,8 +75,8 @@ class RawGateway:
         self._ready(data)
 
     def _on_create(self, data: Payload) -> None:
-        if self._others_listen():
-            self._slowly(data)
+        if not self._trusted or self._others_listen():
+            self._create(data)
             return
         try:
             channel = self._channel(data)
@@ -88,8 +88,8 @@ class RawGateway:
                 self._on_trial -= 1
                 self._compare(sent, channel, data)
         except Exception as error:  # noqa: BLE001 - whatever Discord has changed, discord.py may know it
+            self._create(data)  # raises where it does not, either: then this one message is strange
             self._give_up(type(error).__name__)
-            self._slowly(data)
             return
         if sent is not None:
             self._recording.record(sent)
@@ -100,14 +100,6 @@ class RawGateway:
             self._places.message(
                 int(data["guild_id"]), int(data["channel_id"]), lambda channel: self._read(data, channel)
             )
-
-    def _slowly(self, data: Payload) -> None:
-        """Let discord.py read it. One that it cannot read would end the bot: it is left to history."""
-        try:
-            self._create(data)
-        except Exception as error:  # noqa: BLE001 - discord.py raises whatever a strange payload makes it
-            self._recording.sessions.interrupt()
-            _log.error("a message cannot be read", cause=type(error).__name__)
 
     def _others_listen(self) -> bool:
         """Whether anybody waits for discord.py's message objects."""
@@ -172,7 +164,7 @@ class RawGateway:
 
     def _give_up(self, why: str) -> None:
         """Hand messages back to discord.py for good."""
-        self._parsers[_CREATE] = self._slowly
+        self._trusted = False
         _log.warning("messages look unfamiliar: they are read the slow way", cause=why)
 
 

@@ -4,15 +4,13 @@ What bots' messages say goes on to discord.py, which follows the controls on our
 than expected, or somebody else listen, discord.py's way serves.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import structlog
 
 from bot.client import ServerstatsClient
+from bot.event_guard import unguarded
 from cogs.listeners.message_changes import MessageChanges
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 Payload = dict[str, Any]
 
@@ -27,7 +25,7 @@ class RawUpdates:
     def __init__(self, client: ServerstatsClient, changes: MessageChanges) -> None:
         self._client = client
         self._changes = changes
-        self._parsers: dict[str, Callable[[Payload], None]] = {}
+        self._trusted = True
 
     def install(self) -> bool:
         """Take the place of the parser; False if this discord.py has it elsewhere."""
@@ -35,27 +33,20 @@ class RawUpdates:
         if not isinstance(parsers, dict) or _UPDATE not in parsers:
             _log.warning("this discord.py is unknown: updates of messages are read the slow way")
             return False
-        self._parsers, self._update = parsers, parsers[_UPDATE]
+        self._update = unguarded(parsers[_UPDATE])
         parsers[_UPDATE] = self._on_update
         return True
 
     def _on_update(self, data: Payload) -> None:
-        if self._others_listen() or _of_bot(data):
-            self._slowly(data)
+        if not self._trusted or self._others_listen() or _of_bot(data):
+            self._update(data)
             return
         try:
             self._changes.updated(data)
         except Exception as error:  # noqa: BLE001 - whatever Discord has changed, discord.py may know it
-            self._parsers[_UPDATE] = self._slowly
+            self._update(data)  # raises where it does not, either: then this one update is strange
+            self._trusted = False
             _log.warning("updates look unfamiliar: they are read the slow way", cause=type(error).__name__)
-            self._slowly(data)
-
-    def _slowly(self, data: Payload) -> None:
-        """Let discord.py read it. One that it cannot read would end the bot."""
-        try:
-            self._update(data)
-        except Exception as error:  # noqa: BLE001 - discord.py raises whatever a strange payload makes it
-            _log.error("an update of a message cannot be read", cause=type(error).__name__)
 
     def _others_listen(self) -> bool:
         """Whether anybody but the listener of changes waits for discord.py's objects."""

@@ -12,6 +12,8 @@ from cogs.listeners.places import Somewhere
 
 _UNSAFE = str.maketrans({".": "_", "$": "_", "\0": "_"})
 """What the name of a counter must not hold; no emoji does."""
+MAX_EMOJI_LENGTH = 64
+"""Characters; the longest known emoji has 14, and the name of a custom one 32."""
 
 
 class ReactionListener(MarkListener):
@@ -115,5 +117,16 @@ class ReactionListener(MarkListener):
 
 
 def emoji_of(emoji: discord.PartialEmoji) -> str:
-    """An emoji's own characters, or the id of a custom one, whose name stays out."""
-    return str(emoji.id) if emoji.id is not None else (emoji.name or "_").translate(_UNSAFE)
+    """An emoji's own characters, or the id of a custom one, whose name stays out.
+
+    It becomes the name of a counter. Raises ValueError where Discord's words make none.
+    """
+    number: object = emoji.id
+    if number is not None:
+        if not isinstance(number, int) or not 0 < number < 1 << 63:
+            raise ValueError("a custom emoji's id is no id")
+        return str(number)
+    name: object = emoji.name or "_"
+    if not isinstance(name, str) or len(name) > MAX_EMOJI_LENGTH:
+        raise ValueError("an emoji is no text, or a long one")
+    return name.translate(_UNSAFE)

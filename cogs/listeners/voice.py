@@ -12,6 +12,9 @@ from bot.ingest.voice import Connection, Presence
 from bot.privacy.rules import Writer
 from cogs.listeners.bots import is_bot
 from cogs.listeners.channel_kinds import kind_of
+from cogs.listeners.raw_events import Payload, hear_behind, hear_first
+
+_DEPARTURES = frozenset({discord.AuditLogAction.kick.value, discord.AuditLogAction.ban.value})
 
 
 class VoiceListener(commands.Cog):
@@ -23,16 +26,18 @@ class VoiceListener(commands.Cog):
         self._pseudonyms = client.services.pseudonyms
         self._gate = client.services.gate
 
+    def install(self) -> None:
+        """Begin to listen, in Discord's order, also to what discord.py drops of members not in its memory."""
+        hear_behind(self._client, "VOICE_STATE_UPDATE", self._told)
+        hear_first(self._client, "GUILD_MEMBER_ADD", self._joined)
+        hear_first(self._client, "GUILD_MEMBER_REMOVE", self._left)
+        hear_first(self._client, "GUILD_BAN_ADD", self._left)
+        hear_first(self._client, "GUILD_AUDIT_LOG_ENTRY_CREATE", self._sent_away)
+
     @commands.Cog.listener()
-    async def on_voice_state_update(
-        self, member: discord.Member, _before: discord.VoiceState, after: discord.VoiceState
-    ) -> None:
-        """A member came, moved, changed, or left."""
-        pseudonym = self._pseudonyms.of(member.guild.id, member.id)
-        connection = connection_of(member.guild, after)
-        if connection is not None and not self._counts(member.guild, member.id, connection):
-            connection = None
-        self._tracker.seen(member.guild.id, pseudonym, connection)
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """A channel was deleted, perhaps with members in it."""
+        self._tracker.close_channel(channel.guild.id, channel.id)
 
     @commands.Cog.listener()
     async def on_counting_changed(self, guild: discord.Guild) -> None:
@@ -71,6 +76,37 @@ class VoiceListener(commands.Cog):
         for guild in self._of_shard(shard_id):
             if not guild.unavailable:
                 self._tracker.regain(guild.id)
+
+    def _told(self, data: Payload) -> None:
+        """A member came, moved, changed, or left; discord.py's memory of who is where is of now."""
+        guild, user = self._client.get_guild(int(data["guild_id"])), int(data["user_id"])
+        if guild is None:
+            return
+        state = guild._voice_state_for(user)  # noqa: SLF001 - has no public name for who is in no memory
+        connection = None if state is None else connection_of(guild, state)
+        if connection is not None and not self._counts(guild, user, connection):
+            connection = None
+        if not self._tracker.seen(guild.id, self._pseudonyms.of(guild.id, user), connection):
+            guild._voice_states.pop(user, None)  # noqa: SLF001 - as below
+
+    def _joined(self, data: Payload) -> None:
+        guild = int(data["guild_id"])
+        self._tracker.arrive(guild, self._pseudonyms.of(guild, int(data["user"]["id"])))
+
+    def _left(self, data: Payload) -> None:
+        """A member left, or was banned, of which Discord tells without the members intent, too."""
+        self._depart(int(data["guild_id"]), int(data["user"]["id"]))
+
+    def _sent_away(self, data: Payload) -> None:
+        """A moderator sent a member away: all that is heard of that without the members intent."""
+        if data["action_type"] in _DEPARTURES:
+            self._depart(int(data["guild_id"]), int(data["target_id"]))
+
+    def _depart(self, guild_id: int, user: int) -> None:
+        guild = self._client.get_guild(guild_id)
+        if guild is not None:
+            guild._voice_states.pop(user, None)  # noqa: SLF001 - discord.py keeps it, and would show it again
+            self._tracker.depart(guild_id, self._pseudonyms.of(guild_id, user))
 
     def _of_shard(self, shard_id: int) -> Iterator[discord.Guild]:
         return (guild for guild in self._client.guilds if guild.shard_id == shard_id)

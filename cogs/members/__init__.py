@@ -1,7 +1,7 @@
 """Discord's lists of members and invites, where joins and leaves that nobody told of are found; names."""
 
 from bot.client import ServerstatsClient
-from cogs.members.invites import DiscordInvites
+from cogs.members.invites import DiscordInvites, InviteListener
 from cogs.members.names import DiscordNames
 from cogs.members.source import DiscordMembers
 
@@ -12,3 +12,4 @@ async def setup(client: ServerstatsClient) -> None:
     if client.intents.members:
         client.services.comparer.attach(DiscordMembers(client))
         client.services.invites.attach(DiscordInvites(client))
+        InviteListener(client).install()

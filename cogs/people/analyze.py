@@ -21,7 +21,7 @@ from cogs.people.comparing import (
     two_channels,
     two_roles,
 )
-from cogs.viewing import TIMEFRAME_HELP, Typed, answer, choices_of, timeframes
+from cogs.viewing import TIMEFRAME_HELP, Choice, Typed, answer, choices_of, chosen, timeframes
 from texts import tr
 
 Counted = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.ForumChannel
@@ -65,13 +65,14 @@ class ActivityCommands(commands.GroupCog, group_name="activity", group_descripti
         self,
         interaction: Asked,
         channel: Counted | None = None,
-        metric: str = CHANNEL_VIEWS[0].kind,
+        metric: Choice | None = None,
         timeframe: Typed | None = None,
     ) -> None:
         """Answer with what one channel has of a metric."""
         async with Answering(interaction):
             subject = _channel(interaction) if channel is None else channel.id
-            await answer(interaction, metric, timeframe, subject=subject)
+            kind = chosen(metric, CHANNEL_VIEWS[0].kind)
+            await answer(interaction, kind, timeframe, subject=subject)
 
     @channel.autocomplete("timeframe")
     async def suggest_for_channel(self, interaction: Asked, typed: str) -> Suggestions:

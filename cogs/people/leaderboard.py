@@ -5,7 +5,7 @@ from discord.ext import commands
 
 from bot.views.people.leaderboard import VIEWS
 from cogs.answering import Asked
-from cogs.viewing import TIMEFRAME_HELP, Typed, answer, timeframes
+from cogs.viewing import TIMEFRAME_HELP, Choice, Typed, answer, chosen, timeframes
 
 METRICS = [app_commands.Choice(name=view.title.message, value=view.kind) for view in VIEWS]
 
@@ -20,11 +20,11 @@ class LeaderboardCommand(commands.Cog):
     async def leaderboard(
         self,
         interaction: Asked,
-        metric: str | None = None,
+        metric: Choice | None = None,
         timeframe: Typed | None = None,
     ) -> None:
         """Answer with the members who did most of something."""
-        await answer(interaction, metric or VIEWS[0].kind, timeframe)
+        await answer(interaction, chosen(metric, VIEWS[0].kind), timeframe)
 
     @leaderboard.autocomplete("timeframe")
     async def suggest(self, interaction: Asked, typed: str) -> list[app_commands.Choice[str]]:

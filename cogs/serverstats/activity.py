@@ -4,7 +4,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs.answering import Asked
-from cogs.viewing import TIMEFRAME_HELP, Typed, answer, choices_of, timeframes
+from cogs.viewing import TIMEFRAME_HELP, Choice, Typed, answer, choices_of, chosen, timeframes
 
 
 class ActivityCommand(commands.Cog):
@@ -17,10 +17,10 @@ class ActivityCommand(commands.Cog):
     @app_commands.rename(kind="type")
     @app_commands.choices(kind=choices_of("activity"))
     async def activity(
-        self, interaction: Asked, kind: str = "activity/messages", timeframe: Typed | None = None
+        self, interaction: Asked, kind: Choice | None = None, timeframe: Typed | None = None
     ) -> None:
         """Answer with the chosen view over a timeframe."""
-        await answer(interaction, kind, timeframe)
+        await answer(interaction, chosen(kind, "activity/messages"), timeframe)
 
     @activity.autocomplete("timeframe")
     async def suggest_for_activity(self, interaction: Asked, typed: str) -> list[app_commands.Choice[str]]:

@@ -4,7 +4,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs.answering import Asked
-from cogs.viewing import TIMEFRAME_HELP, Typed, answer, choices_of, timeframes
+from cogs.viewing import TIMEFRAME_HELP, Choice, Typed, answer, choices_of, chosen, timeframes
 
 
 class ChannelsCommand(commands.Cog):
@@ -18,10 +18,10 @@ class ChannelsCommand(commands.Cog):
     @app_commands.rename(kind="category")
     @app_commands.choices(kind=choices_of("channels"))
     async def channels(
-        self, interaction: Asked, kind: str = "channels/usage", timeframe: Typed | None = None
+        self, interaction: Asked, kind: Choice | None = None, timeframe: Typed | None = None
     ) -> None:
         """Answer with the chosen view over a timeframe."""
-        await answer(interaction, kind, timeframe)
+        await answer(interaction, chosen(kind, "channels/usage"), timeframe)
 
     @channels.autocomplete("timeframe")
     async def suggest_for_channels(self, interaction: Asked, typed: str) -> list[app_commands.Choice[str]]:

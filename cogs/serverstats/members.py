@@ -4,7 +4,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs.answering import Asked
-from cogs.viewing import TIMEFRAME_HELP, Typed, answer, choices_of, timeframes
+from cogs.viewing import TIMEFRAME_HELP, Choice, Typed, answer, choices_of, chosen, timeframes
 
 
 class MembersCommand(commands.Cog):
@@ -18,10 +18,10 @@ class MembersCommand(commands.Cog):
     )
     @app_commands.choices(category=choices_of("members"))
     async def members(
-        self, interaction: Asked, category: str = "members/activity", timeframe: Typed | None = None
+        self, interaction: Asked, category: Choice | None = None, timeframe: Typed | None = None
     ) -> None:
         """Answer with the chosen view over a timeframe."""
-        await answer(interaction, category, timeframe)
+        await answer(interaction, chosen(category, "members/activity"), timeframe)
 
     @members.autocomplete("timeframe")
     async def suggest_for_members(self, interaction: Asked, typed: str) -> list[app_commands.Choice[str]]:

@@ -4,7 +4,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs.answering import Asked
-from cogs.viewing import TIMEFRAME_HELP, Typed, answer, choices_of, timeframes
+from cogs.viewing import TIMEFRAME_HELP, Choice, Typed, answer, choices_of, chosen, timeframes
 
 
 class TrendsCommand(commands.Cog):
@@ -17,10 +17,10 @@ class TrendsCommand(commands.Cog):
     @app_commands.rename(kind="metric")
     @app_commands.choices(kind=choices_of("trends"))
     async def trends(
-        self, interaction: Asked, kind: str = "trends/messages", timeframe: Typed | None = None
+        self, interaction: Asked, kind: Choice | None = None, timeframe: Typed | None = None
     ) -> None:
         """Answer with the chosen metric over a timeframe."""
-        await answer(interaction, kind, timeframe)
+        await answer(interaction, chosen(kind, "trends/messages"), timeframe)
 
     @trends.autocomplete("timeframe")
     async def suggest_for_trends(self, interaction: Asked, typed: str) -> list[app_commands.Choice[str]]:

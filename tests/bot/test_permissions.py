@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import discord
 import pytest
 
@@ -5,7 +7,6 @@ from bot.permissions import ADMINISTRATOR, FEATURES, PERMISSIONS, bits, missing,
 
 NAMES = {
     "View Channels": "view_channel",
-    "Send Messages in Threads": "send_messages_in_threads",
     "Manage Server": "manage_guild",
 }
 
@@ -31,3 +32,18 @@ def test_what_is_missing() -> None:
     assert missing(ADMINISTRATOR, wanted()) == ()
     assert missing(0, wanted()) == wanted()
     assert [item.name for item in missing(bits(wanted()) & ~(1 << 14), wanted())] == ["Embed Links"]
+
+
+def test_no_reason_claims_what_the_bot_does_not_do() -> None:
+    """Nothing is posted into a channel today: these permissions are for reports that are to come."""
+    reasons = {item.name: item.reason for item in PERMISSIONS}
+    for name in ("Send Messages", "Embed Links", "Attach Files"):
+        assert "a later version" in reasons[name]
+    assert "Send Messages in Threads" not in reasons, "reports will go to text and announcement channels"
+
+
+def test_the_documentation_gives_the_same_permissions() -> None:
+    told = (Path(__file__).parents[2] / "docs" / "discord-application.md").read_text("utf-8")
+    for item in PERMISSIONS:
+        row = f"| `--with {item.feature}` | {item.name} |" if item.feature else f"| {item.name} |"
+        assert row in told

@@ -128,7 +128,7 @@ async def test_a_payload_that_cannot_be_read_ends_nothing_and_has_the_list_compa
             on.client._connection.parsers["GUILD_MEMBER_UPDATE"](
                 {"guild_id": str(on.guild.id), "user": {"id": str(on.ada.id)}}
             )
-        assert [entry["of"] for entry in logs if entry["log_level"] == "error"] == ["GUILD_MEMBER_UPDATE"]
+        assert [entry["kind"] for entry in logs if entry["log_level"] == "error"] == ["GUILD_MEMBER_UPDATE"]
         await compared(on, count + 1)
 
 

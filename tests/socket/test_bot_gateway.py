@@ -82,6 +82,7 @@ def connect(mongodb_uri: str, database_name: str, db: Handle, data_dir: Path) ->
     async def scene(
         *,
         content: bool = True,
+        members: bool = True,
         silence: float = 60.0,
         reads: bool = True,
         now: Callable[[], float] = time.time,
@@ -99,7 +100,7 @@ def connect(mongodb_uri: str, database_name: str, db: Handle, data_dir: Path) ->
         guild = world.guild("harbour")
         general, ada = guild.text_channel("general"), guild.member("ada")
         thread = guild.thread(general, "a thread", ada)
-        options = ClientOptions(message_content=content, members=True)
+        options = ClientOptions(message_content=content, members=members)
         async with DiscordServer(world) as server:
             with discord_pointed_at(server.base_url):
                 async with open_app(settings, options) as app:

@@ -7,7 +7,7 @@ and end what they started with a kill, which is quick and loses nothing that mat
 import asyncio
 import shutil
 import tempfile
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -100,11 +100,14 @@ class NodeSet:
 
 
 @contextmanager
-def replica_set(folder: Path, *, nodes: int = 3, name: str = "rs0") -> Iterator[NodeSet]:
-    """Run several nodes as one set; it takes writes when this enters."""
+def replica_set(
+    folder: Path, *, nodes: int = 3, name: str = "rs0", parameters: Sequence[str] = ()
+) -> Iterator[NodeSet]:
+    """Run several nodes as one set; it takes writes when this enters. ``parameters`` are MongoDB's own."""
     with ExitStack() as stack:
         members = tuple(
-            stack.enter_context(_node(folder / str(number), replica_set=name)) for number in range(nodes)
+            stack.enter_context(_node(folder / str(number), replica_set=name, parameters=parameters))
+            for number in range(nodes)
         )
         _wait_for(_form(tuple(node.address for node in members), name))
         yield NodeSet(name, members)
@@ -123,11 +126,12 @@ async def _form(members: tuple[str, ...], name: str) -> None:
 
 
 @contextmanager
-def _node(folder: Path, *, replica_set: str | None) -> Iterator[Node]:
+def _node(folder: Path, *, replica_set: str | None, parameters: Sequence[str] = ()) -> Iterator[Node]:
     data = folder / "db"
     data.mkdir(parents=True)
     port = free_port()
     arguments = mongod_arguments(MongodOptions(), data=data, port=port, replica_set=replica_set)
+    arguments = [*arguments, *(word for each in parameters for word in ("--setParameter", each))]
     node = Node(
         f"{LOOPBACK}:{port}", MongodProcess(some_mongod(folder), arguments, log=folder / "mongod.log")
     )

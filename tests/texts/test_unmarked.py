@@ -44,6 +44,8 @@ NO_TEXTS = frozenset(
         ("bot/views/service.py", "no answer within "),  # same
         ("bot/views/service.py", "the report could not be drawn"),  # the log
         ("bot/views/service.py", "the bot stops"),  # same
+        ("bot/views/service.py", "the report was not drawn in time"),  # same
+        ("bot/views/service.py", "not drawn within "),  # same
         ("bot/exports/csv_files.py", "NFKD"),
         ("bot/exports/png_file.py", "RGB"),  # formats of pictures
         ("bot/exports/png_file.py", "PNG"),

@@ -38,7 +38,6 @@ def test_the_link_asks_for_what_is_needed_and_no_more(monkeypatch: pytest.Monkey
         "read_message_history",
         "connect",
         "send_messages",
-        "send_messages_in_threads",
         "embed_links",
         "attach_files",
     }

@@ -222,3 +222,9 @@ def test_missing_permissions_are_named_by_server(healthy: Gathered) -> None:
     assert "Good" not in found.found
     assert "Administered" not in found.found
     assert found.found.endswith("...")
+
+
+def test_the_intents_say_from_when_on_discord_reviews_them(healthy: Gathered) -> None:
+    off = with_set_up(healthy, discord=DiscordFacts(Application("1", "Stats"), ()))
+    assert "10,000 users" in checks.members_intent(off).mend
+    assert "100 servers" not in checks.members_intent(off).mend

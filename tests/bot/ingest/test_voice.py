@@ -28,20 +28,38 @@ ZONES = (
 
 flags = st.sampled_from([0, VoiceFlag.DEAFENED.value, VoiceFlag.STREAMING.value, VoiceFlag.AFK.value])
 member = st.integers(1, 4)
-operations = st.lists(
+wait = st.tuples(st.just("wait"), st.sampled_from([1, 7, 59, 600, 1800]))
+steps = st.one_of(
+    st.tuples(st.just("enter"), member, st.integers(1, 2), flags),
+    st.tuples(st.just("enter"), member, st.integers(1, 2), flags),
+    st.tuples(st.just("leave"), member),
+    st.tuples(st.just("wait"), st.sampled_from([0, 1, 7, 59, 60, 61, 600, 1800, 4000])),
+    wait,
+    st.tuples(st.just("depart"), member),
+    st.tuples(st.just("tick")),
+    st.tuples(st.just("lose")),
+    st.tuples(st.just("resume")),
+    st.tuples(st.just("reconnect"), st.sets(member)),
+    st.tuples(st.just("restart"), st.sampled_from([0, 5, 90])),
+)
+"""Single steps."""
+broken_connection = st.tuples(
+    st.tuples(st.just("enter"), member, st.integers(1, 2), flags),
+    wait,
+    st.tuples(st.just("lose")),
+    wait,
     st.one_of(
-        st.tuples(st.just("enter"), member, st.integers(1, 2), flags),
-        st.tuples(st.just("enter"), member, st.integers(1, 2), flags),
-        st.tuples(st.just("leave"), member),
-        st.tuples(st.just("wait"), st.sampled_from([0, 1, 7, 59, 60, 61, 600, 1800, 4000])),
-        st.tuples(st.just("wait"), st.sampled_from([1, 7, 59, 600, 1800])),
-        st.tuples(st.just("tick")),
-        st.tuples(st.just("lose")),
         st.tuples(st.just("resume")),
         st.tuples(st.just("reconnect"), st.sets(member)),
-        st.tuples(st.just("restart"), st.sampled_from([0, 5, 90])),
+        st.tuples(st.just("replace"), member),
+        st.tuples(st.just("depart"), member),
     ),
-    max_size=30,
+    wait,
+    st.sampled_from([("reconnect", set()), ("resume",), ("tick",)]),
+)
+"""A connection that is lost, time that goes by, and a return: single steps hardly ever come so."""
+operations = st.lists(st.one_of(steps.map(lambda step: (step,)), broken_connection), max_size=20).map(
+    lambda parts: [step for part in parts for step in part]
 )
 
 
@@ -55,6 +73,7 @@ class World:
     expected: Counter[tuple[int, int, int, int, int, int]] = field(default_factory=Counter)
     people: dict[tuple[int, int, int], list[int]] = field(default_factory=dict)
     inside: dict[int, Connection] = field(default_factory=dict)
+    back: dict[int, Connection] = field(default_factory=dict)
     gap: list[Label] | None = None
     steady: int = 5_000
     sessions: int = 0
@@ -100,12 +119,29 @@ class World:
         self.inside.pop(who, None)
         self.tracker.seen(GUILD, who, None)
 
+    def depart(self, who: int) -> None:
+        """Leave the server; a voice state of before follows."""
+        was = self.inside.pop(who, None) or self.back.pop(who, None)
+        self.tracker.depart(GUILD, who)
+        if was is not None:
+            assert not self.tracker.seen(GUILD, who, was)
+
+    def replace(self, who: int) -> None:
+        """Somebody left unheard and came back, and tells so before Discord lists who is there."""
+        was = self.inside.get(who)
+        if self.gap is None or was is None:
+            return
+        del self.inside[who]
+        self.sessions += 1
+        self.back[who] = Connection(was.presence, str(self.sessions))
+        self.tracker.seen(GUILD, who, self.back[who])
+
     def lose(self) -> None:
         self.tracker.lose(GUILD)
         self.gap = self.gap or []
 
     def resume(self) -> None:
-        """Nothing was missed, so what held at the break held all along."""
+        """Nothing was missed, so what held at the break held all along, but for who was told of meanwhile."""
         self.tracker.regain(GUILD)
         self.close_gap()
 
@@ -124,11 +160,15 @@ class World:
     def close_gap(self) -> None:
         gap, self.gap = self.gap, None
         self.count(gap or [])
+        self.inside.update(self.back)
+        self.back.clear()
 
     def restart(self, seconds: int) -> None:
         if self.gap is None:
             self.tracker.tick()
         self.gap = None
+        self.inside.update(self.back)
+        self.back.clear()
         self.wait(seconds, unheard=True)
         self.tracker = self.fresh()
         self.tracker.sync(GUILD, self.inside)
@@ -265,6 +305,59 @@ def test_a_server_that_was_left_is_forgotten(world: World) -> None:
     world.tracker.tick()
     assert sum(world.measured().values()) == 5 * SECOND
     assert len(world.recorded) == recorded
+
+
+def test_a_departure_ends_time_in_voice_and_a_voice_state_of_before_does_not_bring_it_back(
+    world: World,
+) -> None:
+    world.enter(1, 1, 0)
+    was = world.inside[1]
+    world.wait(5)
+    world.depart(1)
+    world.wait(5)
+    assert not world.tracker.seen(GUILD, 1, was), "it is late"
+    world.wait(60)
+    world.tracker.tick()
+    assert sum(world.measured().values()) == 5 * SECOND
+    assert world.tracker.seen(GUILD, 1, was), "that late, nothing is late any more"
+
+
+def test_who_joins_again_at_once_is_in_voice_again_with_the_same_session(world: World) -> None:
+    world.enter(1, 1, 0)
+    was = world.inside[1]
+    world.wait(5)
+    world.depart(1)
+    world.tracker.arrive(GUILD, 1)
+    assert world.tracker.seen(GUILD, 1, was)
+    world.wait(7)
+    world.tracker.depart(GUILD, 1)
+    assert sum(world.measured().values()) == 12 * SECOND
+
+
+def test_who_left_and_came_back_unheard_was_not_there_between(world: World) -> None:
+    """What is told before Discord lists who is there must not make the two sessions one."""
+    world.enter(1, 1, 0)
+    world.wait(5)
+    world.tracker.lose(GUILD)
+    world.wait(600, unheard=True)
+    back = Connection(Presence(1, 2, 0), "another")
+    world.tracker.seen(GUILD, 1, back)
+    world.wait(2, unheard=True)
+    world.tracker.sync(GUILD, {1: back})
+    world.wait(3)
+    world.tracker.tick()
+    assert sum(world.measured().values()) == 8 * SECOND
+
+
+def test_a_deleted_channel_has_nobody_in_it(world: World) -> None:
+    world.enter(1, 1, 0)
+    world.enter(2, 2, 0)
+    world.wait(5)
+    world.tracker.close_channel(GUILD, 1)
+    del world.inside[1]
+    world.wait(60)
+    world.tracker.tick()
+    assert sum(world.measured().values()) == (5 + 65) * SECOND
 
 
 @given(st.integers(1, 2**63), st.integers(0, 63))

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from bot.ingest.activities.invites import InviteRead
 from bot.ingest.activities.members import MembersCompared
@@ -16,7 +17,7 @@ from bot.ingest.books.invites import InviteState, apply_invite
 from bot.ingest.calendars import Calendars
 from bot.ingest.delta import Delta
 from bot.ingest.fold import fold_into
-from bot.members.invites import Invite, InviteWatcher, Pace, used_up
+from bot.members.invites import MAX_TOLD, NEAR_MS, Invite, InviteWatcher, Pace, used_up
 from bot.members.listed import ListUnavailableError
 from bot.privacy.consent import snowflake_at
 from bot.privacy.consents import Consents
@@ -44,6 +45,7 @@ class Discord:
     readings: int = 0
     failures: int = 0
     allowed: bool = True
+    hears_of_invites: bool = False
     joins: Counter[int] = field(default_factory=Counter)
     consents: Consents = field(default_factory=lambda: Consents(PSEUDONYMS.seal))
     gate: Gate = field(init=False)
@@ -56,7 +58,7 @@ class Discord:
     def start(self) -> None:
         """A process that remembers nothing but what is stored."""
         self.watcher = InviteWatcher(
-            self.record, self.rosters, self.gate, Calendars(ZoneInfo("UTC")), self, Pace(0.0, 0.0)
+            self.record, self.rosters, self.gate, Calendars(ZoneInfo("UTC")), self, Pace(0.0, 0.0, 0.0)
         )
         self.watcher.attach(self)
 
@@ -83,12 +85,19 @@ class Discord:
         self.now += 1_000
         self.there[name] = Invite(name, f"code{name}", inviter, 0, most, self.now, 0, vanity)
 
+    def tell_made(self, name: int) -> None:
+        self.watcher.made(GUILD, self.there[name])
+
+    def delete(self, name: int) -> None:
+        del self.there[name]
+        self.watcher.deleted(GUILD, name)
+
     def use(self, name: int, *, told: bool = True) -> None:
         self.now += 1_000
         self.joins[name] += 1
         invite = self.there[name] = replace(self.there[name], uses=self.there[name].uses + 1)
         if invite.uses == invite.most:
-            del self.there[name]
+            self.delete(name) if told and self.hears_of_invites else self.there.pop(name)
         if told:
             self.watcher.joined(GUILD)
 
@@ -194,6 +203,68 @@ async def test_what_may_not_be_read_is_unknown_and_a_failure_is_tried_again() ->
     await discord.read()
     assert discord.states[1].uses == 1
     assert discord.failures == 0
+
+
+async def test_an_invite_made_and_used_up_between_two_readings_is_known_where_it_was_told_of() -> None:
+    discord = Discord(hears_of_invites=True)
+    discord.make(9)
+    await discord.read()
+    for name, told in ((1, True), (2, False)):
+        discord.make(name, most=1)
+        if told:
+            discord.tell_made(name)
+        discord.use(name)
+        await discord.read()
+    assert discord.counted == {1: 1}, "of the second nobody told"
+    (entry,) = discord.delta.invite_days.values()
+    assert (entry.code, entry.inviter) == ("code1", ADA)
+
+
+async def test_an_invite_that_was_told_of_is_new_in_the_first_reading() -> None:
+    discord = Discord(hears_of_invites=True)
+    discord.make(1)
+    discord.tell_made(1)
+    discord.make(2, most=1)
+    discord.tell_made(2)
+    discord.use(1)
+    discord.use(2)
+    await discord.read()
+    assert discord.counted == {1: 1, 2: 1}
+
+
+async def test_what_somebody_deleted_brought_nobody_who_came_later() -> None:
+    discord = Discord(hears_of_invites=True)
+    discord.make(1, most=1)
+    discord.make(2, most=1)
+    await discord.read()
+    discord.delete(1)
+    discord.now += NEAR_MS + 1
+    discord.watcher.joined(GUILD)  # by the server's page, say
+    await discord.read()
+    assert discord.counted == {}
+    discord.use(2)
+    await discord.read()
+    assert discord.counted == {2: 1}
+
+
+async def test_failures_are_tried_again_ever_more_rarely() -> None:
+    discord = Discord()
+    discord.make(1)
+    discord.watcher._pace = Pace(0.0, 0.01, 0.05)
+    discord.failures = 5
+    with capture_logs() as logs:
+        await discord.read()
+    assert [each["seconds"] for each in logs] == [0.01, 0.02, 0.04, 0.05, 0.05]
+
+
+async def test_so_many_invites_made_are_a_reading() -> None:
+    discord = Discord()
+    discord.make(1)
+    for name in range(MAX_TOLD + 1):
+        discord.watcher.made(GUILD, replace(discord.there[1], invite=name))
+    await discord.read()
+    assert discord.readings >= 1
+    assert discord.watcher._servers[GUILD].made == {}
 
 
 async def test_many_joins_at_once_are_one_or_two_readings() -> None:

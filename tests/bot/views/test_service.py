@@ -13,7 +13,7 @@ from analytics.charts.alternative import alternative_text
 from analytics.charts.report.spec import ReportSpec
 from analytics.charts.spec import BarsSpec, Theme, TimeAxis, Unit
 from analytics.timeframes import DEFAULT
-from bot.charting import ChartsClosedError
+from bot.charting import ChartError, ChartsClosedError
 from bot.db.database import DatabaseError
 from bot.views.scope import Scope
 from bot.views.service import Patience, Shown, Unavailable, Unprinted, ViewService
@@ -134,11 +134,25 @@ async def test_a_report_is_printed() -> None:
     assert await service(load).print_report(REPORT) == b"png"
 
 
-@pytest.mark.parametrize("draw", [broken, forever])
-async def test_a_report_that_fails_is_said_and_logged(draw: Callable[[], Awaitable[bytes]]) -> None:
+async def given_up() -> bytes:
+    raise ChartError("This chart took too long to draw and was given up.")
+
+
+@pytest.mark.parametrize(
+    ("draw", "event", "traced"),
+    [
+        (broken, "report failed", True),
+        (forever, "report given up", False),
+        (given_up, "report given up", False),
+    ],
+)
+async def test_a_report_that_fails_is_said_and_logged(
+    draw: Callable[[], Awaitable[bytes]], event: str, *, traced: bool
+) -> None:
     with capture_logs() as logs, pytest.raises(Unprinted):
         await service(load, draw).print_report(REPORT)
-    assert [entry["event"] for entry in logs] == ["report failed"]
+    assert [entry["event"] for entry in logs] == [event]
+    assert ("exc_info" in logs[0]) is traced
 
 
 async def test_a_silent_database_is_unavailable() -> None:
@@ -169,15 +183,22 @@ async def test_a_bug_is_not_called_a_silent_database() -> None:
         await service(buggy).show("overview", SCOPE)
 
 
-@pytest.mark.parametrize("draw", [broken, forever])
-async def test_a_failed_chart_leaves_the_figures(draw: Callable[[], Awaitable[bytes]]) -> None:
+@pytest.mark.parametrize(
+    ("draw", "event", "traced"),
+    [(broken, "chart failed", True), (forever, "chart left out", False), (given_up, "chart left out", False)],
+)
+async def test_a_failed_chart_leaves_the_figures(
+    draw: Callable[[], Awaitable[bytes]], event: str, *, traced: bool
+) -> None:
     with capture_logs() as logs:
         shown = await service(load, draw).show("overview", SCOPE)
 
     assert shown == Shown(BOARD, None)
     (entry,) = logs
-    assert (entry["event"], entry["view"], entry["guild"]) == ("chart failed", "overview", 5)
-    assert entry["exc_info"]
+    assert (entry["event"], entry["view"], entry["guild"]) == (event, "overview", 5)
+    assert ("exc_info" in entry) is traced, (
+        "a line where a chart is slow, a traceback where the fault is ours"
+    )
 
 
 async def test_what_is_not_drawn_because_the_bot_stops_is_no_failure() -> None:

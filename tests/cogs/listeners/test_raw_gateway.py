@@ -180,7 +180,7 @@ def differently(payload: Payload) -> st.SearchStrategy[Payload]:
 async def test_a_raw_payload_says_what_discord_py_says(*, content: bool, sentiment: bool) -> None:
     async with scene(content=content, sentiment=sentiment) as on:
         await on.trust()
-        raw = on.parsers["MESSAGE_CREATE"].__self__
+        raw = on.parsers["MESSAGE_CREATE"].parse.__self__
 
         @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
         @given(st.data())
@@ -232,30 +232,43 @@ async def test_who_else_listens_gets_messages_and_they_are_recorded_once() -> No
 
 
 @pytest.mark.parametrize("strange", [{"type": None}, {"message_reference": "a"}])
-async def test_an_unfamiliar_payload_is_left_to_discord_py_for_good(strange: Payload) -> None:
+async def test_a_message_that_nobody_can_read_is_lost_alone_and_lies_in_a_range(strange: Payload) -> None:
     async with scene() as on:
         await on.trust()
-        last = on.recorded.messages[-1]
+        (last,) = await on.deliver(on.payload())
         with capture_logs() as logs:
             assert not await on.deliver({**on.payload(type=0), **strange, "id": None})
-        assert [entry["event"] for entry in logs] == [
-            "messages look unfamiliar: they are read the slow way",
-            "a message cannot be read",
-        ]
+        assert [entry["event"] for entry in logs] == ["an event cannot be read and is lost"]
+        assert on.parsers["MESSAGE_CREATE"].parse.__self__._trusted, "the next one is read raw again"
+        (elsewhere,) = await on.deliver(on.payload(channel_id="42"))
         (following,) = await on.deliver(on.payload())
         assert following.session != last.session, "a range opens over what could not be read"
+        assert elsewhere.session == last.session, "no other channel misses anything"
+
+
+async def test_a_message_that_discord_py_alone_can_read_is_left_to_it_from_then_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with scene() as on:
+        await on.trust()
+        raw = on.parsers["MESSAGE_CREATE"].parse.__self__
+        monkeypatch.setattr(raw, "_read", lambda _data, _channel: {}["changed"])
+        with capture_logs() as logs:
+            assert len(await on.deliver(on.payload())) == 1
+            assert len(await on.deliver(on.payload())) == 1
+        assert [entry["event"] for entry in logs] == ["messages look unfamiliar: they are read the slow way"]
 
 
 async def test_a_reading_that_differs_from_discord_pys_gives_up(monkeypatch: pytest.MonkeyPatch) -> None:
     async with scene() as on:
-        raw = on.parsers["MESSAGE_CREATE"].__self__
+        raw = on.parsers["MESSAGE_CREATE"].parse.__self__
         monkeypatch.setattr(raw, "_flags", lambda _data: 0)
         payload = on.payload(attachments=[ATTACHMENT])
         with capture_logs() as logs:
             (sent,) = await on.deliver(payload)
         assert sent.flags != 0
         assert logs[0]["cause"] == "ValueError"
-        assert on.parsers["MESSAGE_CREATE"] == raw._slowly
+        assert not raw._trusted
 
 
 async def test_a_message_right_behind_ready_belongs_to_the_new_session() -> None:
@@ -291,7 +304,7 @@ async def test_a_thread_that_was_asked_for_counts_for_its_channel(*, slowly: boo
         thread = on.client.get_channel(on.thread_id)
         assert isinstance(thread, discord.Thread)
         thread.guild._remove_thread(thread)
-        raw = on.parsers["MESSAGE_CREATE"].__self__
+        raw = on.parsers["MESSAGE_CREATE"].parse.__self__
         assert on.client.get_channel(on.thread_id) is None
         raw._places._remember(thread)
         (sent,) = await on.deliver(on.payload(channel_id=str(on.thread_id)))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
+    from tests.support.discord_server.inviting import FakeInvite
     from tests.support.discord_server.payloads import Json
     from tests.support.discord_server.planning import FakeEvent
 
@@ -153,6 +154,7 @@ class FakeGuild:
     voice: dict[int, FakeVoice] = field(default_factory=dict, repr=False)
     audit_log: list[Json] = field(default_factory=list, repr=False)
     events: dict[int, FakeEvent] = field(default_factory=dict, repr=False)
+    invites: dict[str, FakeInvite] = field(default_factory=dict, repr=False)
 
     @property
     def has_bot(self) -> bool:

@@ -103,6 +103,7 @@ class GuildRoutes:
             web.get(one + "/members/{user_id}", self.member, allow_head=False),
             web.get(one + "/threads/active", self.active_threads, allow_head=False),
             web.get(one + "/audit-logs", self.audit_log, allow_head=False),
+            web.get(one + "/invites", self.invites, allow_head=False),
             web.get(one + "/scheduled-events/{event_id}/users", self.interested, allow_head=False),
         ]
 
@@ -140,6 +141,12 @@ class GuildRoutes:
             payloads.channel(each) for each in threads if each.archived_at is None and each.bot_permissions
         ]
         return json_response({"threads": seen, "members": []})
+
+    async def invites(self, request: web.Request) -> web.Response:
+        found = self._backend.guild(request)
+        if not guild_permissions(found.me) & Permission.MANAGE_GUILD:
+            raise ApiError(403, 50013, "Missing Permissions")
+        return json_response([each.payload() for each in found.invites.values()])
 
     async def interested(self, request: web.Request) -> web.Response:
         """Answer a page of those interested in an event, in order of id."""
