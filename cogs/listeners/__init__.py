@@ -51,6 +51,6 @@ async def setup(client: ServerstatsClient) -> None:
     members.install()
     await client.add_cog(members)
     await client.add_cog(GatewaySilence(client))
-    RawGuilds(client, services.recording.sessions).install()
+    RawGuilds(client).install()
     if not RawGateway(client, services.recording, translator, places).install():
         SessionListener(services.recording).install(client)

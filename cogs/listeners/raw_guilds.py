@@ -1,7 +1,6 @@
 """Servers and threads that come back, read before discord.py, which keeps what was there before they went."""
 
 from bot.client import ServerstatsClient
-from bot.ingest.sessions import GatewaySessions
 from cogs.listeners.raw_events import Payload, hear_first
 
 _CREATE, _DELETE, _READY, _THREAD = "GUILD_CREATE", "GUILD_DELETE", "READY", "THREAD_CREATE"
@@ -10,15 +9,14 @@ _CREATE, _DELETE, _READY, _THREAD = "GUILD_CREATE", "GUILD_DELETE", "READY", "TH
 class RawGuilds:
     """Has discord.py forget servers that are not there, and see those anew that come back."""
 
-    def __init__(self, client: ServerstatsClient, sessions: GatewaySessions) -> None:
+    def __init__(self, client: ServerstatsClient) -> None:
         self._client = client
-        self._sessions = sessions
 
     def install(self) -> None:
         """Begin to listen."""
-        hear_first(self._client, _CREATE, self._comes, self._misread)
-        hear_first(self._client, _READY, self._begins, self._misread)
-        hear_first(self._client, _THREAD, self._thread_comes, self._misread)
+        hear_first(self._client, _CREATE, self._comes)
+        hear_first(self._client, _READY, self._begins)
+        hear_first(self._client, _THREAD, self._thread_comes)
 
     def _comes(self, data: Payload) -> None:
         """Forget a server that was unavailable: discord.py would keep who was in voice, channels and threads.
@@ -44,7 +42,3 @@ class RawGuilds:
         thread = None if guild is None else guild.get_thread(int(data["id"]))
         if guild is not None and thread is not None and not data.get("newly_created"):
             guild._remove_thread(thread)  # noqa: SLF001 - same
-
-    def _misread(self, _data: Payload) -> None:
-        """Let history look everywhere."""
-        self._sessions.interrupt()

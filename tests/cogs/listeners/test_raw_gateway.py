@@ -240,7 +240,7 @@ async def test_a_message_that_nobody_can_read_is_lost_alone_and_lies_in_a_range(
             assert not await on.deliver({**on.payload(type=0), **strange, "id": None})
         assert [entry["event"] for entry in logs] == ["an event cannot be read and is lost"]
         assert on.parsers["MESSAGE_CREATE"].parse.__self__._trusted, "the next one is read raw again"
-        (elsewhere,) = await on.deliver(on.payload(channel_id="42"))
+        (elsewhere,) = await on.deliver(on.payload(channel_id=str(on.thread_id)))
         (following,) = await on.deliver(on.payload())
         assert following.session != last.session, "a range opens over what could not be read"
         assert elsewhere.session == last.session, "no other channel misses anything"
