@@ -13,6 +13,7 @@ from tests.socket.test_bot_gateway import SECONDS, Scene, connect
 from tests.support.census import take_census
 from tests.support.discord_server import payloads
 from tests.support.discord_server.permissions import Permission
+from tests.support.discord_server.snowflakes import timestamp_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -281,7 +282,7 @@ async def test_threads_and_channels_that_went_during_an_outage_are_not_there_any
 ) -> None:
     async with connect() as on:
         await outage(on)
-        on.thread.archived_at = payloads.timestamp_of(on.server.world.ids.next())
+        on.thread.archived_at = timestamp_of(on.server.world.ids.next())
         extra = on.guild.text_channel("extra")
         await outage_over(on)
         async with asyncio.timeout(SECONDS):
