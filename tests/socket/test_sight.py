@@ -163,6 +163,35 @@ async def test_what_was_missed_in_a_thread_is_read_from_history(
         await on.until_counted(5)
 
 
+async def test_what_only_connect_shows_is_read_once_it_is_given_back(connect: Callable[..., Any]) -> None:
+    async with connect() as on:
+        hall = on.guild.voice_channel("hall")
+        await on.server.dispatch(on.guild, "CHANNEL_CREATE", payloads.channel(hall))
+        await on.server.send_message(hall, on.ada)
+        await on.until_counted(1)
+        await set_rights(on, hall, deny=Permission.CONNECT)
+        for _ in range(3):
+            on.server.world.message(hall, on.ada)
+        await set_rights(on, hall)
+        await on.until_counted(4)
+
+
+async def test_what_only_manage_threads_shows_is_read_once_it_is_given_back(
+    connect: Callable[..., Any],
+) -> None:
+    async with connect() as on:
+        await set_rights(on, on.general, allow=Permission.MANAGE_THREADS)
+        private = on.guild.thread(on.general, "private", on.ada, private=True)
+        await on.server.dispatch(on.guild, "THREAD_CREATE", payloads.channel(private))
+        await on.server.send_message(private, on.ada)
+        await on.until_counted(1)
+        await set_rights(on, on.general)
+        for _ in range(3):
+            on.server.world.message(private, on.ada)
+        await set_rights(on, on.general, allow=Permission.MANAGE_THREADS)
+        await on.until_counted(4)
+
+
 @WAYS
 async def test_what_was_missed_is_read_from_history(
     connect: Callable[..., Any],
