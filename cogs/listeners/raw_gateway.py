@@ -109,7 +109,10 @@ class RawGateway:
     def _channel(self, data: Payload) -> discord.abc.GuildChannel | discord.Thread | None:
         """The channel, which then knows its latest message; None if it is not known."""
         guild = self._client.get_guild(int(data.get("guild_id", 0)))
-        channel = None if guild is None else self._places.find(guild, int(data["channel_id"]))
+        if guild is None:
+            return None
+        at = int(data["channel_id"])
+        channel = guild.get_channel_or_thread(at) or self._places.find(guild, at)
         if isinstance(channel, _REMEMBERS_LATEST):
             channel.last_message_id = int(data["id"])
         return channel

@@ -13,6 +13,7 @@ from tests.socket.test_bot_gateway import SECONDS, Scene, connect
 from tests.support.census import take_census
 from tests.support.discord_server import payloads
 from tests.support.discord_server.permissions import Permission
+from tests.support.discord_server.snowflakes import timestamp_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -162,6 +163,35 @@ async def test_what_was_missed_in_a_thread_is_read_from_history(
         await on.until_counted(5)
 
 
+async def test_what_only_connect_shows_is_read_once_it_is_given_back(connect: Callable[..., Any]) -> None:
+    async with connect() as on:
+        hall = on.guild.voice_channel("hall")
+        await on.server.dispatch(on.guild, "CHANNEL_CREATE", payloads.channel(hall))
+        await on.server.send_message(hall, on.ada)
+        await on.until_counted(1)
+        await set_rights(on, hall, deny=Permission.CONNECT)
+        for _ in range(3):
+            on.server.world.message(hall, on.ada)
+        await set_rights(on, hall)
+        await on.until_counted(4)
+
+
+async def test_what_only_manage_threads_shows_is_read_once_it_is_given_back(
+    connect: Callable[..., Any],
+) -> None:
+    async with connect() as on:
+        await set_rights(on, on.general, allow=Permission.MANAGE_THREADS)
+        private = on.guild.thread(on.general, "private", on.ada, private=True)
+        await on.server.dispatch(on.guild, "THREAD_CREATE", payloads.channel(private))
+        await on.server.send_message(private, on.ada)
+        await on.until_counted(1)
+        await set_rights(on, on.general)
+        for _ in range(3):
+            on.server.world.message(private, on.ada)
+        await set_rights(on, on.general, allow=Permission.MANAGE_THREADS)
+        await on.until_counted(4)
+
+
 @WAYS
 async def test_what_was_missed_is_read_from_history(
     connect: Callable[..., Any],
@@ -281,7 +311,7 @@ async def test_threads_and_channels_that_went_during_an_outage_are_not_there_any
 ) -> None:
     async with connect() as on:
         await outage(on)
-        on.thread.archived_at = payloads.timestamp_of(on.server.world.ids.next())
+        on.thread.archived_at = timestamp_of(on.server.world.ids.next())
         extra = on.guild.text_channel("extra")
         await outage_over(on)
         async with asyncio.timeout(SECONDS):

@@ -12,6 +12,7 @@ from tests.socket.test_bot_gateway import SECONDS, Scene, connect
 from tests.support.census import Census, take_census
 from tests.support.discord_server import payloads
 from tests.support.discord_server.faults import Failing
+from tests.support.discord_server.snowflakes import timestamp_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -191,6 +192,6 @@ async def test_an_edit_waits_too(connect: Callable[..., Any]) -> None:
     async with connect(reads=False) as on:
         thread = woken(on)
         message = on.server.world.message(thread, on.ada)
-        message.edited_timestamp = payloads.timestamp_of(on.server.world.ids.next())
+        message.edited_timestamp = timestamp_of(on.server.world.ids.next())
         on.server.backend.announce(message, "MESSAGE_UPDATE")
         await until(on, edits=1)

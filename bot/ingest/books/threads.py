@@ -91,7 +91,8 @@ def follow(
     state: ThreadState, activity: MessageSent | ThreadSeen | ThreadJoined | ThreadDeleted
 ) -> Iterator[Change]:
     """Note an activity in the facts of its thread; yields what changes in the counters."""
-    state.channel, state.kind = activity.channel, activity.kind
+    if not state.channel or not isinstance(activity, ThreadDeleted):  # its channel may be gone before it
+        state.channel, state.kind = activity.channel, activity.kind
     match activity:
         case MessageSent():
             state.messages += 1

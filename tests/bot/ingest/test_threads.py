@@ -293,6 +293,18 @@ def test_a_thread_is_deleted_once() -> None:
     assert heard.state.deleted_at == CREATED + 1
 
 
+def test_a_post_that_goes_with_its_forum_stays_a_post() -> None:
+    post = ThreadJoined(GUILD, CHANNEL, THREAD, ChannelKind.FORUM, 5, 6, CREATED, *label(CREATED))
+    gone = ThreadDeleted(GUILD, CHANNEL, THREAD, ChannelKind.TEXT, CREATED + 1, *label(CREATED + 1))
+    state = ThreadState()
+    for activity in (post, gone):
+        list(follow(state, activity))
+    assert (state.channel, state.kind) == (CHANNEL, ChannelKind.FORUM)
+    unheard = ThreadState()
+    list(follow(unheard, gone))
+    assert (unheard.channel, unheard.kind) == (CHANNEL, ChannelKind.TEXT)
+
+
 def test_a_message_in_no_thread_concerns_none() -> None:
     outside = MessageSent(GUILD, CHANNEL, 0, 0, 22, 9, 1, CREATED, *label(CREATED), 0)
     assert (thread_of(Post().message(22)), thread_of(outside)) == ((GUILD, THREAD), None)

@@ -35,7 +35,7 @@ class FakeGuild:
         self.asked.append(channel_id)
         return await self.answers.setdefault(channel_id, asyncio.get_running_loop().create_future())
 
-    def answer(self, channel_id: int = THREAD) -> SimpleNamespace:
+    def answer(self, channel_id: int = THREAD) -> object:
         found = SimpleNamespace(id=channel_id, guild=self)
         self.answers[channel_id].set_result(found)
         return found
