@@ -98,8 +98,8 @@ def _any_readable(found: list[Located]) -> bool:
 def _exporter_head(path: Path, head: bytes, *, whole: bool = False) -> ExporterHead | None:
     """What an export says beside its messages, wherever that stands; None: the file is none.
 
-    Of the ``whole`` file, or only where its beginning shows that it is an export. Raises ImportFileError where
-    it does not say of which channel of which server it is.
+    Of the ``whole`` file, or only where its beginning shows that it is an export. Raises ImportFileError
+    where it does not say of which channel of which server it is.
     """
     found = parse_head([head])
     if (found is None and not whole) or (found is not None and found.complete):
