@@ -79,7 +79,9 @@ async def _run(
 
     settings = prepared_settings()
     new = NewGuild(
-        name, settings.default_time_zone if zone is None else time_zone(zone), insists=zone is not None
+        None if name is None else plain(name),
+        settings.default_time_zone if zone is None else time_zone(zone),
+        insists=zone is not None,
     )
     found = await asyncio.to_thread(find_files, paths)
     claim = Claim(servers=(guild,))

@@ -72,8 +72,11 @@ def probe(path: Path) -> FileFacts:
     _refuse_foreign(path, raw, head)
     exported = _exporter_head(path, head)
     found = _line_rows(head) if exported is None else _exporter_rows(head, exported)
+    if exported is None and len(head) == HEAD_BYTES and not _any_readable(found):
+        # Much may stand before the messages of an export, too.
+        exported, found = _exporter_head(path, head, whole=True), []
     rows = [located.row for located in found]
-    if exported is None and all(isinstance(row, BrokenLine) for row in rows):
+    if exported is None and not _any_readable(found):
         raise ImportFileError(f"{path} holds no events that can be read. Give {_WANTED}.")
     if exported is not None and exported.channel.type in _DIRECT_TYPES:
         raise ImportFileError(f"{path} holds direct messages. Export a channel of the server.")
@@ -88,17 +91,22 @@ def probe(path: Path) -> FileFacts:
     return facts if exported is None else msgspec.structs.replace(facts, **msgspec.structs.asdict(exported))
 
 
-def _exporter_head(path: Path, head: bytes) -> ExporterHead | None:
+def _any_readable(found: list[Located]) -> bool:
+    return any(not isinstance(located.row, BrokenLine) for located in found)
+
+
+def _exporter_head(path: Path, head: bytes, *, whole: bool = False) -> ExporterHead | None:
     """What an export says beside its messages, wherever that stands; None: the file is none.
 
-    Raises ImportFileError where it does not say of which channel of which server it is.
+    Of the ``whole`` file, or only where its beginning shows that it is an export. Raises ImportFileError
+    where it does not say of which channel of which server it is.
     """
     found = parse_head([head])
-    if found is None or found.complete:
+    if (found is None and not whole) or (found is not None and found.complete):
         return found
     with path.open("rb") as file, suppress(DamagedError):
         found = parse_head(chunk.data for chunk in read_chunks(file)) or found
-    if found.channel.type not in _DIRECT_TYPES and not found.complete:
+    if found is not None and found.channel.type not in _DIRECT_TYPES and not found.complete:
         raise ImportFileError(
             f"{path} does not say which channel of which server its messages are from (`guild.id` and "
             "`channel.id` are missing). Export the channel again with DiscordChatExporter (`-f Json`) and "

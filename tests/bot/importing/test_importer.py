@@ -343,6 +343,8 @@ async def test_a_page_that_steps_back_admits_nothing(server: Set) -> None:
 
     assert len(await admission.admit([sent(500, IDS[3]), sent(501, IDS[3])])) == 2
     admission.committed()
+    assert await admission.admit([sent(500, IDS[3])]) == [], "the same once more is no step back"
+    admission.committed()
     with pytest.raises(ImportFileError, match="has changed"):
         await admission.admit([sent(501, IDS[4]), sent(500, IDS[2])])
     assert admission.touched == {}

@@ -110,6 +110,18 @@ def test_the_head_is_read_wherever_it_stands(tmp_path: Path) -> None:
         assert facts.has_ids
 
 
+@pytest.mark.parametrize("indent", [None, 1])
+def test_much_may_stand_before_the_messages(tmp_path: Path, indent: int | None) -> None:
+    whole = export([message(n) for n in range(5)])
+    emoji = [{"name": f"emoji {n}", "id": str(n), "url": "x" * 100} for n in range(4_000)]
+    text = json.dumps({"emoji": emoji, **whole}, indent=indent)
+    assert text.index('"messages"') > HEAD_BYTES
+    facts = probe(put(tmp_path, text.encode()))
+    assert (facts.format, facts.guild_id, facts.has_ids) == (FileFormat.EXPORTER, 77, True)
+    with pytest.raises(ImportFileError, match="holds no events"):
+        probe(put(tmp_path, json.dumps({"emoji": emoji}, indent=indent).encode()))
+
+
 @pytest.mark.parametrize("missing", [("guild", "channel"), ("guild",), ("channel",)])
 def test_an_export_of_nowhere_is_refused(tmp_path: Path, missing: tuple[str, ...]) -> None:
     whole = export([message(n) for n in range(5)])

@@ -113,7 +113,7 @@ async def test_a_crash_before_the_flush_loses_nothing_and_doubles_nothing(proces
     for life in range(5):
         recorder = await process.start()
         for number in range(20):
-            member = (life * 7 + number) % 5
+            member = 1 + (life * 7 + number) % 5
             recorder.record(sent(life * 1_000 + number, member=member, session=life + 1))
             expected.append(member)
             if number == 10:
@@ -126,7 +126,7 @@ async def test_a_crash_before_the_flush_loses_nothing_and_doubles_nothing(proces
 
 
 async def test_redelivered_messages_count_once_over_restarts(process: Process) -> None:
-    batch = [sent(n, member=n % 3) for n in range(30)]
+    batch = [sent(n, member=1 + n % 3) for n in range(30)]
     recorder = await process.start()
     for message in [*batch, *batch[10:]]:
         recorder.record(message)
@@ -135,7 +135,7 @@ async def test_redelivered_messages_count_once_over_restarts(process: Process) -
     for message in batch:
         recorder.record(message)
     await recorder.flush()
-    assert await totals(process.db) == hexed(n % 3 for n in range(30))
+    assert await totals(process.db) == hexed(1 + n % 3 for n in range(30))
     await process.stop()
 
 
@@ -155,7 +155,7 @@ async def test_a_commit_whose_answer_was_lost_counts_once(process: Process) -> N
     recorder = await process.start()
     recorder._store = LosesAnswers(process.driver, process.db, process.lease)
     for number in range(40):
-        recorder.record(sent(number, member=number % 4))
+        recorder.record(sent(number, member=1 + number % 4))
         try:
             await recorder.flush()
         except StoreUnavailable:
@@ -166,7 +166,7 @@ async def test_a_commit_whose_answer_was_lost_counts_once(process: Process) -> N
             break
         except StoreUnavailable:
             continue
-    assert await totals(process.db) == hexed(n % 4 for n in range(40))
+    assert await totals(process.db) == hexed(1 + n % 4 for n in range(40))
     assert recorder._store.calls > 10
     await process.stop()
 
@@ -220,7 +220,7 @@ async def test_a_large_backlog_is_committed_in_bounded_transactions(process: Pro
 
     process.store.commit = watched  # type: ignore[method-assign]
     for number in range(9_000):
-        recorder.record(sent(number, member=number % 4_000, channel=number % 50))
+        recorder.record(sent(number, member=1 + number % 4_000, channel=number % 50))
     await recorder.flush()
     assert sum((await totals(process.db)).values()) == 9_000
     assert 4_000 < biggest < 5_500
@@ -252,7 +252,7 @@ async def test_a_journal_that_fills_up_is_said_once_and_well_before_its_bound(pr
     process.journal._max_segments = 8
     with capture_logs() as logs:
         for number in range(1_800):
-            recorder.record(sent(number, member=number % 50))
+            recorder.record(sent(number, member=1 + number % 50))
             recorder._watch_fill()
         await recorder.flush()
         recorder._watch_fill()
@@ -294,7 +294,7 @@ async def test_the_lease_is_kept_though_flushes_are_far_apart(
 
 async def test_a_new_data_folder_doubles_nothing(process: Process) -> None:
     recorder = await process.start()
-    batch = [sent(n, member=n % 3) for n in range(10)]
+    batch = [sent(n, member=1 + n % 3) for n in range(10)]
     for message in batch:
         recorder.record(message)
     await recorder.flush()
@@ -304,7 +304,7 @@ async def test_a_new_data_folder_doubles_nothing(process: Process) -> None:
     for message in batch:
         recorder.record(message)
     await recorder.flush()
-    assert await totals(process.db) == hexed(n % 3 for n in range(10))
+    assert await totals(process.db) == hexed(1 + n % 3 for n in range(10))
     mark = await process.db.watermarks.find_one({"_id": str(fresh.journal.id)})
     assert mark is not None
     assert Position(mark["segment"], mark["offset"]) == fresh.journal.end
