@@ -58,7 +58,7 @@ async def wreck(on: Scene) -> tuple[FakeGuild, dict[str, Any]]:
 def at_once(on: Scene) -> None:
     """Have discord.py connect again without its pause."""
     for shard in on.app.client.shards.values():
-        shard._parent._backoff.delay = lambda: 0.0  # type: ignore[method-assign]
+        shard._parent._backoff.delay = lambda: 0.0  # type: ignore[assignment, method-assign]
 
 
 async def send_all(on: Scene, event: str, strange: Iterable[object]) -> None:
