@@ -244,10 +244,15 @@ class ServerstatsClient(commands.AutoShardedBot):
         log, error = structlog.get_logger(__name__), sys.exception()
         if self.is_closed():  # what it waited for was closed under it
             log.info("a listener was cut short", listener=event_method, cause=repr(error))
-            return
-        times = self._failures.times((event_method, type(error)))
+        else:
+            self._failed(event_method, error)
+
+    def _failed(self, what: str, error: BaseException | None) -> None:
+        times = self._failures.times((what, type(error)))
         if times:
-            log.error("listener failed", listener=event_method, times=times, exc_info=error)
+            structlog.get_logger(__name__).error(
+                "listener failed", listener=what, times=times, exc_info=error
+            )
 
     async def count_members(self) -> None:
         """Record how many members each server has; without the members intent Discord has to be asked."""
@@ -255,8 +260,12 @@ class ServerstatsClient(commands.AutoShardedBot):
             count = guild.member_count
             if not self.intents.members:
                 count = (await self.fetch_guild(guild.id, with_counts=True)).approximate_member_count
-            if count is not None:
+            if count is None:
+                continue
+            try:
                 self.services.members.read(guild.id, count)
+            except ValueError as error:  # Discord said something else than a number; others have one
+                self._failed("count_members", error)
 
     def ask_for_readings(self) -> None:
         """Have the listeners record how many threads and channels each server has."""

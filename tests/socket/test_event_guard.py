@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from structlog.testing import capture_logs
 
+from bot.ingest.activities.channels import ChannelsListed
+from cogs.listeners.channels import ChannelListener
 from tests.socket.test_bot_gateway import SECONDS, Scene, connect  # noqa: F401 - a fixture
 from tests.support.discord_server import payloads
 from tests.support.gateway_events import SECRET, every_event, mutations
@@ -15,6 +17,7 @@ from tests.support.gateway_events import SECRET, every_event, mutations
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from bot.ingest.activity import Activity
     from tests.support.discord_server.model import FakeGuild
 
 UNHEARD_OF = ("SOMETHING_NEW", "RATE_LIMITED", "GUILD_JOIN_REQUEST_CREATE")
@@ -68,6 +71,28 @@ async def send_all(on: Scene, event: str, strange: Iterable[object]) -> None:
             await asyncio.sleep(0)
 
 
+async def read_everything(on: Scene) -> set[int]:
+    """Do what the jobs do each hour; the servers whose channels were listed."""
+    listed: set[int] = set()
+    client, record = on.app.client, on.app.recorder.record
+    (listener,) = (cog for cog in client.cogs.values() if isinstance(cog, ChannelListener))
+
+    def hear(activity: Activity) -> None:
+        record(activity)
+        if isinstance(activity, ChannelsListed):
+            listed.add(activity.guild)
+
+    listener._record = hear
+    client.ask_for_readings()
+    await client.count_members()
+    await on.app.services.comparer.watch()
+    on.app.services.voice.tick()
+    async with asyncio.timeout(SECONDS):
+        await on.app.services.names.save()
+    await lives(on)
+    return listed
+
+
 async def test_every_event_may_be_strange_and_nothing_ends(connect: Callable[..., Any]) -> None:  # noqa: F811
     async with connect() as on:
         guild, events = await wreck(on)
@@ -82,6 +107,7 @@ async def test_every_event_may_be_strange_and_nothing_ends(connect: Callable[...
             for event in UNHEARD_OF:
                 await send_all(on, event, mutations(events["MESSAGE_CREATE"]))
             await lives(on)
+            assert on.guild.id in await read_everything(on), "no strange server keeps another from being read"
         assert len(on.server.records.identifies) == 1, "no event but the session's own ends a connection"
         lost = [each for each in logs if each["event"] == "an event cannot be read and is lost"]
         assert {"MESSAGE_REACTION_ADD", "APPLICATION_COMMAND_PERMISSIONS_UPDATE"} <= {e["kind"] for e in lost}
