@@ -12,7 +12,7 @@ from bot.ingest.activities.channels import ChannelsListed
 from cogs.listeners.channels import ChannelListener
 from tests.socket.test_bot_gateway import SECONDS, Scene, connect  # noqa: F401 - a fixture
 from tests.support.discord_server import payloads
-from tests.support.gateway_events import SECRET, every_event, mutations
+from tests.support.gateway_events import MISSING, SECRET, every_event, mutations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -136,6 +136,40 @@ async def test_a_session_that_cannot_be_read_is_left_for_a_new_one(connect: Call
             await on.server.connected(timeout=SECONDS)
             await lives(on)
         assert len(await on.ranges()) > 1, "what may be missing is not counted as read"
+
+
+async def comes_back(on: Scene) -> None:
+    """Send messages until one is counted: those sent while there is no session are missed."""
+    before = await on.counted()
+    async with asyncio.timeout(2 * SECONDS):
+        while await on.counted() <= before:
+            assert not on.app.client.is_closed()
+            await on.server.send_message(on.general, on.ada)
+            await asyncio.sleep(0.05)
+
+
+async def test_a_strange_ready_is_no_end(connect: Callable[..., Any]) -> None:  # noqa: F811
+    async with connect() as on:
+        at_once(on)
+        await lives(on)
+        ready = {
+            "v": 10,
+            "user": payloads.bot_user(on.server.world),
+            "guilds": [{"id": str(on.guild.id), "unavailable": True}],
+            "session_id": "another",
+            "resume_gateway_url": on.server.gateway.url,
+            "shard": [0, 1],
+            "application": {"id": str(on.server.world.bot.id), "flags": 0},
+        }
+        for field in ready:
+            for strange in (None, "words", 7, [], {}, MISSING):
+                data = {name: each for name, each in ready.items() if name != field}
+                data |= {} if strange is MISSING else {field: strange}
+                push(on, "READY", data)
+                push(on, "RESUMED", strange if strange is not MISSING else [])
+                await asyncio.sleep(0)
+                on.server.gateway.invalidate(resumable=False)
+                await comes_back(on)
 
 
 async def test_a_message_that_cannot_be_read_lies_in_a_range(connect: Callable[..., Any]) -> None:  # noqa: F811
