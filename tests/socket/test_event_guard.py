@@ -9,7 +9,6 @@ import msgspec
 from structlog.testing import capture_logs
 
 from bot.ingest.activities.channels import ChannelsListed
-from cogs.listeners.channels import ChannelListener
 from tests.socket.test_bot_gateway import SECONDS, Scene, connect  # noqa: F401 - a fixture
 from tests.support.discord_server import payloads
 from tests.support.gateway_events import MISSING, SECRET, every_event, mutations
@@ -75,7 +74,7 @@ async def read_everything(on: Scene) -> set[int]:
     """Do what the jobs do each hour; the servers whose channels were listed."""
     listed: set[int] = set()
     client, record = on.app.client, on.app.recorder.record
-    (listener,) = (cog for cog in client.cogs.values() if isinstance(cog, ChannelListener))
+    listener: Any = client.get_cog("ChannelListener")
 
     def hear(activity: Activity) -> None:
         record(activity)
