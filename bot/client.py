@@ -223,7 +223,7 @@ class ServerstatsClient(commands.AutoShardedBot):
             try:
                 hear(*args)
             except Exception as error:  # noqa: BLE001 - the others are to hear of it all the same
-                self._tell_of(event_name, error)
+                self._failed(event_name, error)
         super().dispatch(event_name, *args, **kwargs)
 
     async def start(self, token: str, *, reconnect: bool = True) -> None:
@@ -260,14 +260,14 @@ class ServerstatsClient(commands.AutoShardedBot):
             structlog.get_logger(__name__).info(
                 "a listener was cut short", listener=event_method, cause=repr(error)
             )
-            return
-        self._tell_of(event_method, error)
+        else:
+            self._failed(event_method, error)
 
-    def _tell_of(self, listener: str, error: BaseException | None) -> None:
-        times = self._failures.times((listener, type(error)))
+    def _failed(self, what: str, error: BaseException | None) -> None:
+        times = self._failures.times((what, type(error)))
         if times:
             structlog.get_logger(__name__).error(
-                "listener failed", listener=listener, times=times, exc_info=error
+                "listener failed", listener=what, times=times, exc_info=error
             )
 
     async def count_members(self) -> None:
@@ -276,8 +276,12 @@ class ServerstatsClient(commands.AutoShardedBot):
             count = guild.member_count
             if not self.intents.members:
                 count = (await self.fetch_guild(guild.id, with_counts=True)).approximate_member_count
-            if count is not None:
+            if count is None:
+                continue
+            try:
                 self.services.members.read(guild.id, count)
+            except ValueError as error:  # Discord said something else than a number; others have one
+                self._failed("count_members", error)
 
     def ask_for_readings(self) -> None:
         """Have the listeners record how many threads and channels each server has."""

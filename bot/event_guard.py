@@ -9,7 +9,7 @@ cannot be read, the connection is left, and discord.py makes a new one in its ow
 """
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 import structlog
@@ -39,7 +39,8 @@ class UnreadableConnectionError(OSError):
 class Socket(Protocol):
     """A connection of discord.py's."""
 
-    received_message: Callable[[Frame], Awaitable[None]]
+    async def received_message(self, frame: Frame, /) -> None:
+        """Read a frame."""
 
     async def close(self, code: int = 4000) -> None:
         """Leave."""
@@ -126,7 +127,7 @@ def guard_connection(
     """
     received = socket.received_message
 
-    async def read(frame: Frame) -> None:
+    async def read(frame: Frame, /) -> None:
         try:
             await received(frame)
         except meant:
@@ -136,7 +137,7 @@ def guard_connection(
             await socket.close(UNREADABLE)
             raise UnreadableConnectionError(type(error).__name__) from None  # its words may be content
 
-    socket.received_message = read
+    socket.received_message = read  # type: ignore[method-assign] # of this one connection
 
 
 def _place(error: Exception) -> str:

@@ -35,10 +35,14 @@ class NameKeeper:
         self._pending: dict[int, _Seen] = {}
 
     def seen(self, guild_id: int, name: str, channels: Iterable[ChannelRecord]) -> None:
-        """Note a server's name and some or all of its channels."""
+        """Note a server's name and some or all of its channels, but for names that nobody could store."""
+        if not _is_storable(name):
+            return
         pending = self._pending.setdefault(guild_id, _Seen(name))
         pending.name = name
-        pending.channels.update({channel.channel_id: channel for channel in channels})
+        pending.channels.update(
+            {channel.channel_id: channel for channel in channels if _is_storable(channel.name)}
+        )
 
     async def save(self) -> None:
         """Write down what was noted; what fails is kept for the next time."""
@@ -50,3 +54,14 @@ class NameKeeper:
             await self._store.save_channels(guild_id, channels)
             if len(seen.channels) == len(channels) and self._pending.get(guild_id) is seen:
                 del self._pending[guild_id]
+
+
+def _is_storable(name: object) -> bool:
+    """Whether a name is text; one that is not would keep all others from being written down."""
+    if not isinstance(name, str):
+        return False
+    try:
+        name.encode()
+    except UnicodeEncodeError:  # half of a pair of surrogates
+        return False
+    return True

@@ -47,10 +47,15 @@ class ChannelListener(commands.Cog):
 
     @commands.Cog.listener()
     async def on_reading_due(self) -> None:
-        """An hour has begun."""
+        """An hour has begun; each server is read by itself, so that a strange one keeps no other from it."""
         for guild in self._client.guilds:
             if not guild.unavailable:
-                self._read(guild)
+                self._client.dispatch("guild_reading_due", guild)
+
+    @commands.Cog.listener()
+    async def on_guild_reading_due(self, guild: discord.Guild) -> None:
+        """Read one server."""
+        self._read(guild)
 
     @commands.Cog.listener()
     async def on_guild_channel_create(self, channel: discord.abc.GuildChannel) -> None:

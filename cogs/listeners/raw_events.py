@@ -60,9 +60,6 @@ def _put_before(client: ServerstatsClient, event: str, both: Callable[[Parser, P
 def id_in(data: object, field: str) -> int | None:
     """An id out of a payload that may be anything; None if none is there."""
     value = data.get(field) if isinstance(data, Mapping) else None
-    if isinstance(value, Mapping):
-        value = value.get("id")
-    readable = (
-        isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= MAX_ID_DIGITS
-    )
-    return int(value) if readable else None
+    if not isinstance(value, str) or not value.isascii() or not value.isdecimal():
+        return None
+    return int(value) if len(value) <= MAX_ID_DIGITS else None

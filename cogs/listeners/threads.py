@@ -196,7 +196,10 @@ class ThreadListener(commands.Cog):
     async def _list(self, guild: discord.Guild) -> None:
         """Record all active threads, up to a thousand, and let other events in between."""
         for number, thread in enumerate(list(guild.threads), 1):
-            self._record(self._translator.seen(thread, live=False))
+            try:
+                self._record(self._translator.seen(thread, live=False))
+            except Exception as error:  # noqa: BLE001 - one strange thread keeps no other from being listed
+                self._client.guard.lost("THREAD_UPDATE", {"id": str(thread.id)}, error)
             if number % AT_ONCE == 0:
                 await asyncio.sleep(0)
 

@@ -34,7 +34,8 @@ def broken(data: object) -> None:
 
 
 def test_what_cannot_be_read_is_told_by_its_kind_alone_and_asked_for_otherwise() -> None:
-    guard, asked = EventGuard(Hand()), []
+    guard = EventGuard(Hand())
+    asked: list[object] = []
     guard.on_loss(["A"], broken)
     guard.on_loss(["A", "B"], asked.append)
     parsers = GuardedParsers({"A": broken, "B": broken, "C": broken}, guard)
@@ -71,7 +72,7 @@ class Wire:
         self.closed: list[int] = []
         self.frames: list[object] = []
 
-    async def received_message(self, frame: str | bytes) -> None:
+    async def received_message(self, frame: str | bytes, /) -> None:
         self.frames.append(frame)
         if self.raises is not None:
             raise self.raises
@@ -122,7 +123,7 @@ SEEN = ThreadSeen(1, 2, 3, 0, 5, True, False, False, False, 6, 7, 8, 9, 10, (0, 
 
 def changed(**fields: object) -> Callable[[], bytes]:
     values = {name: getattr(SEEN, name) for name in SEEN.__struct_fields__}
-    return lambda: journalled(ThreadSeen(**{**values, **fields}))  # type: ignore[arg-type] # as Discord may
+    return lambda: journalled(ThreadSeen(**{**values, **fields}))
 
 
 @pytest.mark.parametrize(

@@ -97,6 +97,22 @@ async def test_a_thread_is_created_answered_and_solved() -> None:
         assert followed(on)[1][GuildCount.THREADS_DELETED] == 1
 
 
+async def test_a_strange_thread_keeps_no_other_from_being_listed() -> None:
+    async with listening() as on:
+        threads = [snowflake(on, seconds) for seconds in (0, 1, 2)]
+        for thread in threads:
+            await tell(on, "thread_create", thread_data(on, on.general.id, thread))
+        guild = on.client.get_guild(on.guild.id)
+        assert guild is not None
+        strange = guild.get_thread(threads[0])
+        assert strange is not None
+        strange.archive_timestamp = None  # type: ignore[assignment] # as Discord may
+        on.tape.recorded.clear()
+        on.client.dispatch("guild_available", guild)
+        await on.env.settle()
+        assert {each.thread for each in seen(on)} == set(threads[1:])
+
+
 async def test_a_forum_post_is_solved_by_its_tag() -> None:
     async with listening() as on:
         forum = on.guild.create_forum_channel("help")

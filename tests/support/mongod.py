@@ -131,7 +131,7 @@ def _node(folder: Path, *, replica_set: str | None, parameters: Sequence[str] = 
     data.mkdir(parents=True)
     port = free_port()
     arguments = mongod_arguments(MongodOptions(), data=data, port=port, replica_set=replica_set)
-    arguments = [*arguments, *(word for each in parameters for word in ("--setParameter", each))]
+    arguments = (*arguments, *(word for each in parameters for word in ("--setParameter", each)))
     node = Node(
         f"{LOOPBACK}:{port}", MongodProcess(some_mongod(folder), arguments, log=folder / "mongod.log")
     )

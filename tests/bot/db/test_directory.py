@@ -1,6 +1,7 @@
 """The directory: servers on mongomock, which does simple upserts as MongoDB does, channels on a real one."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from mongomock_motor import AsyncMongoMockClient
@@ -95,3 +96,16 @@ async def test_names_wait_until_they_can_be_written(db: Handle) -> None:
     assert known.name == "A better name"
     assert known.discord_since is not None
     assert await store.channel_names(7) == {1: "general", 2: "talk"}
+
+
+@pytest.mark.parametrize("name", [None, 7, ["general"], "half a pair \ud83d"])
+async def test_a_name_that_is_none_keeps_no_other_from_being_written(db: Handle, name: Any) -> None:  # noqa: ANN401 - as Discord may
+    store = Directory(db)
+    keeper = NameKeeper(store, "Europe/Berlin")
+    keeper.seen(6, name, [ChannelRecord(1, "general", "TEXT")])
+    keeper.seen(7, "A server", [ChannelRecord(1, name, "TEXT"), ChannelRecord(2, "talk", "VOICE")])
+    keeper.seen(8, "Another", [ChannelRecord(3, "general", "TEXT")])
+    await keeper.save()
+    assert await store.guild(6) is None
+    assert await store.channel_names(7) == {2: "talk"}
+    assert await store.channel_names(8) == {3: "general"}
