@@ -104,8 +104,7 @@ class Segment:
         except (OSError, ValueError):
             os.close(self._descriptor)
             raise
-        self._seed = 0
-        self._take_version(2)
+        self.version, self.first, self.end, self._seed = 2, HEAD_SIZE, HEAD_SIZE, 0
 
     @classmethod
     def make(cls, number: int, path: Path, head: Head, before: Position | None) -> "Segment":
@@ -188,7 +187,7 @@ class Segment:
         if self.version == 1:
             return len(self.map) < FIRST_SEGMENT_BYTES
         made = self._block(_MADE, 0)
-        return made is not None and len(self.map) < made[2]
+        return made is not None and bool(len(self.map) < made[2])
 
     def has_room(self, size: int) -> bool:
         """Whether a record of that size fits."""
