@@ -172,7 +172,7 @@ class ColdLives(Lives):
         self.seen.orphans += await orphans(self.settings.data)
 
     async def _read_back(self, db: Handle) -> None:
-        """Wait until everything counts; not for a number of seconds, but as long as there is more each time."""
+        """Wait until everything counts: not for a number of seconds, but as long as there is more."""
         known, until = 0, time.monotonic() + STANDSTILL_SECONDS
         while (now := await counted(db, self.traffic.town.guild.id)) < len(self.traffic.sent):
             if now > known:
