@@ -266,7 +266,7 @@ class Segment:
 
     def _recognise_by_records(self, *, ours: bool) -> None:
         """Take one whose head is damaged for what its records say it is."""
-        self.broken = "its head is damaged"
+        self.broken = "has a damaged head"
         nothing = True
         for version in (1, 2):
             self._take_version(version)
@@ -280,7 +280,7 @@ class Segment:
     def _check_links(self) -> None:
         for name, block, at in (("before", _BEFORE, _BEFORE_AT), ("after", _AFTER, _AFTER_AT)):
             if self._block(block, at) is None and any(self.map[at : at + block.size]):
-                self.broken = f"its head is damaged (what comes {name} it)"
+                self.broken = f"has a damaged head (what comes {name} it)"
 
     def _find_records(self) -> None:
         """Find ``end`` and the holes before and behind it."""
