@@ -1,16 +1,20 @@
 """The connection to Discord: which events it asks for, which cogs it loads, how it reports errors."""
 
 import asyncio
+import socket
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, NoReturn
 
+import aiohttp
 import discord
 import structlog
 from discord import app_commands
 from discord.ext import commands
 
+from bot.discord_silence import DiscordSilent
 from bot.failures import reason
 from bot.services import Services
 from bot.settings import Problem, SettingsError
@@ -28,6 +32,7 @@ ANSWERING = (
 """What a bot needs that shows figures and counts nothing."""
 EXTENSIONS = ("cogs.members", "cogs.listeners", "cogs.events", "cogs.history", "cogs.privacy", *ANSWERING)
 """Loaded by name: nothing in ``bot`` imports ``cogs``."""
+_SERVER_ERROR, _TOO_MANY = HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.TOO_MANY_REQUESTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +54,19 @@ class ClientOptions:
 async def granted_options(token: str, *, message_content: bool) -> ClientOptions:
     """Options with the privileged intents that are wanted and that the application was granted.
 
-    Discord would close the connection of a bot that asks for more. Raises SettingsError for a wrong token.
+    Discord would close the connection of a bot that asks for more. Raises SettingsError for a wrong token, and
+    DiscordSilent.
     """
     async with discord.Client(intents=discord.Intents.none()) as probe:
         try:
             await probe.login(token)
         except discord.LoginFailure:
             raise _unknown_token() from None
+        except Exception as error:
+            silent = silence_of(error)
+            if silent is None:
+                raise
+            raise silent from error
         flags = probe.application_flags
     members = flags.gateway_guild_members or flags.gateway_guild_members_limited
     content = flags.gateway_message_content or flags.gateway_message_content_limited
@@ -65,6 +76,19 @@ async def granted_options(token: str, *, message_content: bool) -> ClientOptions
     if message_content and not content:
         log.warning("the message content intent is off: files, embeds and polls are not counted")
     return ClientOptions(message_content=message_content and content, members=members)
+
+
+def silence_of(error: BaseException) -> DiscordSilent | None:
+    """What an error says of Discord's not answering now; None where it says something else."""
+    match error:
+        case aiohttp.ClientConnectionError() | ConnectionError() | TimeoutError() | socket.gaierror():
+            return DiscordSilent(type(error).__name__)
+        case discord.HTTPException(status=status) if status >= _SERVER_ERROR or status == _TOO_MANY:
+            return DiscordSilent(f"status {status}")
+        case discord.GatewayNotFound():
+            return DiscordSilent("it names no gateway")
+        case _:
+            return None
 
 
 def _unknown_token() -> SettingsError:

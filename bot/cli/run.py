@@ -44,12 +44,9 @@ def run_loop(main: "Coroutine[object, object, None]") -> None:
 
 async def _work(settings: "Settings", token: str) -> None:
     """Run until it is cancelled, the lease is lost, or an error comes that no retry mends."""
-    from discord import GatewayNotFound  # noqa: PLC0415 - keeps --help fast
-
-    from bot.app import open_app  # noqa: PLC0415 - same
-    from bot.client import granted_options  # noqa: PLC0415 - same
-    from bot.client_start import UNREACHABLE, when_discord_answers  # noqa: PLC0415 - same
-    from bot.discord_gone import DiscordGone  # noqa: PLC0415 - same
+    from bot.app import open_app  # noqa: PLC0415 - keeps --help fast
+    from bot.client import granted_options, silence_of  # noqa: PLC0415 - same
+    from bot.discord_silence import DiscordGone, when_discord_answers  # noqa: PLC0415 - same
     from bot.tasks import end_all  # noqa: PLC0415 - same
     from bot.tuning import favour_the_loop  # noqa: PLC0415 - same
 
@@ -70,10 +67,11 @@ async def _work(settings: "Settings", token: str) -> None:
             await app.client.close()
             await end_all(tasks)
         for task in done:
-            try:
-                task.result()
-            except (*UNREACHABLE, GatewayNotFound) as error:
-                raise DiscordGone(error) from error
+            error = task.exception()
+            silent = None if error is None else silence_of(error)
+            if silent is not None:
+                raise DiscordGone(silent) from error
+            task.result()
 
 
 def _spare(client: "ServerstatsClient") -> None:

@@ -9,7 +9,8 @@ import discord
 import pytest
 from structlog.testing import capture_logs
 
-from bot.client_start import LONGEST_PAUSE_SECONDS, when_discord_answers
+from bot.client import silence_of
+from bot.discord_silence import LONGEST_PAUSE_SECONDS, DiscordSilent, when_discord_answers
 
 
 def answer(status: int) -> discord.HTTPException:
@@ -44,23 +45,27 @@ async def asked(*failures: Exception) -> tuple[str, list[float], list[Any]]:
         socket.gaierror(-3, "Temporary failure in name resolution"),
         answer(503),
         answer(429),
+        discord.GatewayNotFound(),
     ],
 )
-async def test_what_passes_is_waited_for(failure: Exception) -> None:
-    result, pauses, logs = await asked(failure)
-    assert (result, pauses) == ("answered", [2.0])
-    assert [entry["log_level"] for entry in logs] == ["warning"]
-
-
-async def test_the_pauses_grow_up_to_a_minute() -> None:
-    _, pauses, logs = await asked(*(TimeoutError() for _ in range(8)))
-    assert pauses == [2.0, 4.0, 8.0, 16.0, 32.0, LONGEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, 60.0]
-    assert len(logs) == len(pauses)
+def test_what_passes_is_silence(failure: Exception) -> None:
+    assert isinstance(silence_of(failure), DiscordSilent)
 
 
 @pytest.mark.parametrize(
-    "failure", [answer(401), answer(404), discord.LoginFailure("no"), ValueError("ours")]
+    "failure", [answer(401), answer(404), discord.LoginFailure("no"), ValueError("ours"), OSError(28, "full")]
 )
-async def test_a_refusal_or_a_fault_of_ours_is_not_waited_for(failure: Exception) -> None:
-    with pytest.raises(type(failure)):
-        await asked(failure)
+def test_a_refusal_or_a_fault_of_ours_is_none(failure: Exception) -> None:
+    assert silence_of(failure) is None
+
+
+async def test_the_pauses_grow_up_to_a_minute() -> None:
+    result, pauses, logs = await asked(*(DiscordSilent("status 503") for _ in range(8)))
+    assert result == "answered"
+    assert pauses == [2.0, 4.0, 8.0, 16.0, 32.0, LONGEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, 60.0]
+    assert [entry["log_level"] for entry in logs] == ["warning"] * len(pauses)
+
+
+async def test_what_is_not_silence_is_not_waited_for() -> None:
+    with pytest.raises(discord.LoginFailure):
+        await asked(discord.LoginFailure("no"))
