@@ -54,8 +54,8 @@ class ClientOptions:
 async def granted_options(token: str, *, message_content: bool) -> ClientOptions:
     """Options with the privileged intents that are wanted and that the application was granted.
 
-    Discord would close the connection of a bot that asks for more. Raises SettingsError for a wrong token, and
-    DiscordSilent.
+    Discord would close the connection of a bot that asks for more. Raises SettingsError for a wrong token,
+    and DiscordSilent.
     """
     async with discord.Client(intents=discord.Intents.none()) as probe:
         try:
