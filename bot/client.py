@@ -1,11 +1,14 @@
 """The connection to Discord: which events it asks for, which cogs it loads, how it reports errors."""
 
 import asyncio
+import socket
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, NoReturn
 
+import aiohttp
 import discord
 import structlog
 from discord import app_commands
@@ -15,6 +18,7 @@ from discord.state import AutoShardedConnectionState
 
 from bot.clock import steady_ms
 from bot.event_guard import EventGuard, GuardedParsers, guard_connection
+from bot.discord_silence import DiscordSilent
 from bot.failures import reason
 from bot.services import Services
 from bot.settings import Problem, SettingsError
@@ -36,6 +40,7 @@ MOST_REPEATED = 50
 """Characters of what somebody typed that an answer repeats."""
 EXTENSIONS = ("cogs.members", "cogs.listeners", "cogs.events", "cogs.history", "cogs.privacy", *ANSWERING)
 """Loaded by name: nothing in ``bot`` imports ``cogs``."""
+_SERVER_ERROR, _TOO_MANY = HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.TOO_MANY_REQUESTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,8 @@ class ClientOptions:
 async def granted_options(token: str, *, message_content: bool) -> ClientOptions:
     """Options with the privileged intents that are wanted and that the application was granted.
 
-    Discord would close the connection of a bot that asks for more. Raises SettingsError for a wrong token.
+    Discord would close the connection of a bot that asks for more. Raises SettingsError for a wrong token,
+    and DiscordSilent.
     """
     _expect_no_voice()
     async with discord.Client(intents=discord.Intents(guilds=True)) as probe:  # without guilds it warns
@@ -65,6 +71,11 @@ async def granted_options(token: str, *, message_content: bool) -> ClientOptions
             await probe.login(token)
         except discord.LoginFailure:
             raise _unknown_token() from None
+        except Exception as error:
+            silent = silence_of(error)
+            if silent is None:
+                raise
+            raise silent from error
         flags = probe.application_flags
     members = flags.gateway_guild_members or flags.gateway_guild_members_limited
     content = flags.gateway_message_content or flags.gateway_message_content_limited
@@ -79,6 +90,19 @@ async def granted_options(token: str, *, message_content: bool) -> ClientOptions
 def _expect_no_voice() -> None:
     """The bot never speaks: discord.py need not warn that the libraries for that are missing."""
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+
+
+def silence_of(error: BaseException) -> DiscordSilent | None:
+    """What an error says of Discord's not answering now; None where it says something else."""
+    match error:
+        case aiohttp.ClientConnectionError() | ConnectionError() | TimeoutError() | socket.gaierror():
+            return DiscordSilent(type(error).__name__)
+        case discord.HTTPException(status=status) if status >= _SERVER_ERROR or status == _TOO_MANY:
+            return DiscordSilent(f"status {status}")
+        case discord.GatewayNotFound():
+            return DiscordSilent("it names no gateway")
+        case _:
+            return None
 
 
 def _unknown_token() -> SettingsError:

@@ -24,7 +24,7 @@ SEEN_ONLY_BY: Mapping[str, tuple[str, ...]] = {
     "bson": ("bot/db/",),
     "gridfs": ("bot/db/",),
     "httpx": ("bot/connectors/", "bot/delivery/"),
-    "aiohttp": ("bot/doctor/discord_rest.py", "cogs/history/source.py", "cogs/members/"),
+    "aiohttp": ("bot/client.py", "bot/doctor/discord_rest.py", "cogs/history/source.py", "cogs/members/"),
     "requests": (),
     "matplotlib": ("analytics/charts/",),
     "discord": ("cogs/", "bot/client.py", "bot/demo/stage.py"),

@@ -81,7 +81,7 @@ def kind_errors() -> Iterator[None]:
     from bot.db.migrations import NewerSchema  # noqa: PLC0415 - same
     from bot.db.reader import UnknownGuild  # noqa: PLC0415 - same
     from bot.db.restoring import HalfRestored, NotEmpty  # noqa: PLC0415 - same
-    from bot.discord_gone import DiscordGone  # noqa: PLC0415 - same
+    from bot.discord_silence import DiscordGone  # noqa: PLC0415 - same
     from bot.folder_trouble import trouble  # noqa: PLC0415 - same
     from bot.importing.rows import ImportFileError  # noqa: PLC0415 - same
     from bot.ingest.journal import JournalCorrupt, JournalFull  # noqa: PLC0415 - same

@@ -44,12 +44,9 @@ def run_loop(main: "Coroutine[object, object, None]") -> None:
 
 async def _work(settings: "Settings", token: str) -> None:
     """Run until it is cancelled, the lease is lost, or an error comes that no retry mends."""
-    from discord import GatewayNotFound  # noqa: PLC0415 - keeps --help fast
-
-    from bot.app import open_app  # noqa: PLC0415 - same
+    from bot.app import open_app  # noqa: PLC0415 - keeps --help fast
     from bot.client import granted_options  # noqa: PLC0415 - same
-    from bot.client_start import UNREACHABLE, when_discord_answers  # noqa: PLC0415 - same
-    from bot.discord_gone import DiscordGone  # noqa: PLC0415 - same
+    from bot.discord_silence import when_discord_answers  # noqa: PLC0415 - same
     from bot.tasks import end_all  # noqa: PLC0415 - same
     from bot.tuning import favour_the_loop  # noqa: PLC0415 - same
 
@@ -61,7 +58,7 @@ async def _work(settings: "Settings", token: str) -> None:
     async with open_app(settings, options) as app:
         _spare(app.client)
         tasks = {
-            asyncio.create_task(app.client.start(token), name="discord"),
+            asyncio.create_task(_connected(app.client, token), name="discord"),
             asyncio.create_task(app.recorder.wait_lost(), name="recorder"),
         }
         try:
@@ -70,10 +67,21 @@ async def _work(settings: "Settings", token: str) -> None:
             await app.client.close()
             await end_all(tasks)
         for task in done:
-            try:
-                task.result()
-            except (*UNREACHABLE, GatewayNotFound) as error:
-                raise DiscordGone(error) from error
+            task.result()
+
+
+async def _connected(client: "ServerstatsClient", token: str) -> None:
+    """Stay connected; a network that is lost before the first connection is said in a sentence."""
+    from bot.client import silence_of  # noqa: PLC0415 - keeps --help fast
+    from bot.discord_silence import DiscordGone  # noqa: PLC0415 - same
+
+    try:
+        await client.start(token)
+    except Exception as error:
+        silent = silence_of(error)
+        if silent is None:
+            raise
+        raise DiscordGone(silent) from error
 
 
 def _spare(client: "ServerstatsClient") -> None:

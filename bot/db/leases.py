@@ -115,8 +115,8 @@ async def takeovers(db: Handle, owner: str) -> dict[int, int]:
 async def clock_ahead_ms(db: Handle, clock: Clock) -> int:
     """By how much the database's clock is ahead of this host's, to half of what the answer takes."""
     before = clock.now_ms()
-    said = await db.client.admin.command("hello")
-    return round(said["localTime"].timestamp() * 1000) - (before + clock.now_ms()) // 2
+    said: datetime = (await db.client.admin.command("hello"))["localTime"]
+    return round(said.timestamp() * 1000) - (before + clock.now_ms()) // 2
 
 
 async def prolong(db: Handle, lease: Lease, session: Session | None = None) -> bool:

@@ -60,7 +60,7 @@ def data_folder(gathered: Gathered) -> Finding:
             ", ..." if len(folder.exposed) > FILES_NAMED else ""
         )
         return warn(
-            f"{folder.path}: other users of this machine reach {len(folder.exposed)} files in it ({named})",
+            f"{folder.path}: other users here can reach {len(folder.exposed)} files in it ({named})",
             f"Take that away: chmod -R go= {folder.path}",
         )
     return ok(f"{folder.path}" if folder.exists else f"{folder.path} (made at the first start)")

@@ -80,7 +80,8 @@ class Journal:
         self._segments = _open_segments(folder, self.id)
         self._losses = _losses(self._segments, folder)
         self._hold = max(self._segments, default=0)
-        self._begin(self._end_of_former())
+        self._current = self._begin(self._end_of_former())
+        self._began = self.end
 
     @property
     def end(self) -> Position:
@@ -202,7 +203,8 @@ class Journal:
             self.id = _new_identity(self._folder)
             self._segments, self._spare, self._unsynced = {}, None, []
             self._losses, self._gone, self._hold, self._next_number = [], [], 0, 1
-            self._begin(START)
+            self._current = self._begin(START)
+            self._began = self.end
         for payload in kept:
             self.append(payload)
 
@@ -217,22 +219,22 @@ class Journal:
                 segment.sync()
                 segment.close()
 
-    def _begin(self, former: Position) -> None:
+    def _begin(self, former: Position) -> Segment:
         """Begin a segment behind what was there, and let go what holds nothing."""
         bare = [self._segments.pop(n) for n in sorted(self._segments, reverse=True) if self._segments[n].bare]
         announced = (s.after or 0 for s in self._segments.values())
         known = (former.segment, *announced, *self._segments, *(s.number for s in bare))
         self._next_number = 1 + max(known)
         # Beyond the bound if need be: a full journal must be opened to be emptied.
-        self._current = self._create(former)
-        self._began = self.end
+        begun = self._create(former)
         if self._segments:
             last = self._segments[max(self._segments)]
-            last.after = self._current.number
+            last.after = begun.number
             last.sync()  # the bare ones that it spoke of go now
         for segment in bare:
             segment.remove()
-        self._segments[self._current.number] = self._current
+        self._segments[begun.number] = begun
+        return begun
 
     def _end_of_former(self) -> Position:
         """Where the last record ends that was ever kept, as far as the segments know."""

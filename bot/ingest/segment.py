@@ -104,8 +104,7 @@ class Segment:
         except (OSError, ValueError):
             os.close(self._descriptor)
             raise
-        self._seed = 0
-        self._take_version(2)
+        self.version, self.first, self.end, self._seed = 2, HEAD_SIZE, HEAD_SIZE, 0
 
     @classmethod
     def make(cls, number: int, path: Path, head: Head, before: Position | None) -> "Segment":
@@ -188,7 +187,7 @@ class Segment:
         if self.version == 1:
             return len(self.map) < FIRST_SEGMENT_BYTES
         made = self._block(_MADE, 0)
-        return made is not None and len(self.map) < made[2]
+        return made is not None and bool(len(self.map) < made[2])
 
     def has_room(self, size: int) -> bool:
         """Whether a record of that size fits."""
@@ -267,7 +266,7 @@ class Segment:
 
     def _recognise_by_records(self, *, ours: bool) -> None:
         """Take one whose head is damaged for what its records say it is."""
-        self.broken = "its head is damaged"
+        self.broken = "has a damaged head"
         nothing = True
         for version in (1, 2):
             self._take_version(version)
@@ -281,7 +280,7 @@ class Segment:
     def _check_links(self) -> None:
         for name, block, at in (("before", _BEFORE, _BEFORE_AT), ("after", _AFTER, _AFTER_AT)):
             if self._block(block, at) is None and any(self.map[at : at + block.size]):
-                self.broken = f"its head is damaged (what comes {name} it)"
+                self.broken = f"has a damaged head (what comes {name} it)"
 
     def _find_records(self) -> None:
         """Find ``end`` and the holes before and behind it."""

@@ -25,7 +25,7 @@ async def spoken(db: Handle) -> float:
     """Seconds in voice that are counted, which every collection agrees on."""
     days = await db.memberDays.find({"voice.ms": {"$gt": 0}}).to_list(None)
     channels = await db.channelDays.find({"voice.ms": {"$gt": 0}}).to_list(None)
-    total = sum(day["voice"]["ms"] for day in days)
+    total: int = sum(day["voice"]["ms"] for day in days)
     assert total == sum(day["voice"]["ms"] for day in channels)
     return total / 1000
 

@@ -69,6 +69,16 @@ def test_without_a_token_nothing_fails_and_the_finding_says_how_to_get_one(healt
     assert "Reset Token" in found["Discord token"].mend
 
 
+def test_files_that_others_can_reach_are_named(healthy: Gathered) -> None:
+    names = ("instance.id", "journal/journal.id", "journal/0000000001.segment", "archive/1-2026-01.zip")
+    folder = FolderFacts(Path("/srv"), exists=True, obstacle=None, free_bytes=100 * GIB, exposed=names)
+    found = checks.data_folder(with_set_up(healthy, folder=folder))
+    is_mendable(found, Status.WARN, "can reach 4 files")
+    assert names[0] in found.found
+    assert names[3] not in found.found
+    assert found.mend.endswith("chmod -R go= /srv")
+
+
 def test_broken_settings_fail_and_leave_the_rest_unread(healthy: Gathered) -> None:
     broken = replace(healthy, set_up=SettingsError([Problem("SERVERSTATS_X", "is wrong.", "mend it.")]))
     found = {name: check(broken).status for name, check in checks.CHECKS.items()}

@@ -51,3 +51,16 @@ def test_data_of_a_newer_mongod_is_told(tmp_path: Path) -> None:
     (tmp_path / "mongodb" / "version").write_text("42")
     facts = look_at_mongod(tmp_path)
     assert "42" in (facts.problem or "")
+
+
+def test_files_that_others_can_reach_are_found_in_a_folder_that_they_can_reach(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    (data / "journal").mkdir(parents=True)
+    for name, mode in (("instance.id", 0o644), ("pseudonym.key", 0o600), ("journal/journal.id", 0o640)):
+        (data / name).write_text("x")
+        (data / name).chmod(mode)
+    data.chmod(0o755)
+    assert host.look_at_folder(data).exposed == ("instance.id", "journal/journal.id")
+    data.chmod(0o700)
+    assert host.look_at_folder(data).exposed == ()
+    assert host.look_at_folder(tmp_path / "none").exposed == ()

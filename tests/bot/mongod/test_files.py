@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.mongod.errors import MongodError
 from bot.mongod.files import MongodFolder, kept_number, kept_secret, new_key, new_password, write_private
 
 
@@ -54,3 +55,13 @@ def test_no_number_is_none(tmp_path: Path, content: str | None) -> None:
     if content is not None:
         path.write_text(content)
     assert kept_number(path) is None
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"\x89PNG\xff"])
+def test_a_damaged_secret_is_named_with_what_mends_it(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "password"
+    assert kept_secret(path, lambda: "secret") == "secret"
+    path.write_bytes(content)
+    with pytest.raises(MongodError, match="Put it back from a backup") as refused:
+        kept_secret(path, lambda: "secret")
+    assert str(path) in str(refused.value)
