@@ -18,6 +18,8 @@ from schemas.results.board import NotShown
 
 _FIRST_UNSEEN = 1 << 63
 """No id is as high: Discord's have 63 bits until the year 2084."""
+_LAST = np.array([2**64 - 1], ID)
+"""What is behind every id, so that each has a place in a table."""
 _Value = TypeVar("_Value")
 
 
@@ -78,14 +80,14 @@ class Veil:
 
     def __init__(self, sight: Sight) -> None:
         self._sight = sight
-        self._seen = np.array(sorted(sight.channels or ()), ID)
+        self._table = (_LAST, _LAST)
         self._free = count(_FIRST_UNSEEN)
         self._numbers: dict[int, int] = {}
         self._ids: dict[int, int] = {}
 
     def number(self, channel: int) -> int:
         """The channel itself, or what stands for it."""
-        if self._sight.sees(channel):
+        if is_unseen(channel) or self._sight.sees(channel):
             return channel
         number = self._numbers.setdefault(channel, next(self._free))  # two threads may ask at once
         self._ids[number] = channel
@@ -121,11 +123,13 @@ class Veil:
         )
 
     def _ids_of(self, ids: Ids) -> Ids:
-        if self._sight.unlimited:
-            return ids
-        unseen = np.flatnonzero(~np.isin(ids, self._seen))
-        if not unseen.size:
-            return ids
-        numbered = ids.copy()
-        numbered[unseen] = [self.number(channel) for channel in ids[unseen].tolist()]
+        """The same column under numbers, looked up in a table: a year of a large server has 10⁶ ids."""
+        known, numbers = self._table  # both at once, as two threads may ask
+        places = np.searchsorted(known, ids)
+        if not np.array_equal(known[places], ids):
+            known = np.union1d(known, ids)
+            numbers = np.array([self.number(channel) for channel in known.tolist()], ID)
+            self._table = (known, numbers)
+            places = np.searchsorted(known, ids)
+        numbered: Ids = numbers[places]
         return numbered

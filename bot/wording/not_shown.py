@@ -4,7 +4,7 @@ from bot.wording import format as fmt
 from schemas.results.board import NotShown
 from texts import LazyText, tr_n
 
-NONE_SHOWN = LazyText("None of these channels is shown here")
+NONE_SHOWN = LazyText("No channel of these is shown here, as not everybody sees them who reads this")
 
 
 def left_out(channels: NotShown, whole: float | None = None) -> str:

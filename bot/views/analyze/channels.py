@@ -20,9 +20,10 @@ from bot.views.analyze.comparing import MOST, Showing, Words
 from bot.views.channel_reading import read_channels
 from bot.views.counting import calendar_of
 from bot.views.heads import head_of, place
+from bot.views.refusal import CannotShow
 from bot.views.scope import Scope
 from bot.views.view import Restriction, View
-from bot.wording.not_shown import noted
+from bot.wording.not_shown import NONE_SHOWN, noted
 from schemas.results.board import Measure, Subject, SubjectKind
 from schemas.results.comparison import Compared, Comparison
 from texts import LazyText, inside, tr
@@ -81,6 +82,8 @@ def _loading(
         def compute() -> Comparison:
             counted = [Counted(metric, *read.both(by_channel, metric.amounts)) for metric in metrics]
             channels = (scope.channels or _busiest(counted[0].now))[:MOST]
+            if not channels and counted[0].now:
+                raise CannotShow(str(NONE_SHOWN))
             return Comparison(
                 head=head_of(placed),
                 metric=name,

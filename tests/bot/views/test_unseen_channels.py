@@ -32,6 +32,7 @@ from bot.views.scope import Scope
 from bot.views.seen import UNSEEN, SeenReader
 from bot.views.service import ViewService
 from bot.views.view import Restriction
+from bot.wording.not_shown import NONE_SHOWN
 from cogs.cards.board import board_card, table_card
 from cogs.cards.card import Surroundings
 from schemas.results.board import Board, NotShown, SubjectKind
@@ -261,9 +262,11 @@ async def test_where_nothing_is_seen_that_is_said_and_not_that_nothing_was(views
     for kind in ("channels/usage", "channels/voice", "channels/peaks"):
         described = await views.describe(kind, asked(kind, NOTHING), Theme.DARK)
         assert described.chart is not None
-        assert described.chart.title == "None of these channels is shown here", kind
+        assert described.chart.title == str(NONE_SHOWN), kind
         fields = board_card(described.board, AROUND).embed.fields
         assert re.match(r"\d channels not shown", str(fields[-1].value)), kind
+    with pytest.raises(CannotShow, match=str(NONE_SHOWN)):
+        await views.board("compare/channels/all", asked("compare/channels/all", NOTHING))
 
 
 @pytest.mark.parametrize("hidden", [*HIDDEN, 12_345 << 22])
