@@ -9,6 +9,7 @@ import numpy as np
 from analytics.local_time import HOURS_PER_DAY, ZoneHistory, clock_reading
 from analytics.packs import ChannelColumns, totals_by_id
 from analytics.period_days import PeriodDays
+from analytics.sight import not_shown, seen
 from analytics.timeframes import Period, bucket_starts, describe
 from schemas.results.overview import ChannelActivity, Overview
 
@@ -66,6 +67,7 @@ def compute(facts: GuildFacts, period: Period, now: PeriodDays, before: PeriodDa
             if comparable and before
             else None
         ),
+        not_shown=not_shown(channels, channels_before),
     )
 
 
@@ -76,7 +78,7 @@ def _channel_totals(days: PeriodDays) -> dict[int, int]:
 def _top_channels(
     totals: Mapping[int, int], before: Mapping[int, int] | None, names: Mapping[int, str]
 ) -> tuple[ChannelActivity, ...]:
-    ranked = sorted(totals.items(), key=lambda row: (-row[1], row[0]))[:TOP_CHANNELS]
+    ranked = sorted(seen(totals).items(), key=lambda row: (-row[1], row[0]))[:TOP_CHANNELS]
     return tuple(
         ChannelActivity(
             channel, names.get(channel), count, None if before is None else before.get(channel, 0)

@@ -20,6 +20,7 @@ from cogs.controls.panel import panel
 from cogs.controls.state import ViewState
 from cogs.languages import language_for_all
 from cogs.places import places, require_place
+from cogs.sight import sight_of
 from schemas.results.board import Board
 from texts import speaking, spoken, tr
 
@@ -32,12 +33,12 @@ async def show(interaction: Asked, state: ViewState, *, ephemeral: bool = False)
     message = interaction.message
     private = ephemeral or (message is not None and message.flags.ephemeral)
     with speaking(spoken() if private else language_for_all(interaction)):
-        await _show(interaction, state)
+        await _show(interaction, state, private=private)
 
 
-async def _show(interaction: Asked, state: ViewState) -> None:
+async def _show(interaction: Asked, state: ViewState, *, private: bool) -> None:
     services = interaction.client.services
-    scope = await scope_of(interaction, state)
+    scope = await scope_of(interaction, state, private=private)
     other = elsewhere(state.kind, state.subject)
     own = await places(interaction, other) if other else {}
     if state.table:
@@ -66,10 +67,13 @@ async def _servers(interaction: Asked, state: ViewState) -> dict[int, str]:
     return {offer.other: offer.name for offer in offers if offer.in_force}
 
 
-async def scope_of(interaction: Asked, state: ViewState, taken_as: str | None = None) -> Scope:
+async def scope_of(
+    interaction: Asked, state: ViewState, *, private: bool, taken_as: str | None = None
+) -> Scope:
     """What a control's state asks of the views now; a reading that has to be noted is noted first.
 
-    ``taken_as`` is the form in which figures are taken away: that is noted, unless they are one's own.
+    ``private``: the asker alone reads the answer. ``taken_as`` is the form in which figures are taken away:
+    that is noted, unless they are one's own.
     Raises NotAllowedError for who may not see it, UnknownServerError for a server in which the person is not
     counted, StoreUnavailable where it cannot be noted or found.
     """
@@ -83,16 +87,20 @@ async def scope_of(interaction: Asked, state: ViewState, taken_as: str | None = 
         await services.audit.note_export(guild_id, asker, member, f"{state.kind} {taken_as}", now_ms)
     elif audience.noted:
         await services.audit.note_reading(guild_id, asker, state.subject, state.kind, now_ms)
+    sight = sight_of(interaction, guild_id, private=private)
+    channels = channels_in(interaction.guild, state.channels, sight)
     return Scope(
         guild_id,
         state.timeframe,
         now_ms,
         asker if audience.oneself else state.subject,
-        channels_in(interaction.guild, state.channels),
+        channels.seen,
         state.roles,
         compare=state.compare,
         chosen=state.channels,
         servers=state.servers,
+        sight=sight,
+        unseen=channels.unseen,
     )
 
 

@@ -12,6 +12,7 @@ from schemas.channel_lists import CHANNEL_LISTS
 from schemas.channel_stats import COLLECTION as CHANNEL_STATS
 from schemas.threads import THREADS
 
+DISCORD_EPOCH_MS = 1_420_070_400_000
 MAX_THREADS = 50_000
 """Threads that are looked at, the latest first."""
 THREADS_A_BATCH = 1_000
@@ -29,12 +30,21 @@ class ThreadTimes:
     solved: int | None
 
 
-async def read_text_channels(db: Handle, guild_id: int) -> list[int] | None:
-    """The channels that a server has for writing, as it was last listed; None: it never was."""
+def made_at(channel: int) -> int:
+    """When a channel was made, in ms: its id says so."""
+    return (channel >> 22) + DISCORD_EPOCH_MS
+
+
+async def read_text_channels(db: Handle, guild_id: int) -> dict[int, int] | None:
+    """The channels that a server has for writing, as it was last listed; None: it never was.
+
+    With when each was made, in ms.
+    """
     stored = await db[CHANNEL_LISTS.name].find_one({"_id": str(guild_id)}, {"channels": 1})
     if stored is None:
         return None
-    return [int(each["channelId"]) for each in stored["channels"] if each["kind"] in _WRITTEN_IN]
+    listed = [int(each["channelId"]) for each in stored["channels"] if each["kind"] in _WRITTEN_IN]
+    return {channel: made_at(channel) for channel in listed}
 
 
 async def read_last_messages(db: Handle, guild_id: int, channels: Collection[int]) -> dict[int, datetime]:

@@ -120,8 +120,11 @@ class Reader:
         """The servers with which a server agrees now to be compared, with their names: 2 documents each."""
         return await read_partners(self._db, guild_id)
 
-    async def text_channels(self, guild_id: int) -> list[int] | None:
-        """The channels that the server has for writing: 1 document; None: it was never listed."""
+    async def text_channels(self, guild_id: int) -> dict[int, int] | None:
+        """The channels that the server has for writing: 1 document; None: it was never listed.
+
+        With when each was made, in ms since 1970 UTC.
+        """
         return await read_text_channels(self._db, guild_id)
 
     async def last_messages(self, guild_id: int, channels: Collection[int]) -> dict[int, datetime]:

@@ -38,4 +38,5 @@ class Order:
             roles=scope.roles if Restriction.ROLES in known else (),
             chosen=scope.chosen if Restriction.CHANNELS in known else (),
             servers=scope.servers if Restriction.SERVERS in known else (),
+            unseen=scope.unseen if Restriction.CHANNELS in known else 0,
         )

@@ -108,13 +108,17 @@ def _top_channels(result: Overview) -> Ranking:
         Ranked(Subject(SubjectKind.CHANNEL, top.channel_id, top.name), top.messages, top.previous_messages)
         for top in result.top_channels
     )
+    left_out = result.not_shown
     return Ranking(
         title=tr("Top channels"),
         rows=rows,
         whole=result.messages,
-        others=result.channels_active - len(rows),
-        others_value=result.messages - sum(top.messages for top in result.top_channels),
+        others=result.channels_active - len(rows) - (0 if left_out is None else left_out.channels),
+        others_value=result.messages
+        - sum(top.messages for top in result.top_channels)
+        - (0 if left_out is None else left_out.value or 0),
         empty=tr("No messages in this period."),
+        not_shown=left_out,
     )
 
 

@@ -18,6 +18,7 @@ from bot.db.reader import Reader
 from bot.views.naming import labelled, members_of, named
 from bot.views.registry import VIEWS
 from bot.views.scope import Scope
+from bot.views.seen import as_seen, left_out, require_seen
 from bot.views.view import View
 from schemas.results.board import Board, Head
 from texts import tr
@@ -138,9 +139,13 @@ class ViewService:
             raise Unprinted("the report could not be drawn") from cause
 
     async def _loaded(self, view: View, scope: Scope) -> tuple[Board, object]:
-        """The board, in which members and roles have names, and the result it was made of."""
-        result = await self._answered(view.load(self._reader, scope))
-        board = view.board(result)
+        """The board, in which members and roles have names, and the result it was made of.
+
+        Both are made of what the readers may see; raises CannotShow where the question names anything else.
+        """
+        require_seen(view, scope)
+        result = await self._answered(view.load(as_seen(self._reader, scope.sight), scope))
+        board = left_out(view.board(result), scope)
         members, others = members_of(board), labelled(board)
         names = await self._naming.names(scope.guild_id, members) if members else {}
         labels = self._naming.labels(scope.guild_id, others) if others else {}

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from bot.views.buckets import BUCKET_TITLES
-from schemas.results.board import Board, Figure, Grid, Measure, Ranking, Series
+from bot.wording.not_shown import left_out
+from schemas.results.board import Board, Figure, Grid, Measure, NotShown, Ranking, Series
 from schemas.results.table import Cell, Column, Table
 from texts import tr
 
@@ -51,7 +52,20 @@ def _ranking(ranking: Ranking) -> Table:
         if compared:
             cells.append(row.previous)
         rows.append(tuple(cells))
+    if ranking.not_shown is not None:
+        rows.append(_not_shown(ranking, ranking.not_shown, compared=compared))
     return Table(ranking.title, tuple(columns), tuple(rows))
+
+
+def _not_shown(ranking: Ranking, channels: NotShown, *, compared: bool) -> tuple[Cell, ...]:
+    """What is left out, as the last row; empty where amounts do not add up, as that is not unknown."""
+    value, previous = channels.value, channels.previous
+    cells: list[Cell] = [left_out(channels), "" if value is None else value]
+    if ranking.whole is not None:
+        cells.append((value or 0) / ranking.whole if ranking.whole else 0.0)
+    if compared:
+        cells.append("" if value is None else previous)
+    return tuple(cells)
 
 
 def _series(series: Series) -> Table:

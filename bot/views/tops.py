@@ -3,6 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
+from msgspec import structs
+
+from analytics.sight import not_shown, seen
 from schemas.results.board import Measure, Ranked, Ranking, Subject, SubjectKind
 
 MOST = 10
@@ -18,12 +21,13 @@ def top_channels(  # noqa: PLR0913 - all of it is the ranking
     measure: Measure = Measure.COUNT,
     empty: str = "",
 ) -> Ranking:
-    """The channels with most, with their shares of all."""
+    """The channels with most of those that may be shown, with their shares of all."""
 
     def channel(identity: int) -> Subject:
         return Subject(SubjectKind.CHANNEL, identity, names.get(identity))
 
-    return top(title, now, before, channel, measure=measure, empty=empty)
+    shown = top(title, seen(now), before, channel, measure=measure, empty=empty)
+    return structs.replace(shown, whole=sum(now.values()), not_shown=not_shown(now, before))
 
 
 def top(  # noqa: PLR0913 - same

@@ -27,7 +27,8 @@ class View:
     ``code`` stands for it in the controls of sent messages and is never given to another view. ``load`` reads
     and computes a result of the view's own type, which ``board`` and ``chart`` show; no chart: None.
     Where a chart names members, ``board_chart`` draws it of the board, in which they have names.
-    ``of_subject``: it is about one member or channel, whom the scope names. ``compares``: it sets a few of
+    ``of_subject``: it is about one member or channel, whom the scope names; ``of_channel``: it is a channel.
+    ``compares``: it sets a few of
     the scope's channels, roles or servers side by side. ``of_two_periods``: it says nothing without the
     period before. ``of_one_period``: it never says anything of that.
     """
@@ -41,6 +42,7 @@ class View:
     chart: Callable[[Any, Theme], ChartSpec | None]
     restricted_by: frozenset[Restriction] = frozenset()
     of_subject: bool = False
+    of_channel: bool = False
     board_chart: Callable[[Board, Theme], ChartSpec | None] | None = None
     compares: Restriction | None = None
     of_two_periods: bool = False

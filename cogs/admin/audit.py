@@ -19,6 +19,7 @@ from cogs.answering import Answering, Asked
 from cogs.cards.card import COLOUR
 from cogs.controls.control import Wrapped
 from cogs.controls.state import OutdatedControlError
+from cogs.sight import sight_of, without_unseen
 from texts import LazyText, tr
 
 PREFIX = "audit:"
@@ -62,6 +63,7 @@ async def _show(interaction: Asked, page: int) -> None:
     entries = await services.audit.latest(guild_id, page * PAGE, PAGE + 1)
     people = [each for entry in entries for each in (entry.actor, entry.member) if each is not None]
     card = audit_card(entries[:PAGE], services.present.ids(guild_id, people), page)
+    card = without_unseen(card, sight_of(interaction, guild_id, private=True))
     await interaction.edit_original_response(embed=card, view=_buttons(page, more=len(entries) > PAGE))
 
 

@@ -6,12 +6,14 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from analytics.sight import EVERYTHING, Sight
 from bot.privacy.rules import Change, Rules, Subject, Writer
 from cogs.access import require_admin
 from cogs.answering import Answering, Asked
 from cogs.cards.card import COLOUR
 from cogs.controls.control import Wrapped
 from cogs.controls.state import OutdatedControlError
+from cogs.sight import sight_of, without_unseen
 from texts import LazyText, tr, tr_n
 
 PREFIX = "counting:"
@@ -46,8 +48,9 @@ class CountingCommand(commands.Cog):
         """Answer with the present rules and menus that change them; only the asker sees it."""
         guild_id = require_admin(interaction)
         rules = interaction.client.services.counting.present(guild_id)
+        sight = sight_of(interaction, guild_id, private=True)
         await interaction.response.send_message(
-            embed=rules_card(rules), view=rules_panel(rules), ephemeral=True
+            embed=rules_card(rules, sight), view=rules_panel(rules, sight), ephemeral=True
         )
 
 
@@ -64,13 +67,16 @@ class RulesMenu(Wrapped, template=f"(?s){PREFIX}.*"):
                 raise OutdatedControlError
             services = interaction.client.services
             await interaction.response.defer()
-            changes = changes_of(services.counting.present(guild_id), subject, self._chosen(guild_id))
+            sight = sight_of(interaction, guild_id, private=True)
+            changes = changes_of(services.counting.present(guild_id), subject, self._chosen(guild_id), sight)
             actor = services.pseudonyms.of(guild_id, interaction.user.id)
             await services.counting.change(guild_id, actor, changes, interaction.id)
             if interaction.guild is not None:
                 interaction.client.dispatch("counting_changed", interaction.guild)
             rules = services.counting.present(guild_id)
-            await interaction.edit_original_response(embed=rules_card(rules), view=rules_panel(rules))
+            await interaction.edit_original_response(
+                embed=rules_card(rules, sight), view=rules_panel(rules, sight)
+            )
 
     def _chosen(self, guild_id: int) -> set[str]:
         """Ids or names in the menu's choice; everybody's role cannot be excluded."""
@@ -79,10 +85,10 @@ class RulesMenu(Wrapped, template=f"(?s){PREFIX}.*"):
         return named - {str(guild_id)}
 
 
-def changes_of(rules: Rules, subject: Subject, chosen: set[str]) -> list[Change]:
-    """What has to change so that what a menu offered is as it was chosen."""
-    before = present(rules, subject)
-    shown, hidden = before[:MOST], set(before[MOST:])
+def changes_of(rules: Rules, subject: Subject, chosen: set[str], sight: Sight = EVERYTHING) -> list[Change]:
+    """What has to change so that what a menu offered is as it was chosen; what it did not offer stays."""
+    shown = offered(rules, subject, sight)
+    hidden = set(present(rules, subject)) - set(shown)
     ended = [Change(subject, target, applies=False) for target in shown if target not in chosen]
     begun = [
         Change(subject, target, applies=True)
@@ -103,7 +109,15 @@ def present(rules: Rules, subject: Subject) -> list[str]:
             return sorted(rules.counted_writers)
 
 
-def rules_card(rules: Rules) -> discord.Embed:
+def offered(rules: Rules, subject: Subject, sight: Sight) -> list[str]:
+    """What a menu shows of it: as many as it can, of channels those that are seen."""
+    there = present(rules, subject)
+    if subject is Subject.CHANNEL:
+        there = [channel for channel in there if sight.sees(int(channel))]
+    return there[:MOST]
+
+
+def rules_card(rules: Rules, sight: Sight) -> discord.Embed:
     """What is counted now."""
     embed = discord.Embed(title=tr("What is counted"), description=str(EXPLAINED), colour=COLOUR)
     channels = [f"<#{each}>" for each in present(rules, Subject.CHANNEL)]
@@ -112,10 +126,10 @@ def rules_card(rules: Rules) -> discord.Embed:
     embed.add_field(name=tr("Excluded channels"), value=_listed(channels), inline=False)
     embed.add_field(name=tr("Excluded roles"), value=_listed(roles), inline=False)
     embed.add_field(name=tr("Counted besides members"), value=_listed(writers), inline=False)
-    return embed
+    return without_unseen(embed, sight)
 
 
-def rules_panel(rules: Rules) -> discord.ui.View:
+def rules_panel(rules: Rules, sight: Sight) -> discord.ui.View:
     """The menus, showing the present rules. They are finished at once: discord.py need not remember them."""
     view = discord.ui.View(timeout=None)
     view.add_item(
@@ -127,7 +141,7 @@ def rules_panel(rules: Rules) -> discord.ui.View:
             max_values=MOST,
             default_values=[
                 discord.SelectDefaultValue(id=int(each), type=discord.SelectDefaultValueType.channel)
-                for each in present(rules, Subject.CHANNEL)[:MOST]
+                for each in offered(rules, Subject.CHANNEL, sight)
             ],
         )
     )
@@ -139,7 +153,7 @@ def rules_panel(rules: Rules) -> discord.ui.View:
             max_values=MOST,
             default_values=[
                 discord.SelectDefaultValue(id=int(each), type=discord.SelectDefaultValueType.role)
-                for each in present(rules, Subject.ROLE)[:MOST]
+                for each in offered(rules, Subject.ROLE, sight)
             ],
         )
     )

@@ -7,6 +7,7 @@ import discord
 from bot.wording import format as fmt
 from bot.wording.figures import BAR_CELLS, remarks
 from bot.wording.heads import compared, restrictions
+from bot.wording.not_shown import left_out
 from bot.wording.numbers import number
 from cogs.cards.card import COLOUR, FIELD_LIMIT, Card, Surroundings, units
 from cogs.cards.table import table_pages
@@ -19,7 +20,7 @@ SERVER_NAME_LIMIT = 100
 MAX_RANKINGS, FEW_ROWS, MAX_SHORT_RANKINGS = 3, 4, 6
 """Lists a card holds: three full ones, or six of few rows, stay below the 6,000 characters of an embed."""
 MAX_FIGURES = 12
-_ROOM_FOR_REST = 80
+_ROOM_FOR_REST = 160
 
 
 def board_card(board: Board, around: Surroundings) -> Card:
@@ -100,8 +101,9 @@ def _figure(figure: Figure, head: Head) -> str:
 
 def _ranking(ranking: Ranking, around: Surroundings) -> str:
     """List the first rows with their shares, as many as a field holds, and sum up the others."""
+    unshown = () if ranking.not_shown is None else (left_out(ranking.not_shown, ranking.whole),)
     if not ranking.rows:
-        return ranking.empty or tr("Nothing in this period.")
+        return "".join(unshown) or ranking.empty or tr("Nothing in this period.")
     cells = [_cells(row, ranking) for row in ranking.rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     lines: list[str] = []
@@ -111,7 +113,7 @@ def _ranking(ranking: Ranking, around: Surroundings) -> str:
         if units("\n".join([*lines, line])) > FIELD_LIMIT - _ROOM_FOR_REST:
             break
         lines.append(line)
-    return "\n".join([*lines, *_rest(ranking, len(lines))])
+    return "\n".join([*lines, *_rest(ranking, len(lines)), *unshown])
 
 
 def _cells(row: Ranked, ranking: Ranking) -> tuple[str, ...]:

@@ -50,7 +50,7 @@ class ExportMenu(Control, template=template(Action.EXPORT_AS)):
         if form is None:
             raise OutdatedControlError
         await interaction.response.defer(ephemeral=True, thinking=True)
-        scope = await scope_of(interaction, state, taken_as=self.chosen)
+        scope = await scope_of(interaction, state, private=True, taken_as=self.chosen)
         services = interaction.client.services
         order = Order(
             services.views,

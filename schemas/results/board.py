@@ -87,11 +87,23 @@ class Ranked(msgspec.Struct, frozen=True, rename="camel"):
     previous: float | None = None
 
 
+class NotShown(msgspec.Struct, frozen=True, rename="camel"):
+    """How many channels are left out as not all readers may see them, and what they have together.
+
+    ``value`` None: amounts that do not add up; ``previous`` is that of the period before.
+    """
+
+    channels: int
+    value: float | None = None
+    previous: float | None = None
+
+
 class Ranking(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """Subjects by a number, the greatest first; of scores it may be the lowest.
 
     ``whole`` is what shares are of (None: no shares); ``others`` counts the subjects left out, and
-    ``others_value`` is what they have together. ``empty`` is said where there are no rows.
+    ``others_value`` is what they have together; ``not_shown`` are channels that are neither rows nor others.
+    ``empty`` is said where there is none of all these.
     """
 
     title: str
@@ -101,6 +113,12 @@ class Ranking(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     others: int = 0
     others_value: float = 0
     empty: str = ""
+    not_shown: NotShown | None = None
+
+    @property
+    def subjects(self) -> int:
+        """How many there are of which anything is counted."""
+        return len(self.rows) + self.others + (0 if self.not_shown is None else self.not_shown.channels)
 
 
 class Series(msgspec.Struct, frozen=True, rename="camel", kw_only=True):

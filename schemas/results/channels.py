@@ -2,7 +2,7 @@
 
 import msgspec
 
-from schemas.results.board import Head, Ranked, Ranking
+from schemas.results.board import Head, NotShown, Ranked, Ranking
 from schemas.results.curve import Total
 
 
@@ -25,6 +25,7 @@ class QuietChannels(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     all_of: int | None
     quiet: tuple[Ranked, ...]
     never: int
+    not_shown: NotShown | None = None
 
 
 class VoiceUse(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
@@ -33,6 +34,7 @@ class VoiceUse(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     head: Head
     hours: int
     channels: tuple[Ranked, ...]
+    not_shown: NotShown | None = None
 
 
 class ChannelPeak(msgspec.Struct, frozen=True, rename="camel"):
@@ -50,6 +52,7 @@ class ChannelPeaks(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 
     head: Head
     channels: tuple[ChannelPeak, ...]
+    not_shown: NotShown | None = None
 
 
 class Spread(msgspec.Struct, frozen=True, rename="camel"):

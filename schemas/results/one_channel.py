@@ -4,14 +4,15 @@ from datetime import datetime
 
 import msgspec
 
-from schemas.results.board import Head
+from schemas.results.board import Head, NotShown
 
 
 class OneChannel(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """How much of a metric a channel had in a period; ``place`` is that among the channels with any.
 
-    ``active_days`` are those with any of it. ``place`` None: the channel has none.
-    None is unknown otherwise; ``previous`` is the period before.
+    These ``channels`` are the ones that may be shown; the others are ``not_shown``. ``active_days`` are those
+    with any of it. ``place`` None: the channel has none. None is unknown otherwise; ``previous`` is the
+    period before.
     ``amounts`` are by ``bucket``. ``cut``: days that the period cuts count whole.
     """
 
@@ -30,3 +31,4 @@ class OneChannel(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     bucket_starts: tuple[datetime, ...]
     amounts: tuple[float | None, ...]
     cut: bool
+    not_shown: NotShown | None = None

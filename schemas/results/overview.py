@@ -4,6 +4,8 @@ from datetime import datetime
 
 import msgspec
 
+from schemas.results.board import NotShown
+
 
 class ChannelActivity(msgspec.Struct, frozen=True, rename="camel"):
     """A channel's messages in the period and in the one before (None: unknown); ``name`` None: not known."""
@@ -23,6 +25,7 @@ class Overview(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     None means unknown: the number of members where nobody recorded it, the members who wrote of days whose
     members are kept no longer, figures of the period before where counting had not begun, values of buckets
     before counting began.
+    ``not_shown`` are channels that are in no row but in all sums.
     ``bucket_starts``, ``values`` and ``previous_values`` (messages) are of one length.
     """
 
@@ -48,3 +51,4 @@ class Overview(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     bucket_starts: tuple[datetime, ...]
     values: tuple[int | None, ...]
     previous_values: tuple[int | None, ...] | None
+    not_shown: NotShown | None = None

@@ -233,9 +233,9 @@ class MemoryReader:
         await self._answer()
         return dict.fromkeys(VoicePart, 0)
 
-    async def text_channels(self, _guild_id: int) -> list[int] | None:
+    async def text_channels(self, _guild_id: int) -> dict[int, int] | None:
         await self._answer()
-        return [*self.channels]
+        return dict.fromkeys(self.channels, 0)
 
     async def last_messages(self, _guild_id: int, _channels: Collection[int]) -> dict[int, datetime]:
         await self._answer()

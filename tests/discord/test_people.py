@@ -161,6 +161,13 @@ async def test_a_bot_has_no_figures() -> None:
 async def test_a_channel_is_analysed_by_itself() -> None:
     async with staged(COMMANDS) as stage:
         busy(stage)
+        harbour = stage.guild.create_text_channel("harbour")
+        await stage.env.settle()
+        evening = stage.reader.sent[date(2026, 1, 30), 20]
+        stage.reader.sent[date(2026, 1, 30), 20] = {
+            (harbour.id if channel == 77 else channel, member): count
+            for (channel, member), count in evening.items()
+        }
 
         result = await stage.moderator.slash(stage.channel, "activity analyze channel")
 

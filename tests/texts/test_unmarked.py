@@ -28,6 +28,7 @@ NO_TEXTS = frozenset(
         ("cogs/access.py", "Time out members"),
         ("cogs/access.py", "; noted in the audit log"),  # same
         ("cogs/access.py", "every member, about oneself"),  # same
+        ("bot/views/seen.py", "Reader"),  # a type
         # how ``bot.permissions`` names them
         ("cogs/admin/settings/report_channel.py", "View Channels"),
         ("cogs/admin/settings/report_channel.py", "Send Messages"),

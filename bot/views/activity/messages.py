@@ -59,7 +59,6 @@ async def load(reader: Reader, scope: Scope) -> MessageActivity:
 def board(result: MessageActivity) -> Board:
     """Total, average and top channels."""
     per_day = None if result.days is None or result.total.now is None else result.total.now / result.days
-    active = len(result.channels.rows) + result.channels.others
     return Board(
         kind=VIEW.kind,
         title=str(VIEW.title),
@@ -67,7 +66,7 @@ def board(result: MessageActivity) -> Board:
         figures=(
             figure(tr("Messages"), result.total),
             Figure(title=tr("Messages a day"), value=per_day, measure=Measure.RATE),
-            Figure(title=tr("Channels with messages"), value=active),
+            Figure(title=tr("Channels with messages"), value=result.channels.subjects),
         ),
         rankings=(result.channels,),
         series=(series(tr("Messages"), result.curve),),

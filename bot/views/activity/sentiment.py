@@ -8,10 +8,13 @@ channel, and the channels' names.
 import asyncio
 from collections.abc import Iterable, Mapping
 
+from msgspec import structs
+
 from analytics.charts.notation import Quantity
 from analytics.charts.spec import BarsSpec, LineSpec, PanelsSpec, Theme, TimeAxis, Unit
 from analytics.local_time import HOURS_PER_DAY
 from analytics.sentiment import mean, means_of, mood_curves, moods, moods_by_channel, neutral, share
+from analytics.sight import counted_only, seen
 from bot.db.day_counts import ChannelPart
 from bot.db.reader import Reader
 from bot.views.buckets import per
@@ -42,8 +45,9 @@ async def load(reader: Reader, scope: Scope) -> SentimentActivity:
 
     def compute() -> SentimentActivity:
         curves = mood_curves(days, calendar_of(placed), only)
+        means = means_of(moods_by_channel(days, only), ENOUGH)
         rows = _rows(
-            means_of(moods_by_channel(days, only), ENOUGH),
+            seen(means),
             means_of(moods_by_channel(days_before, only), ENOUGH),
             names,
         )
@@ -56,7 +60,9 @@ async def load(reader: Reader, scope: Scope) -> SentimentActivity:
             neutral=curves.neutral,
             negative=curves.negative,
             mean=curves.mean,
-            highest=_ranking(tr("Highest mean score"), rows[:HIGHEST], len(rows)),
+            highest=structs.replace(
+                _ranking(tr("Highest mean score"), rows[:HIGHEST], len(rows)), not_shown=counted_only(means)
+            ),
             lowest=_ranking(tr("Lowest mean score"), rows[HIGHEST:][-LOWEST:][::-1], 0)
             if len(rows) > HIGHEST
             else None,

@@ -12,6 +12,7 @@ from typing import Any
 from analytics.channel_amounts import by_channel, days_with, place_of, totals
 from analytics.charts.spec import BarsSpec, Theme, TimeAxis, Unit
 from analytics.local_time import HOURS_PER_DAY, clock_reading
+from analytics.sight import not_shown, seen
 from analytics.timeframes import Bucket, bucket_starts
 from bot.db.reader import Reader
 from bot.views.analyze.channel_metrics import MESSAGES, METRICS, REACTIONS, VOICE, WHOLE_DAYS, ChannelMetric
@@ -22,6 +23,7 @@ from bot.views.curve import by_bucket
 from bot.views.heads import Placed, head_of, place
 from bot.views.scope import Scope
 from bot.views.view import View
+from bot.wording.not_shown import noted
 from schemas.results.board import Board, Figure, Measure, Series
 from schemas.results.one_channel import OneChannel
 from texts import LazyText, decimal, inside, percent, tr
@@ -47,6 +49,7 @@ def of_metric(metric: ChannelMetric) -> View:
         board=partial(_board, metric),
         chart=partial(_chart, metric),
         of_subject=True,
+        of_channel=True,
     )
 
 
@@ -67,6 +70,7 @@ def _computed(
 ) -> OneChannel:
     every, every_before = read.both(by_channel, metric.amounts)
     sums, own = totals(every), every.get(channel, {})
+    shown = seen(sums)
     own_before = None if every_before is None else every_before.get(channel, {})
     period = placed.period
     bucket = Bucket.DAY if period.bucket is Bucket.HOUR else period.bucket
@@ -82,12 +86,13 @@ def _computed(
         whole=sum(sums.values()) / metric.divisor,
         active_days=days_with(own),
         previous_active_days=None if own_before is None else days_with(own_before),
-        place=place_of(sums, channel),
-        channels=len(sums),
+        place=place_of(shown, channel),
+        channels=len(shown),
         bucket=bucket.value,
         bucket_starts=tuple(clock_reading(start, placed.zones.current.zone) for start in starts),
         amounts=tuple(None if amount is None else amount / metric.divisor for amount in amounts),
         cut=metric.whole_days and any(len(day.hours) < HOURS_PER_DAY for day in read.days),
+        not_shown=not_shown(sums, divisor=metric.divisor),
     )
 
 
@@ -126,7 +131,10 @@ def _board(metric: ChannelMetric, result: OneChannel) -> Board:
                 measure=metric.measure,
             ),
         ),
-        notes=(str(WHOLE_DAYS),) if result.cut else (),
+        notes=(
+            *((str(WHOLE_DAYS),) if result.cut else ()),
+            *noted(result.not_shown, result.whole),
+        ),
     )
 
 

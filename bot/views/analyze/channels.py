@@ -13,14 +13,17 @@ from typing import Any
 from analytics.channel_amounts import ByDay, by_channel, days_with, most_in_a_day, totals
 from analytics.day_counts import ChannelDayHours
 from analytics.local_time import HOURS_PER_DAY
+from analytics.sight import not_shown, seen
 from bot.db.reader import Reader
 from bot.views.analyze.channel_metrics import MESSAGES, METRICS, REACTIONS, VOICE, WHOLE_DAYS, ChannelMetric
 from bot.views.analyze.comparing import MOST, Showing, Words
 from bot.views.channel_reading import read_channels
 from bot.views.counting import calendar_of
 from bot.views.heads import head_of, place
+from bot.views.refusal import CannotShow
 from bot.views.scope import Scope
 from bot.views.view import Restriction, View
+from bot.wording.not_shown import NONE_SHOWN, noted
 from schemas.results.board import Measure, Subject, SubjectKind
 from schemas.results.comparison import Compared, Comparison
 from texts import LazyText, inside, tr
@@ -79,12 +82,17 @@ def _loading(
         def compute() -> Comparison:
             counted = [Counted(metric, *read.both(by_channel, metric.amounts)) for metric in metrics]
             channels = (scope.channels or _busiest(counted[0].now))[:MOST]
+            if not channels and counted[0].now:
+                raise CannotShow(str(NONE_SHOWN))
             return Comparison(
                 head=head_of(placed),
                 metric=name,
                 subjects=tuple(Subject(SubjectKind.CHANNEL, each, read.names.get(each)) for each in channels),
                 rows=_rows(counted, channels, calendar_of(placed).counted_days()),
-                notes=_notes(metrics, read.days, chosen=bool(scope.channels)),
+                notes=(
+                    *_notes(metrics, read.days, chosen=bool(scope.channels)),
+                    *(() if scope.channels else _left_out(counted[0])),
+                ),
             )
 
         return await asyncio.to_thread(compute)
@@ -93,8 +101,14 @@ def _loading(
 
 
 def _busiest(channels: Channels) -> tuple[int, ...]:
-    sums = totals(channels)
+    sums = seen(totals(channels))
     return tuple(sorted(sums, key=lambda channel: (-sums[channel], channel)))
+
+
+def _left_out(first: Counted) -> tuple[str, ...]:
+    """What the channels that are not shown have of the first figure."""
+    sums = totals(first.now)
+    return noted(not_shown(sums), sum(sums.values()))
 
 
 def _rows(counted: list[Counted], channels: tuple[int, ...], days: float | None) -> tuple[Compared, ...]:

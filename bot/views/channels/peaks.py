@@ -11,6 +11,7 @@ from dataclasses import replace
 from analytics import day_counts
 from analytics.charts.spec import Ranked as Bar
 from analytics.charts.spec import RankingSpec, Theme
+from analytics.sight import counted_only, seen
 from bot.db.day_counts import ChannelPart
 from bot.db.reader import Reader
 from bot.views.activity.hours import clock
@@ -19,6 +20,7 @@ from bot.views.heads import head_of, place
 from bot.views.scope import Scope
 from bot.views.view import Restriction, View
 from bot.views.weekdays import short
+from bot.wording.not_shown import beside_not_shown, none_shown
 from schemas.results.board import Board, Figure, Measure, Ranked, Ranking, Subject, SubjectKind
 from schemas.results.channels import ChannelPeak, ChannelPeaks
 from texts import LazyText, tr
@@ -36,13 +38,14 @@ async def load(reader: Reader, scope: Scope) -> ChannelPeaks:
 
     def compute() -> ChannelPeaks:
         totals = day_counts.totals(days, day_counts.messages, scope.channels)
-        used = sorted(totals, key=lambda channel: (-totals[channel], channel))[:SHOWN]
+        used = sorted(seen(totals), key=lambda channel: (-totals[channel], channel))[:SHOWN]
         calendar, hours = calendar_of(placed), day_counts.hourly_of(days, day_counts.messages, used)
         return ChannelPeaks(
             head=head_of(placed),
             channels=tuple(
                 _peak(calendar.average_week(hours[channel]), channel, names.get(channel)) for channel in used
             ),
+            not_shown=counted_only(totals),
         )
 
     return await asyncio.to_thread(compute)
@@ -84,6 +87,7 @@ def board(result: ChannelPeaks) -> Board:
                 rows=rows,
                 measure=Measure.RATE,
                 empty=tr("No messages in this period."),
+                not_shown=result.not_shown,
             ),
         ),
         notes=(tr("Of the {shown} channels with most messages.", shown=SHOWN),),
@@ -104,8 +108,8 @@ def chart(result: ChannelPeaks, theme: Theme) -> RankingSpec:
     return RankingSpec(
         title=tr("Busiest: {channel}", channel=_named(peaks[0]))
         if peaks
-        else tr("No messages in this period"),
-        subtitle=place_and_period(result.head),
+        else none_shown(result.not_shown, tr("No messages in this period")),
+        subtitle=beside_not_shown(place_and_period(result.head), result.not_shown),
         theme=theme,
         rows=tuple(Bar(_named(peak), peak.messages) for peak in peaks),
         x_label=tr("messages in the busiest hour of the week"),

@@ -11,17 +11,18 @@ from analytics import day_counts
 from analytics.charts.spec import Ranked as Bar
 from analytics.charts.spec import RankingSpec, Theme
 from analytics.local_time import instant_of_hour
+from analytics.sight import counted_only, seen
 from bot.db.day_counts import ChannelPart
 from bot.db.reader import Reader
 from bot.views.counting import place_and_period
 from bot.views.heads import head_of, place
 from bot.views.scope import Scope
 from bot.views.view import View
+from bot.wording.not_shown import beside_not_shown
 from schemas.results.board import Board, Figure, Ranked, Ranking, Subject, SubjectKind
 from schemas.results.channels import QuietChannels
 from texts import LazyText, tr, tr_p
 
-DISCORD_EPOCH_MS = 1_420_070_400_000
 DAY_MS = 86_400_000
 SHOWN = 20
 
@@ -35,12 +36,12 @@ async def load(reader: Reader, scope: Scope) -> QuietChannels:
         reader.channel_names(scope.guild_id),
     )
     stop = min(instant_of_hour(placed.period.stop, placed.zones.current.zone), scope.now_ms)
-    there = [channel for channel in listed or () if made_at(channel) < stop]
+    there = {channel: made for channel, made in (listed or {}).items() if made < stop}
     used = await asyncio.to_thread(day_counts.totals, days, day_counts.messages)
     quiet = [channel for channel in there if channel not in used]
     last = await reader.last_messages(scope.guild_id, quiet)
     since = {
-        channel: made_at(channel) if channel not in last else int(last[channel].timestamp() * 1000)
+        channel: there[channel] if channel not in last else int(last[channel].timestamp() * 1000)
         for channel in quiet
     }
     return QuietChannels(
@@ -51,15 +52,11 @@ async def load(reader: Reader, scope: Scope) -> QuietChannels:
                 Subject(SubjectKind.CHANNEL, channel, names.get(channel)),
                 max(scope.now_ms - since[channel], 0) // DAY_MS,
             )
-            for channel in sorted(quiet, key=lambda channel: (since[channel], channel))
+            for channel in sorted(seen(since), key=lambda channel: (since[channel], channel))
         ),
+        not_shown=counted_only(quiet),
         never=len(quiet) - len(last),
     )
-
-
-def made_at(channel: int) -> int:
-    """When a channel was made, in ms: its id says so."""
-    return (channel >> 22) + DISCORD_EPOCH_MS
 
 
 def board(result: QuietChannels) -> Board:
@@ -72,7 +69,7 @@ def board(result: QuietChannels) -> Board:
         figures=(
             Figure(
                 title=tr("Quiet channels"),
-                value=len(result.quiet) if known else None,
+                value=_number(result) if known else None,
                 of=result.all_of or None,
                 of_what=tr_p("share of", "channels for writing"),
             ),
@@ -90,6 +87,7 @@ def board(result: QuietChannels) -> Board:
                 empty=tr("Somebody wrote in every channel.")
                 if known
                 else tr("The channels were never listed."),
+                not_shown=result.not_shown,
             ),
         ),
         notes=(
@@ -99,17 +97,22 @@ def board(result: QuietChannels) -> Board:
     )
 
 
+def _number(result: QuietChannels) -> int:
+    """How many channels are quiet, also of those that are not shown."""
+    return len(result.quiet) + (0 if result.not_shown is None else result.not_shown.channels)
+
+
 def chart(result: QuietChannels, theme: Theme) -> RankingSpec:
     """The channels that are quiet for longest."""
-    if result.quiet:
-        title = tr("Nobody wrote in {quiet} of {all} channels", quiet=len(result.quiet), all=result.all_of)
+    if quiet := _number(result):
+        title = tr("Nobody wrote in {quiet} of {all} channels", quiet=quiet, all=result.all_of)
     elif result.all_of:
         title = tr("Somebody wrote in every channel")
     else:
         title = tr("No quiet channels are known")
     return RankingSpec(
         title=title,
-        subtitle=place_and_period(result.head),
+        subtitle=beside_not_shown(place_and_period(result.head), result.not_shown),
         theme=theme,
         rows=tuple(Bar(row.subject.name or tr("without a name"), row.value) for row in result.quiet[:SHOWN]),
         x_label=tr("days since the last message"),

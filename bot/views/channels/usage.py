@@ -18,6 +18,7 @@ from bot.views.naming import short
 from bot.views.scope import Scope
 from bot.views.tops import top_channels
 from bot.views.view import Restriction, View
+from bot.wording.not_shown import beside_not_shown, none_shown
 from schemas.results.board import Board, Ranking
 from schemas.results.channels import ChannelUsage
 from schemas.results.curve import Total
@@ -58,7 +59,9 @@ def chart(result: ChannelUsage, theme: Theme) -> RankingSpec:
     """The channels with most messages; the title says how much the first has."""
     return RankingSpec(
         title=_finding(result.channels),
-        subtitle=place_and_period(result.head),
+        subtitle=beside_not_shown(
+            place_and_period(result.head), result.channels.not_shown, result.channels.whole
+        ),
         theme=theme,
         rows=tuple(
             Bar(row.subject.name or tr("a deleted channel"), row.value, row.previous)
@@ -70,7 +73,7 @@ def chart(result: ChannelUsage, theme: Theme) -> RankingSpec:
 
 def _finding(ranking: Ranking) -> str:
     if not ranking.rows or not ranking.whole:
-        return tr("No messages in this period")
+        return none_shown(ranking.not_shown, tr("No messages in this period"))
     first = ranking.rows[0]
     share = percent(first.value / ranking.whole)
     if first.subject.name is None:

@@ -14,6 +14,7 @@ import numpy as np
 from analytics.charts.spec import Quantity, RankingSpec, Theme
 from analytics.charts.spec import Ranked as Bar
 from analytics.day_counts import ChannelDayHours
+from analytics.sight import counted_only, seen
 from bot.db.day_counts import ChannelPart
 from bot.db.reader import Reader
 from bot.views.channel_reading import read_channels
@@ -22,6 +23,7 @@ from bot.views.heads import head_of, place
 from bot.views.naming import short
 from bot.views.scope import Scope
 from bot.views.view import Restriction, View
+from bot.wording.not_shown import beside_not_shown, none_shown
 from schemas.results.board import Board, Figure, Measure, Ranked, Ranking, Subject, SubjectKind
 from schemas.results.channels import VoiceUse
 from texts import LazyText, percent, tr
@@ -47,8 +49,9 @@ async def load(reader: Reader, scope: Scope) -> VoiceUse:
                     number / hours,
                     None if used_before is None else used_before[channel] / hours_before,
                 )
-                for channel, number in sorted(used.items(), key=lambda row: (-row[1], row[0]))
+                for channel, number in sorted(seen(used).items(), key=lambda row: (-row[1], row[0]))
             ),
+            not_shown=counted_only(used),
         )
 
     return await asyncio.to_thread(compute)
@@ -68,23 +71,23 @@ def _used(days: Iterable[ChannelDayHours], only: tuple[int, ...]) -> Counter[int
 
 def board(result: VoiceUse) -> Board:
     """Channels by the share of hours in which anybody was there."""
+    ranking = Ranking(
+        title=tr("Hours with anybody there"),
+        rows=result.channels[:SHOWN],
+        measure=Measure.SHARE,
+        others=max(len(result.channels) - SHOWN, 0),
+        empty=tr("Nobody was in voice in this period."),
+        not_shown=result.not_shown,
+    )
     return Board(
         kind=VIEW.kind,
         title=str(VIEW.title),
         head=result.head,
         figures=(
-            Figure(title=tr("Channels used"), value=len(result.channels)),
+            Figure(title=tr("Channels used"), value=ranking.subjects),
             Figure(title=tr("Hours counted"), value=result.hours or None),
         ),
-        rankings=(
-            Ranking(
-                title=tr("Hours with anybody there"),
-                rows=result.channels[:SHOWN],
-                measure=Measure.SHARE,
-                others=max(len(result.channels) - SHOWN, 0),
-                empty=tr("Nobody was in voice in this period."),
-            ),
-        ),
+        rankings=(ranking,),
         notes=(tr("An hour counts if anybody was there in it, however short."),),
     )
 
@@ -93,7 +96,7 @@ def chart(result: VoiceUse, theme: Theme) -> RankingSpec:
     """The channels used most; the title says the first."""
     return RankingSpec(
         title=_finding(result),
-        subtitle=place_and_period(result.head),
+        subtitle=beside_not_shown(place_and_period(result.head), result.not_shown),
         theme=theme,
         rows=tuple(
             Bar(
@@ -110,7 +113,7 @@ def chart(result: VoiceUse, theme: Theme) -> RankingSpec:
 
 def _finding(result: VoiceUse) -> str:
     if not result.channels:
-        return tr("Nobody was in voice in this period")
+        return none_shown(result.not_shown, tr("Nobody was in voice in this period"))
     first = result.channels[0]
     if first.subject.name is None:
         return tr("A deleted channel was used in {share} of the hours", share=percent(first.value))

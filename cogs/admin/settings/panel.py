@@ -13,6 +13,7 @@ from cogs.admin.settings.state import Action, Control, encode, fingerprint
 from cogs.answering import Asked
 from cogs.cards.card import COLOUR
 from cogs.controls.state import OutdatedControlError
+from cogs.sight import sight_of, without_unseen
 from texts import LazyText, tr
 
 _INTRODUCTION = LazyText(
@@ -60,7 +61,7 @@ def home(asked: Asked, guild: int) -> Page:
             for setting in SETTINGS.values()
         ],
     )
-    return Page(embed, _view(menu))
+    return _page(asked, guild, embed, menu)
 
 
 def page_of(
@@ -88,7 +89,7 @@ def page_of(
     if setting.form is not None:
         ask = encode(Control(Action.ASK, setting.key))
         items.append(discord.ui.Button(label=tr("Change…"), style=discord.ButtonStyle.primary, custom_id=ask))
-    return Page(embed, _view(*items, _back(tr("All settings"), Control(Action.HOME))))
+    return _page(asked, guild, embed, *items, _back(tr("All settings"), Control(Action.HOME)))
 
 
 def question(asked: Asked, guild: int, setting: Setting, value: str, text: str) -> Page:
@@ -104,7 +105,7 @@ def question(asked: Asked, guild: int, setting: Setting, value: str, text: str) 
         style=discord.ButtonStyle.danger,
         custom_id=encode(Control(Action.CONFIRM, setting.key, fingerprint(present), value)),
     )
-    return Page(embed, _view(confirm, _back(tr("Leave it as it is"), Control(Action.HOME))))
+    return _page(asked, guild, embed, confirm, _back(tr("Leave it as it is"), Control(Action.HOME)))
 
 
 def form_of(asked: Asked, guild: int, setting: Setting) -> discord.ui.Modal:
@@ -125,6 +126,11 @@ def form_of(asked: Asked, guild: int, setting: Setting) -> discord.ui.Modal:
         modal.add_item(discord.ui.Label(text=field.label, description=field.description, component=line))
     modal.stop()
     return modal
+
+
+def _page(asked: Asked, guild: int, embed: discord.Embed, *items: discord.ui.Item[Any]) -> Page:
+    """The asker alone reads it: channels that the person does not see are not named."""
+    return Page(without_unseen(embed, sight_of(asked, guild, private=True)), _view(*items))
 
 
 def _view(*items: discord.ui.Item[Any]) -> discord.ui.View:

@@ -11,6 +11,7 @@ from bot.user_errors import Refusal
 from cogs.admin.settings.setting import Change, Choices, Menu, Setting
 from cogs.answering import Asked
 from cogs.controls.state import OutdatedControlError
+from cogs.sight import sight_of
 from texts import LazyText, tr
 
 _NEEDED = ("View Channels", "Send Messages", "Embed Links", "Attach Files")
@@ -30,7 +31,9 @@ async def _keep(services: Services, change: Change) -> None:
 
 
 def _menu(asked: Asked, custom_id: str, present: str) -> Menu:
-    known = () if asked.guild is None else {str(channel.id) for channel in asked.guild.text_channels}
+    guild = asked.guild
+    sight = sight_of(asked, asked.guild_id or 0, private=True)
+    known = () if guild is None else {str(each.id) for each in guild.text_channels if sight.sees(each.id)}
     return discord.ui.ChannelSelect(
         custom_id=custom_id,
         placeholder=tr("Choose a channel; none: no reports"),

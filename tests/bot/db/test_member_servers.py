@@ -102,8 +102,17 @@ async def test_asking_makes_nobody_present(db: Handle) -> None:
     seen: list[tuple[int, int, int]] = []
     pseudonyms.on_sight(lambda *who: seen.append(who))
     await known(db, 4)
-    await MemberServers(MemberServerLookup(db), pseudonyms, Clock()).of(USER)
+    row = stored(4, PSEUDONYMS.once(4, USER), START)
+    await db.memberActivityStats.insert_one(row, bypass_document_validation=True)
+    servers = MemberServers(MemberServerLookup(db), pseudonyms, Clock())
+
+    assert await servers.of(USER) == [MemberServer(4, "S4")], "the person was looked up"
+    assert await servers.find(USER, 4) == MemberServer(4, "S4")
+    assert await servers.find(99, 4) is None
     assert seen == []
+
+    pseudonym = pseudonyms.of(4, USER)
+    assert seen == [(4, USER, pseudonym)], "who listens would have heard of it"
 
 
 async def test_a_database_that_fails_is_told_as_such() -> None:

@@ -5,6 +5,7 @@ import io
 import json
 import random
 import zipfile
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ from PIL import Image
 from analytics.charts.report.spec import Fact, ReportSpec
 from analytics.charts.spec import BarsSpec, Theme, TimeAxis, Unit
 from analytics.charts.wire import encode_spec
+from analytics.sight import Sight
 from analytics.timeframes import DEFAULT
 from bot.exports.csv_files import csv_files
 from bot.exports.files import MAX_FILES, ExportFile, TooLargeError, batches
@@ -316,6 +318,10 @@ def test_a_view_of_a_report_is_restricted_by_what_it_knows() -> None:
     asked = order(Views())
     assert asked.scope_of("activity/messages").channels == (8,)
     assert asked.scope_of("members/growth").channels == ()
+    of_some = replace(asked, scope=replace(asked.scope, sight=Sight(frozenset({8})), unseen=3))
+    assert of_some.scope_of("activity/messages") == of_some.scope
+    assert of_some.scope_of("members/growth").unseen == 0
+    assert of_some.scope_of("members/growth").sight == Sight(frozenset({8}))
 
 
 async def test_a_report_too_large_comes_in_several() -> None:

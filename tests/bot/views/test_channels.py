@@ -7,13 +7,13 @@ import pytest
 
 from analytics.charts.spec import Theme
 from analytics.local_time import weekday_of
+from bot.db.channel_facts import DISCORD_EPOCH_MS, made_at
 from bot.db.database import Driver, Handle
 from bot.db.reader import Reader
 from bot.ingest.activities.channels import CATEGORY, ChannelsListed, ListedChannel
 from bot.ingest.activities.messages import ChannelKind
 from bot.views.channels import answers, peaks, quiet, usage
 from bot.views.channels import voice as voice_use
-from bot.views.channels.quiet import DISCORD_EPOCH_MS, made_at
 from bot.views.registry import VIEWS
 from tests.bot.views.counted import (
     DAY_MS,

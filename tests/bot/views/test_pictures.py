@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from msgspec.structs import replace
@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from analytics.charts.alternative import MAX_ALTERNATIVE, alternative_text
 from analytics.charts.geometry import Box
 from analytics.charts.spec import Theme
+from analytics.sight import Sight
 from analytics.timeframes import parse_timeframe
 from bot.db.database import Driver, Handle
 from bot.db.directory import ChannelRecord, Directory
@@ -26,6 +27,7 @@ from bot.ingest.activity import Activity
 from bot.views.naming import labelled, members_of, named, short
 from bot.views.registry import VIEWS
 from bot.views.scope import Scope
+from bot.views.service import Charts, Naming, ViewService
 from bot.views.view import Restriction
 from tests.bot.views.counted import (
     GUILD,
@@ -147,6 +149,29 @@ async def test_every_view_has_a_picture_that_can_be_read(
                 assert 20 < len(alternative_text(spec)) <= MAX_ALTERNATIVE, name
                 drawn += 1
     assert drawn > len(VIEWS)
+
+
+@pytest.mark.parametrize("seen", [range(0), range(11, 13), range(11, 40)])
+async def test_what_a_picture_leaves_out_can_be_read_too(
+    driver: Driver, db: Handle, painter: "Painter", tmp_path: Path, seen: range
+) -> None:
+    await Directory(db).add_guild(GUILD, NAMES[1], "UTC")
+    await Directory(db).mark_discord(GUILD)
+    await lived(driver, db, tmp_path, *DATA["rich"])
+    channels = [ChannelRecord(11 + n, NAMES[n % len(NAMES)], "TEXT") for n in range(60)]
+    await Directory(db).save_channels(GUILD, channels)
+    views = ViewService(Reader(db), cast("Charts", None), cast("Naming", None))
+    sight = Sight(frozenset(seen))
+    compared = ("compare/channels/all",) if seen else ()
+    for kind in ("channels/usage", "channels/peaks", "channels/voice", *compared):
+        scope = Scope(GUILD, parse_timeframe("30d", NOW.date()), NOW_MS, sight=sight)
+        spec = (await views.describe(kind, scope)).chart
+        assert spec is not None, kind
+        assert ("not shown" in spec.subtitle) is (kind != "compare/channels/all"), kind
+        canvas = painter.paint(spec)
+        assert_readable(canvas, kind)
+        assert_legible(canvas, kind)
+        assert len(alternative_text(spec)) <= MAX_ALTERNATIVE, kind
 
 
 def assert_readable(canvas: "Canvas", name: str) -> None:
