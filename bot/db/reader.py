@@ -32,6 +32,7 @@ from analytics.packs import (
     ids_from_bytes,
 )
 from analytics.period_days import PeriodDays
+from analytics.stays import PastStay
 from bot.db.agreements import read_partners
 from bot.db.channel_facts import (
     ThreadTimes,
@@ -49,7 +50,7 @@ from bot.db.day_counts import (
 )
 from bot.db.directory import Directory, GuildRecord
 from bot.db.member_reading import MemberReading
-from bot.db.member_times import read_member_times
+from bot.db.member_times import read_member_times, read_past_stays
 from bot.db.retention import kept_days
 from bot.db.role_holders import read_role_holders
 from bot.db.valid_packs import (
@@ -255,6 +256,20 @@ class Reader:
             )
         )
         return present | archived
+
+    async def past_stays(self, guild_id: int, since_ms: int) -> list[PastStay]:
+        """Stays that ended since an instant, and earlier ones of the same members.
+
+        Reads a document for each member who has left since then.
+        """
+        since = {"$gte": instant(since_ms)}
+        back, away = await asyncio.gather(
+            read_past_stays(
+                self._db, MEMBER_STATS.name, {"guildId": str(guild_id), "leaveHistory.leftAt": since}
+            ),
+            read_past_stays(self._db, MEMBER_ARCHIVE.name, {"guildId": str(guild_id), "leftAt": since}),
+        )
+        return back + away
 
     async def left(self, guild_id: int, first_ms: int, stop_ms: int) -> dict[int, int]:
         """Who left within a time, is away and still archived, and when (ms), by pseudonym.

@@ -8,7 +8,7 @@ from bot.db.reader import Reader
 from bot.views.heads import Placed
 from bot.views.scope import Scope
 from schemas.results.board import Head
-from texts import LazyText
+from texts import LazyText, tr_n
 
 _NOT_KEPT = LazyText(
     "What members did is not kept for all of this period, so these figures are not known of it."
@@ -74,12 +74,28 @@ class ArrivalsKnown:
     kept: int | None
     today: int
 
+    @property
+    def leavers_since(self) -> int | None:
+        """First day of which it is known who left; None: of none."""
+        if self.told is None or self.kept is None:
+            return self.told
+        return max(self.told, self.today - self.kept + 1)
+
     def first_day(self, after: int) -> int | None:
         """First day of joining of which is known who was active that many days later, or any time after."""
         if self.told is None or self.since is None:
             return None
         archived = self.told if self.kept is None else self.today - self.kept - after + 1
         return max(self.told, archived, self.since - after)
+
+
+def not_followed(joins: int) -> str:
+    """Say that shares are without joins of which it is not known who it was."""
+    return tr_n(
+        "Shares are without {count} join of which I do not know who it was.",
+        "Shares are without {count} joins of which I do not know who it was.",
+        joins,
+    )
 
 
 async def arrivals_known(reader: Reader, scope: Scope, placed: Placed) -> ArrivalsKnown:

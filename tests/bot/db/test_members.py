@@ -116,7 +116,7 @@ async def test_what_is_stored_is_what_was_known(life: Life) -> None:
     assert known[GUILD, BOB] == MemberState()
     assert known[GUILD, ADA] == MemberState(
         joined=AT,
-        absences=[Away(AT + 9_001, 0, AT + 7_003)],
+        absences=[Away(AT + 9_001, 0, AT + 7_003, AT)],
         left=LeaveLabel(0, DAY, 4, found=True, boosted=False),
     )
 
