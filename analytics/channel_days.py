@@ -1,6 +1,7 @@
 """What happened in channels on a day: ``channelDays`` documents brought into columns, and these added up."""
 
 from collections.abc import Iterable, Mapping
+from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
@@ -21,9 +22,9 @@ def channels_of_slices(slices: Iterable[tuple[int, Mapping[str, Any]]]) -> Chann
     for channel, stored in slices:
         if stored["hours"]:
             messages[channel] = _by_hour(stored["hours"])
-        times = stored.get("voice", {}).get("hours", {})
-        if times:
-            voice[channel] = _by_hour(times)
+        times = stored.get("voice", {})
+        if times.get("hours"):
+            voice[channel] = _outside_afk(times)
         if stored.get("reactions", 0):
             reactions[channel] = stored["reactions"]
         scored = stored.get("sentiment")
@@ -58,6 +59,27 @@ def add_channels(base: ChannelDayColumns, later: ChannelDayColumns) -> ChannelDa
 
 def _by_hour(hours: Mapping[str, int]) -> list[int]:
     return [hours.get(str(hour), 0) for hour in range(HOURS_PER_DAY)]
+
+
+def _outside_afk(times: Mapping[str, Any]) -> list[int]:
+    """Time by hour less that in the AFK channel. A channel with nothing else keeps a row of zeros.
+
+    Where a version before kept the time in the AFK channel of the day and not of its hours, each hour is
+    taken to have had the same share of it: mostly all, since it is seldom another channel by the evening.
+    """
+    hours = _by_hour(times["hours"])
+    afk = _by_hour(times.get("afkHours", {}))
+    outside = [max(spent - away, 0) for spent, away in zip(hours, afk, strict=True)]
+    unknown = times.get("afkMs", 0) - sum(afk)
+    return outside if unknown <= 0 else _less(outside, unknown)
+
+
+def _less(amounts: list[int], taken: int) -> list[int]:
+    """Amounts of which so much is taken in all, from each by its share; exact in the sum."""
+    whole = sum(amounts)
+    left = max(whole - taken, 0)
+    edges = [amount * left // whole if whole else 0 for amount in accumulate(amounts, initial=0)]
+    return [after - before for before, after in pairwise(edges)]
 
 
 def _matrix(

@@ -22,7 +22,7 @@ from bot.db.member_months import make_month_again
 from bot.db.writes import DUE
 from schemas.collection import Collection, Index
 from schemas.day_packs import MEMBER_PACKS
-from schemas.day_slices import GUILD_DAYS
+from schemas.day_slices import CHANNEL_DAYS, GUILD_DAYS
 from schemas.member_activity_stats import COLLECTION as MEMBERS
 from schemas.member_archive import COLLECTION as MEMBER_ARCHIVE
 from schemas.registry import COLLECTIONS
@@ -107,11 +107,35 @@ async def tell_joins_of_stays(db: Handle) -> None:
         )
 
 
+async def leave_out_afk(db: Handle) -> None:
+    """Have days with time in the AFK channel packed without it, and their snapshots made again.
+
+    A day whose slices are in an archive stays as it is.
+    """
+    found = db[CHANNEL_DAYS.name].aggregate(
+        [
+            {"$match": {"voice.afkMs": {"$gt": 0}, "voice.afkHours": {"$exists": False}}},
+            {"$group": {"_id": {"guildId": "$guildId", "zone": "$zone", "day": "$day"}}},
+        ],
+        allowDiskUse=True,
+    )
+    async for each in found:
+        await db[GUILD_DAYS.name].update_many(
+            {**each["_id"], "archive": None}, {"$set": {"dirty": True, "due": DUE}}
+        )
+
+
+async def joins_and_afk(db: Handle) -> None:
+    """Both steps to version 4."""
+    await tell_joins_of_stays(db)
+    await leave_out_afk(db)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, "collections, validators and indexes", declare),
     Migration(2, "packs with all activity, and snapshots", make_again),
     Migration(3, "packs of members by hour and by month", pack_members_again),
-    Migration(4, "the join of each stay of a member", tell_joins_of_stays),
+    Migration(4, "the join of each stay of a member, and no time in the AFK channel", joins_and_afk),
 )
 
 

@@ -1,8 +1,8 @@
 """Active and inactive members, and how often they come back.
 
 Reads what members did (``Reader.member_spans``) in the period, in the one before, and in the 30 days before
-its end, and a document for each member who has left since the period began. Restricted to roles, also an index
-entry a role and member who has it.
+its end, and a document for each member who has left since the period began. Restricted to roles, also an
+index entry a role and member who has it.
 """
 
 import asyncio

@@ -12,7 +12,6 @@ from bot.db.directory import Directory
 from bot.db.packing import Packer
 from bot.db.reader import Reader
 from bot.db.retention import apply_retention
-from bot.ingest.activity import Activity
 from bot.views.members.retention import board, chart, load
 from bot.views.scope import Scope
 from schemas.results.arrivals import JoinCohort, MemberRetention, Retained, Returned
@@ -117,14 +116,14 @@ async def test_each_join_is_followed_so_that_coming_back_changes_no_share_afterw
 ) -> None:
     """Six joined 45 days ago, five of whom came back within 30 days; then three left and joined again."""
     six = range(11, 17)
-    happened: list[Activity] = [joined(member, 45) for member in six]
-    happened += [wrote(member, 40, member) for member in (11, 12, 13, 14, 15)]
+    came = [joined(member, 45) for member in six]
+    spoken = [wrote(member, 40, member) for member in (11, 12, 13, 14, 15)]
     timeframe = parse_timeframe("30d", NOW.date())
     await Directory(db).add_guild(GUILD, "A server", "UTC")
-    await record(driver, db, tmp_path, [wrote(9, 190, 99), *happened])
+    await record(driver, db, tmp_path, [wrote(9, 190, 99), *came, *spoken])
     await goes_live(db, GUILD, NOW - timedelta(days=200))
     before = await load(Reader(db), Scope(GUILD, timeframe, NOW_MS))
-    again: list[Activity] = [each for who in (11, 12, 13) for each in (left(who, 6), joined(who, 5))]
+    again = [each for who in (11, 12, 13) for each in (left(who, 6), joined(who, 5))]
     await record(driver, db, tmp_path / "again", [*again, left(14, 3)])
 
     after = await load(Reader(db), Scope(GUILD, timeframe, NOW_MS))
