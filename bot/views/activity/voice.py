@@ -158,7 +158,10 @@ def board(result: VoiceActivity) -> Board:
 def chart(result: VoiceActivity, theme: Theme) -> BarsSpec | AreaSpec:
     """Time in voice over time."""
     title = finding(
-        result.total, time_in_voice(result.total.now or 0), tr("Nobody was in voice in this period")
+        result.total,
+        time_in_voice(result.total.now or 0),
+        tr("Nobody was in voice in this period"),
+        Measure.MINUTES,
     )
     shown = Axis(tr_p("amount", "time in voice"), Measure.MINUTES)
     return curve_chart(result.head, result.curve, title, shown, theme)

@@ -156,7 +156,7 @@ def _lost(flow: Flow | None) -> str:
     if flow is None or flow.churned is None:
         return ""
     return tr(
-        "{lost} of the {members} members at the start have left",
+        "{lost} left, of {members} members at the start",
         lost=decimal(flow.churned.lost),
         members=decimal(flow.churned.there),
     )

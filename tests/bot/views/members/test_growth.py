@@ -104,7 +104,7 @@ async def test_churn_follows_who_was_there_at_the_start(driver: Driver, db: Hand
     days = (result.curves.joins.starts[-1] - result.curves.joins.starts[0]).days + 16 / 24
     assert churn.rate == pytest.approx(1 - (17 / 20) ** (30 / days), abs=1e-3)
     (figure,) = [each for each in board(result).figures if each.title == "Churn in 30 days"]
-    assert figure.note == "3 of the 20 members at the start have left"
+    assert figure.note == "3 left, of 20 members at the start"
     assert all(share is None or share <= 1 for share in result.curves.churn.values)
 
 
