@@ -22,7 +22,7 @@ from analytics.timeframes import Bucket, bucket_starts
 from bot.db.reader import Reader
 from bot.views.counting import Fields, place_and_period
 from bot.views.heads import head_of, place
-from bot.views.members.known import arrivals_known, members_known, not_kept
+from bot.views.members.known import leavers_known_since, members_known, not_kept
 from bot.views.role_holders import restricted_to
 from bot.views.scope import Scope
 from bot.views.view import Restriction, View
@@ -45,8 +45,8 @@ async def load(reader: Reader, scope: Scope) -> MembersActive:
         reader.members(scope.guild_id, placed.ranges),
     )
     kept = await restricted_to(reader, scope)
-    leavers = (await arrivals_known(reader, scope, placed)).leavers_since
-    leavers_known = leavers is not None and leavers * HOURS_PER_DAY <= period.start
+    leavers = await leavers_known_since(reader, scope, placed)
+    leavers_known = leavers is not None and leavers <= period.start
     times = [instant_of_hour(hour, zone) for hour in (period.start, period.stop)]
     past = await reader.past_stays(scope.guild_id, times[0]) if kept is None and leavers_known else []
 

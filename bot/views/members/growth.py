@@ -17,7 +17,7 @@ from bot.db.reader import Reader
 from bot.views.buckets import per
 from bot.views.counting import Fields
 from bot.views.heads import head_of, place
-from bot.views.members.known import ArrivalsKnown, arrivals_known, joins_known_since
+from bot.views.members.known import joins_known_since, leavers_known_since
 from bot.views.scope import Scope
 from bot.views.view import View
 from schemas.results.board import (
@@ -41,7 +41,7 @@ async def load(reader: Reader, scope: Scope) -> MemberGrowth:
     """Read and compute; raises UnknownGuild."""
     placed = await place(reader, scope)
     since = joins_known_since(placed.guild)
-    leavers = _leavers_known(await arrivals_known(reader, scope, placed), since)
+    leavers = await leavers_known_since(reader, scope, placed)
     hours, before = (placed.period.start, placed.period.stop), placed.period.previous
     before = before if before is not None and since is not None and since <= before[0] else None
     now_days, before_days = await asyncio.gather(
@@ -92,13 +92,6 @@ async def load(reader: Reader, scope: Scope) -> MemberGrowth:
         )
 
     return await asyncio.to_thread(compute)
-
-
-def _leavers_known(known: ArrivalsKnown, told: int | None) -> int | None:
-    """Hour number from which on it is known who left; None: of nobody."""
-    if told is None or known.leavers_since is None:
-        return None
-    return told if known.leavers_since == known.told else known.leavers_since * HOURS_PER_DAY
 
 
 def board(result: MemberGrowth) -> Board:

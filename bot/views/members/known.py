@@ -74,19 +74,21 @@ class ArrivalsKnown:
     kept: int | None
     today: int
 
-    @property
-    def leavers_since(self) -> int | None:
-        """First day of which it is known who left; None: of none."""
-        if self.told is None or self.kept is None:
-            return self.told
-        return max(self.told, self.today - self.kept + 1)
-
     def first_day(self, after: int) -> int | None:
         """First day of joining of which is known who was active that many days later, or any time after."""
         if self.told is None or self.since is None:
             return None
         archived = self.told if self.kept is None else self.today - self.kept - after + 1
         return max(self.told, archived, self.since - after)
+
+
+async def leavers_known_since(reader: Reader, scope: Scope, placed: Placed) -> int | None:
+    """Hour number from which on it is known who left; None: never."""
+    told = joins_known_since(placed.guild)
+    kept = await reader.days_leavers_are_kept(scope.guild_id)
+    if told is None or kept is None:
+        return told
+    return max(told, (placed.zones.label(scope.now_ms).day - kept + 1) * HOURS_PER_DAY)
 
 
 def not_followed(joins: int) -> str:
