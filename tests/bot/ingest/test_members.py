@@ -127,6 +127,8 @@ class Truth:
 steps = st.lists(
     st.one_of(
         st.tuples(st.just("live"), st.sampled_from(PEOPLE)),
+        st.tuples(st.just("live"), st.just(PEOPLE[0])),
+        st.tuples(st.just("wait"), st.sampled_from([1_000, 60_000, 180_000])),
         st.tuples(st.just("again"), st.integers(1, 6)),
         st.tuples(st.just("away"), st.lists(st.sampled_from(PEOPLE), max_size=5)),
     ),
@@ -146,6 +148,8 @@ def test_whatever_is_told_again_late_or_not_at_all_counts_once(
                 truth.move(member, told=False)
             truth.sent.clear()
             book.take(*truth.compare())
+        elif kind == "wait":
+            truth.now += what
         elif kind == "live":
             truth.move(what, told=True)
             book.take(truth.sent[-1])
