@@ -19,7 +19,7 @@ from bot.views.scope import Scope
 from bot.views.view import View
 from schemas.results.board import Board, Figure, Ranked, Ranking, Subject, SubjectKind
 from schemas.results.channels import QuietChannels
-from texts import LazyText, tr, tr_p
+from texts import LazyText, decimal, tr, tr_n, tr_p
 
 DISCORD_EPOCH_MS = 1_420_070_400_000
 DAY_MS = 86_400_000
@@ -102,7 +102,12 @@ def board(result: QuietChannels) -> Board:
 def chart(result: QuietChannels, theme: Theme) -> RankingSpec:
     """The channels that are quiet for longest."""
     if result.quiet:
-        title = tr("Nobody wrote in {quiet} of {all} channels", quiet=len(result.quiet), all=result.all_of)
+        title = tr_n(
+            "Nobody wrote in {quiet} of {count} channel",
+            "Nobody wrote in {quiet} of {count} channels",
+            result.all_of or 0,
+            quiet=decimal(len(result.quiet)),
+        )
     elif result.all_of:
         title = tr("Somebody wrote in every channel")
     else:

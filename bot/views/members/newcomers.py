@@ -26,7 +26,7 @@ from schemas.guild_day_names import GuildCount
 from schemas.results.arrivals import FirstSteps, Newcomers
 from schemas.results.board import Board, Series
 from schemas.results.curve import Curve
-from texts import LazyText, decimal, percent, tr, tr_p
+from texts import LazyText, percent, tr, tr_n, tr_p
 
 WEEK = 7
 _Joined = Mapping[int, tuple[int, FirstDays]]
@@ -180,10 +180,11 @@ def _finding(steps: FirstSteps | None) -> str:
         return tr("Nobody joined")
     if not steps.followed:
         return tr("What newcomers did is unknown")
-    return tr(
-        "{share} of {joined} newcomers wrote or spoke on day 1",
+    return tr_n(
+        "{share} of {count} newcomer wrote or spoke on day 1",
+        "{share} of {count} newcomers wrote or spoke on day 1",
+        steps.followed,
         share=percent(steps.on_day / steps.followed),
-        joined=decimal(steps.followed),
     )
 
 
