@@ -220,6 +220,10 @@ class MemoryReader:
         await self._answer()
         return {1: first_ms}
 
+    async def membership_told(self, _guild_id: int) -> bool:
+        await self._answer()
+        return True
+
     async def past_stays(self, _guild_id: int, _since_ms: int) -> list[PastStay]:
         await self._answer()
         return []

@@ -134,7 +134,7 @@ def _took(result: MembersActive) -> tuple[Figure, ...]:
             value=inactive,
             of=None if inactive is None else members,
             of_what=whom,
-            note=_have_left(result.left) if inactive is not None else "",
+            note=_have_left(result.left) if result.took is not None else "",
         ),
         *figures[1:],
     )
@@ -149,6 +149,8 @@ def _inactive(result: MembersActive) -> int | None:
 
 
 def _have_left(left: int | None) -> str:
+    if left is None:
+        return tr("it is not known who left in all of this period")
     return tr_n("{count} active member has left", "{count} active members have left", left) if left else ""
 
 

@@ -83,10 +83,12 @@ class ArrivalsKnown:
 
 
 async def leavers_known_since(reader: Reader, scope: Scope, placed: Placed) -> int | None:
-    """Hour number from which on it is known who left; None: never."""
+    """Hour number from which on it is known who left; None: never, as without the members intent."""
     told = joins_known_since(placed.guild)
+    if told is None or not await reader.membership_told(scope.guild_id):
+        return None
     kept = await reader.days_leavers_are_kept(scope.guild_id)
-    if told is None or kept is None:
+    if kept is None:
         return told
     return max(told, (placed.zones.label(scope.now_ms).day - kept + 1) * HOURS_PER_DAY)
 
