@@ -49,7 +49,7 @@ def add_channels(base: ChannelDayColumns, later: ChannelDayColumns) -> ChannelDa
     )
     return ChannelDayColumns(
         *_sum_rows((base.channels, base.messages), (later.channels, later.messages)),
-        *_sum_rows((base.voice_channels, base.voice), (later.voice_channels, later.voice)),
+        *_sum_rows((base.voice_channels, base.voice), (later.voice_channels, later.voice), empty=True),
         reacted[0],
         reacted[1][:, 0],
         *_sum_rows((base.sentiment_channels, base.sentiment), (later.sentiment_channels, later.sentiment)),
@@ -91,12 +91,12 @@ def _matrix(
 
 
 def _sum_rows(
-    base: tuple[Ids, npt.NDArray[Any]], later: tuple[Ids, npt.NDArray[Any]]
+    base: tuple[Ids, npt.NDArray[Any]], later: tuple[Ids, npt.NDArray[Any]], *, empty: bool = False
 ) -> tuple[Ids, npt.NDArray[Any]]:
-    """Rows by id, those of the same id added; rows without any value go."""
+    """Rows by id, those of the same id added; rows without any value go, unless ``empty`` ones may stay."""
     ids, place = np.unique(np.concatenate([base[0], later[0]]), return_inverse=True)
     values = np.concatenate([base[1], later[1]])
     sums = np.zeros((len(ids), values.shape[1]), values.dtype)
     np.add.at(sums, place, values)
-    kept = sums.any(axis=1)
+    kept = sums.any(axis=1) | empty
     return ids[kept], sums[kept]

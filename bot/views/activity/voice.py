@@ -59,7 +59,7 @@ async def load(reader: Reader, scope: Scope) -> VoiceActivity:
         hours, hours_before = read.both(day_counts.hourly, day_counts.voice, scope.channels)
         channels, channels_before = read.both(_minutes, scope.channels)
         curve = calendar_of(placed).curve(hours, hours_before)
-        told_apart = parts[VoicePart.ALL] == sum(spoken.values())
+        told_apart = _told_apart(parts, spoken)
         return VoiceActivity(
             head=head_of(placed),
             total=Total(_sum(hours), None if hours_before is None else _sum(hours_before)),
@@ -88,6 +88,12 @@ def _whole_days(days: list[ChannelDayHours], only: tuple[int, ...]) -> dict[int,
             if not only or channel in only:
                 sums[channel] = sums.get(channel, 0) + int(row.sum())
     return sums
+
+
+def _told_apart(parts: Mapping[VoicePart, int], spoken: Mapping[int, int]) -> bool:
+    """Whether the kinds of all of the time are known; a channel without time outside AFK had some in it."""
+    in_afk_alone = not all(spoken.values())
+    return parts[VoicePart.ALL] == sum(spoken.values()) and (parts[VoicePart.AFK] > 0 or not in_afk_alone)
 
 
 def _parts(parts: Mapping[VoicePart, int]) -> Ranking:

@@ -121,6 +121,17 @@ async def test_kinds_of_time_are_unknown_once_the_slices_are_in_the_archive(
     assert "in the archive" in voice.board(result).notes[0]
 
 
+async def test_time_in_the_afk_channel_is_unknown_once_its_slices_are_in_the_archive(
+    driver: Driver, db: Handle
+) -> None:
+    await counted(driver, db, spoke(1, 9, 60, flags=VoiceFlag.AFK))
+    await db["channelDays"].delete_many({})
+
+    result = await voice.load(Reader(db), scope())
+
+    assert (result.total.now, result.parts, result.afk) == (0, None, None)
+
+
 async def test_hours_of_the_week_are_averages_of_the_hours_counted(driver: Driver, db: Handle) -> None:
     await counted(driver, db, message(13, 0), message(1, 9), message(1, 9), message(8, 9))
 
