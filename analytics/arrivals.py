@@ -1,7 +1,8 @@
 """What those who joined did in the days after: newcomers, and who comes back.
 
-A day is counted from the local day of joining, which is day 0. How many joined is told by the counts of
-joins, since who left long ago is no longer known by name.
+A day is counted from the local day of joining, which is day 0. Each join is followed on its own, so somebody
+who came back is there twice. How many joined is told by the counts of joins, since who left long ago is no
+longer known by name.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,6 +15,7 @@ from analytics.local_days import local_days
 from analytics.local_time import ZoneHistory
 from analytics.member_spans import MemberSpan
 from analytics.packs import Counts, Ids, rows_of
+from analytics.stays import Join
 
 Flags = npt.NDArray[np.bool_]
 Days = npt.NDArray[np.int64]
@@ -25,7 +27,7 @@ _IDS = np.dtype("<u8")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Arrivals:
-    """Who joined, by ascending pseudonym, and on which local day."""
+    """Joins, by ascending pseudonym of who joined, and their local days."""
 
     members: Ids
     days: Days
@@ -33,18 +35,19 @@ class Arrivals:
 
 @dataclass(frozen=True, slots=True)
 class FirstDays:
-    """Of those who joined on one day: how many wrote or spoke that day, were activated, did in a week."""
+    """Of ``joined`` on one day: how many wrote or spoke that day, were activated, did in a week."""
 
+    joined: int
     on_day: int
     activated: int
     in_week: int
 
 
-def arrivals(joined: Mapping[int, int], zones: ZoneHistory) -> Arrivals:
-    """Label the times of joining (ms) with local days."""
-    members = np.fromiter(joined, _IDS, len(joined))
+def arrivals(joins: Sequence[Join], zones: ZoneHistory) -> Arrivals:
+    """Label the times of joins with local days."""
+    members = np.fromiter((join.member for join in joins), _IDS, len(joins))
     order = np.argsort(members)
-    times = np.fromiter(joined.values(), np.int64, len(joined))
+    times = np.fromiter((join.at for join in joins), np.int64, len(joins))
     return Arrivals(members[order], local_days(times[order], zones))
 
 
@@ -61,7 +64,10 @@ def first_days(who: Arrivals, spans: Sequence[MemberSpan]) -> Mapping[int, First
         _add_first_messages(messages, there)
     activated |= messages >= ACTIVATES
     days, place = np.unique(who.days, return_inverse=True)
-    counts = [np.bincount(place[flags], minlength=len(days)) for flags in (on_day, activated, in_week)]
+    everybody = np.ones(len(who.members), np.bool_)
+    counts = [
+        np.bincount(place[flags], minlength=len(days)) for flags in (everybody, on_day, activated, in_week)
+    ]
     return {int(day): FirstDays(*(int(of[at]) for of in counts)) for at, day in enumerate(days)}
 
 
@@ -102,12 +108,13 @@ class _There:
 
 def _of_arrivals(who: Arrivals, spans: Sequence[MemberSpan]) -> Iterator[_There]:
     """Those who joined in each span."""
-    ids, rows = rows_of([who.members, *(span.members for span in spans)])
+    members, row_of_join = np.unique(who.members, return_inverse=True)
+    ids, rows = rows_of([members, *(span.members for span in spans)])
     by_day = np.argsort(who.days)
     for span, row in zip(spans, rows[1:], strict=True):
         place = np.full(len(ids), -1, np.intp)
         place[row] = np.arange(len(row), dtype=np.intp)
-        at = place[rows[0][by_day]]
+        at = place[rows[0][row_of_join[by_day]]]
         there = by_day[at >= 0]
         yield _There(span, there, at[at >= 0], who.days[there])
 

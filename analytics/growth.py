@@ -7,9 +7,11 @@ from analytics.day_counts import Calendar, GuildDayHours, Hourly, counted
 from analytics.local_time import HOURS_PER_DAY
 from schemas.guild_day_names import GuildCount, GuildLevel
 from schemas.results.curve import Curve
-from schemas.results.growth import Flow, FlowCurves
+from schemas.results.growth import Churn, Flow, FlowCurves
 
 Hours = tuple[int, int]
+CHURN_HOURS = 30 * HOURS_PER_DAY
+"""Churn is stated for so many hours, that of periods of any length."""
 
 
 class MemberLevels:
@@ -32,8 +34,19 @@ class MemberLevels:
         return self._values[place]
 
 
-def flow_of(days: Sequence[GuildDayHours], hours: Hours) -> Flow:
-    """Who came and went within hour numbers; days before them give the level at their beginning."""
+def churn_of(lost: int, there: int | None, hours: int) -> Churn | None:
+    """What share of who was there would be lost in 30 days, if as many went all the time as in some hours.
+
+    None where nobody was there, or it is not known how many.
+    """
+    if not there or hours <= 0:
+        return None
+    kept = 1 - min(lost / there, 1.0)
+    return Churn(lost, there, 1 - kept ** (CHURN_HOURS / hours))
+
+
+def flow_of(days: Sequence[GuildDayHours], hours: Hours, churn: Churn | None) -> Flow:
+    """Who came and went within hour numbers."""
 
     def total(name: GuildCount) -> int:
         return sum(_within(counted(days, name), hours).values())
@@ -47,12 +60,15 @@ def flow_of(days: Sequence[GuildDayHours], hours: Hours) -> Flow:
         invited,
         vanity,
         joins - invited - vanity,
-        _rate(leaves, MemberLevels(days).at(hours[0])),
+        churn,
     )
 
 
-def curves_of(days: Sequence[GuildDayHours], calendar: Calendar) -> FlowCurves:
-    """The same by bucket; ``calendar`` begins with the first hour in which joins were told of."""
+def curves_of(days: Sequence[GuildDayHours], calendar: Calendar, lost: Sequence[int | None]) -> FlowCurves:
+    """The same by bucket; ``calendar`` begins with the first hour in which joins were told of.
+
+    ``lost``: of those there at a bucket's beginning, how many were gone at its end (None: unknown).
+    """
     hours = (calendar.period.start, calendar.period.stop)
 
     def curve(name: GuildCount) -> Curve:
@@ -72,7 +88,7 @@ def curves_of(days: Sequence[GuildDayHours], calendar: Calendar) -> FlowCurves:
         joins=joins,
         leaves=leaves,
         net=like(_each(lambda came, went: came - went, joins, leaves)),
-        churn=like([_rate(went, levels.at(edge)) for went, edge in zip(leaves.values, edges, strict=True)]),
+        churn=like([_rate(went, levels.at(edge)) for went, edge in zip(lost, edges, strict=True)]),
         by_invite=invited,
         by_address=vanity,
         unknown=like(_each(lambda all_, by, at: all_ - by - at, joins, invited, vanity)),
@@ -83,8 +99,8 @@ def _within(amounts: Hourly, hours: Hours) -> Hourly:
     return {at: amount for at, amount in amounts.items() if hours[0] <= at < hours[1]}
 
 
-def _rate(leaves: float | None, members: int | None) -> float | None:
-    return None if leaves is None or not members else leaves / members
+def _rate(lost: int | None, members: int | None) -> float | None:
+    return None if lost is None or not members else min(lost / members, 1.0)
 
 
 def _each(make: Callable[..., float], *curves: Curve) -> list[float | None]:

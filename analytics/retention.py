@@ -1,14 +1,44 @@
-"""Who comes back after joining: in windows of days, and cohort by cohort."""
+"""Who comes back after joining: on a day, from a day on or within days, and cohort by cohort.
+
+The three ways have names of their own, for the same members give three very different shares. They are
+those of Amplitude (return on, return on or after, custom bracket) and Mixpanel (on, on or after).
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from analytics.arrivals import Arrivals, Flags, came_back
 from analytics.member_spans import MemberSpan
-from schemas.results.arrivals import JoinCohort, Returned
+from schemas.results.arrivals import JoinCohort, Retained, Returned
 
-WINDOWS = (range(1, 31), range(31, 61), range(61, 91))
-"""Days after joining in which somebody has to be active again, for 30, 60 and 90 days."""
+_FOR_EVER = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """In which ``days`` after joining somebody has to be active again; asked ``over`` days after joining."""
+
+    retained: Retained
+    days: range
+    over: int
+
+    @classmethod
+    def on(cls, day: int) -> "Way":
+        """Bounded retention: on that day."""
+        return cls(Retained.BOUNDED, range(day, day + 1), day)
+
+    @classmethod
+    def from_day(cls, day: int) -> "Way":
+        """Rolling retention: on that day or on any day after it."""
+        return cls(Retained.ROLLING, range(day, _FOR_EVER), day)
+
+    @classmethod
+    def within(cls, first: int, last: int) -> "Way":
+        """Range retention: on any of the days."""
+        return cls(Retained.RANGE, range(first, last + 1), last)
+
+
+WAYS = (Way.on(30), Way.from_day(30), Way.within(1, 30), Way.within(31, 60), Way.within(61, 90))
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +51,7 @@ class CohortDays:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Came:
-    """Who joined, who of them was active in each of the ``windows``, and how many joined on each day."""
+    """Each join, whether who joined was active in each of the ``windows``, and joins as counted by day."""
 
     who: Arrivals
     windows: tuple[range, ...]
@@ -36,13 +66,13 @@ class Came:
         asked = tuple(dict.fromkeys(windows))
         return cls(who, asked, came_back(who, spans, asked), joins)
 
-    def returned(self, window: range, joined_on: range) -> Returned:
-        """How many of those who joined on the days came back in a window of days after; no days: unknown."""
-        last = window.stop - 1
+    def returned(self, way: Way, joined_on: range) -> Returned:
+        """Of the joins of some days, after how many somebody came back; no days: unknown."""
+        last = way.over if way.retained is Retained.RANGE else None
         if not joined_on:
-            return Returned(last, None, None)
-        (active,) = self._active(joined_on, [window])
-        return Returned(last, max(self._joined(joined_on), active), active)
+            return Returned(way.retained, way.days.start, last, None, None)
+        followed, (active,) = self._active(joined_on, [way.days])
+        return Returned(way.retained, way.days.start, last, followed, active)
 
     def cohort(self, of: CohortDays, windows: Sequence[tuple[range, bool]], *, told: bool) -> JoinCohort:
         """A cohort in each window of days after joining; those marked False are unknown.
@@ -50,16 +80,16 @@ class Came:
         Not ``told``: not all joins of the cohort are known, so nothing is.
         """
         if not told:
-            return JoinCohort(of.name, None, (None,) * len(windows))
-        found = self._active(of.days, [window for window, _ in windows])
+            return JoinCohort(of.name, None, None, (None,) * len(windows))
+        followed, found = self._active(of.days, [window for window, _ in windows])
         active = tuple(number if known else None for number, (_, known) in zip(found, windows, strict=True))
-        return JoinCohort(of.name, max([self._joined(of.days), *found]), active)
+        return JoinCohort(of.name, self._joined(of.days), followed, active)
 
-    def _active(self, joined_on: range, windows: Sequence[range]) -> list[int]:
-        """How many of those who joined on the days were active in each window."""
+    def _active(self, joined_on: range, windows: Sequence[range]) -> tuple[int, list[int]]:
+        """How many joins of the days can be followed, and how many of them had activity in each window."""
         there = (self.who.days >= joined_on.start) & (self.who.days < joined_on.stop)
         active = self.active[there].sum(axis=0)
-        return [int(active[self.windows.index(window)]) for window in windows]
+        return int(there.sum()), [int(active[self.windows.index(window)]) for window in windows]
 
     def _joined(self, days: range) -> int:
         return sum(self.joins.get(day, 0) for day in days)

@@ -28,6 +28,9 @@ _SCALARS: Mapping[type, tuple[str, ...]] = types.MappingProxyType(
 )
 
 
+PRESENT: Mapping[str, bool] = types.MappingProxyType({"$exists": True})
+
+
 class Document(msgspec.Struct, kw_only=True, rename="camel"):
     """Base of every stored document: snake_case here, camelCase in the database."""
 
@@ -37,18 +40,26 @@ class Index:
     """An index.
 
     ``expire_after`` (seconds) makes it a TTL index on its single date field; ``only`` restricts it to the
-    documents in which a field has a value.
+    documents in which a field has a value, or any value at all (``PRESENT``).
     """
 
     keys: tuple[tuple[str, Direction], ...]
     unique: bool = False
     expire_after: int | None = None
-    only: tuple[str, str | int | bool] | None = None
+    only: tuple[str, str | int | bool | Mapping[str, bool]] | None = None
 
     @property
     def name(self) -> str:
         """The name MongoDB would give it."""
         return "_".join(f"{field}_{direction}" for field, direction in self.keys)
+
+    @property
+    def partial_filter(self) -> dict[str, Any] | None:
+        """``only`` as MongoDB takes it."""
+        if self.only is None:
+            return None
+        field, value = self.only
+        return {field: dict(value) if isinstance(value, Mapping) else value}
 
 
 @dataclass(frozen=True, slots=True)

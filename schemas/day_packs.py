@@ -58,10 +58,10 @@ class ChannelPack(DaySlice):
     """Channels with messages; channels with voice; channels with reactions; channels with sentiment.
 
     ``channels``: ids (u64, ascending), ``messages`` (u32), ``channelHours``: messages by hour (24 x u32 a
-    row); ``hours``: 24 x u32 over all channels. ``voiceChannels``: ids, ``voiceHours``: ms by hour (24 x u64
-    a row). ``reactedChannels``: ids, ``reactions`` (i32). ``sentimentChannels``: ids, ``sentiment``: the
-    sums of ``schemas.day_slices.SentimentSums`` in their order (5 x i32 a row); packs of before there was any
-    lack both. ``sums``: other counts of all channels together.
+    row); ``hours``: 24 x u32 over all channels. ``voiceChannels``: ids, ``voiceHours``: ms by hour outside
+    the AFK channel (24 x u64 a row). ``reactedChannels``: ids, ``reactions`` (i32). ``sentimentChannels``:
+    ids, ``sentiment``: the sums of ``schemas.day_slices.SentimentSums`` in their order (5 x i32 a row); packs
+    of before there was any lack both. ``sums``: other counts of all channels together.
     """
 
     revision: int

@@ -26,9 +26,9 @@ class DaySlice(Document):
 class VoiceTimes(Document):
     """Time in voice in ms, exact; what nothing was added to is missing.
 
-    ``ms`` is all of it, also that of the parts told apart after it. ``visits``: how often somebody came.
-    ``channels`` and ``afk_hours`` (``afk_ms`` by hour) are for members, ``peak`` (the most people at once)
-    for channels.
+    ``ms`` is all of it, also that of the parts told apart after it, and ``hours`` the same by hour; views
+    take ``afk_ms`` and ``afk_hours`` (by hour) off. ``visits``: how often somebody came. ``channels`` are
+    for members, ``peak`` (the most people at once) for channels.
     """
 
     ms: int = 0

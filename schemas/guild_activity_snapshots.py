@@ -40,7 +40,7 @@ class MessageMetrics(Document):
 
 
 class VoiceMetrics(Document):
-    """Voice time of the interval, in minutes, the AFK channel's too; ``peak_concurrent`` as recorded."""
+    """Voice time of the interval outside the AFK channel, in minutes; ``peak_concurrent`` as recorded."""
 
     total_minutes: float
     per_channel: dict[str, float]

@@ -4,18 +4,20 @@ from datetime import datetime
 
 import msgspec
 
-from schemas.collection import Collection, Document, Index
+from schemas.collection import PRESENT, Collection, Document, Index
 
 
 class Absence(Document):
     """One leave; ``rejoined_at`` is None while the member is away.
 
-    Where nobody saw it, it was between ``not_before`` (None: unknown) and ``left_at``.
+    Where nobody saw it, it was between ``not_before`` (None: unknown) and ``left_at``. ``joined_at`` is the
+    join of the stay that ended (None: unknown).
     """
 
     left_at: datetime
     rejoined_at: datetime | None
     not_before: datetime | None = None
+    joined_at: datetime | None = None
 
 
 class ReactionCount(Document):
@@ -116,5 +118,6 @@ COLLECTION = Collection(
         Index((("guildId", 1), ("lastActive", -1))),
         Index((("guildId", 1), ("joinTimestamp", 1), ("userId", 1))),
         Index((("guildId", 1), ("standing.roles", 1), ("userId", 1))),
+        Index((("guildId", 1), ("leaveHistory.leftAt", 1)), only=("leaveHistory.leftAt", PRESENT)),
     ),
 )

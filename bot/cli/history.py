@@ -40,7 +40,7 @@ def _history(
         return
     ranges = sum(channel.ranges for channel in channels)
     stdout().print(_table(channels[:MAX_ROWS], names))
-    typer.echo(f"{len(channels)} channels and threads have {ranges} ranges that are not counted yet.")
+    typer.echo(f"Ranges not counted yet: {ranges}, in channels and threads: {len(channels)}.")
 
 
 async def _run(guild: int | None) -> tuple[list["UncountedChannel"], dict[int, str]]:

@@ -127,6 +127,7 @@ CHANNEL_VOICE = Family(
     (
         Counter("ms", "voice.ms", "voiceMs"),
         Counter("hours", "voice.hours"),
+        Counter("afk_hours", "voice.afkHours"),
         *_VOICE_FLAGS,
     ),
     (

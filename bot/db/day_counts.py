@@ -85,15 +85,25 @@ async def read_voice_parts(
 ) -> dict[VoicePart, int]:
     """Time in ms in some channels by kind, over all days that the range touches, as whole ones.
 
-    The database adds up one document a day and channel. Days that were archived are not in it.
+    ``ALL`` is the time outside the AFK channel, of which the others are a part. The database adds up one
+    document a day and channel. Days that were archived are not in it.
     """
     pipeline = [
         {"$match": {**days_of(guild_id, span), "channelId": {"$in": [str(channel) for channel in channels]}}},
-        {"$group": {"_id": None, **{part.name: {"$sum": f"$voice.{part.value}"} for part in VoicePart}}},
+        {"$group": {"_id": None, **{part.name: {"$sum": _of_day(part)} for part in VoicePart}}},
     ]
     async for sums in db[CHANNEL_DAYS.name].aggregate(pipeline):
-        return {part: int(sums[part.name]) for part in VoicePart}
+        found = {part: int(sums[part.name]) for part in VoicePart}
+        return {**found, VoicePart.ALL: found[VoicePart.ALL] - found[VoicePart.AFK]}
     return dict.fromkeys(VoicePart, 0)
+
+
+def _of_day(part: VoicePart) -> Any:  # noqa: ANN401 - an expression of MongoDB's
+    """What a channel's day adds to a kind: who is alone or deafened in the AFK channel is not among them."""
+    amount = f"$voice.{part.value}"
+    if part in {VoicePart.AFK, VoicePart.ALL}:
+        return amount
+    return {"$cond": [{"$gt": ["$voice.ms", {"$ifNull": ["$voice.afkMs", 0]}]}, amount, 0]}
 
 
 def _channel_days(

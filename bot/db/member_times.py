@@ -1,12 +1,13 @@
 """When something was so for each of thousands of members, out of index entries alone."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import bson
 import numpy as np
 
+from analytics.stays import PastStay
 from bot.db.database import Handle
 from bot.db.instants import optional_milliseconds
 from bot.db.keys import pseudonym_number
@@ -25,6 +26,14 @@ async def read_member_times(
     found = db[collection].find_raw_batches(which, {"_id": 0, "userId": 1, field: 1}, batch_size=BATCH)
     batches = [bytes(batch) async for batch in found]
     return await asyncio.to_thread(member_times, batches, field)
+
+
+async def read_past_stays(db: Handle, collection: str, which: Mapping[str, Any]) -> list[PastStay]:
+    """Stays that have ended of the members found: a document each, decoded in a thread."""
+    fields = {"_id": 0, "userId": 1, "leaveHistory": 1}
+    found = db[collection].find_raw_batches(which, fields, batch_size=BATCH)
+    batches = [bytes(batch) async for batch in found]
+    return await asyncio.to_thread(lambda: [stay for batch in batches for stay in _past_stays(batch)])
 
 
 def member_times(batches: list[bytes], field: str) -> dict[int, int]:
@@ -50,6 +59,18 @@ def _of_one_layout(batch: bytes, field: str) -> dict[int, int] | None:
     members = np.frombuffer(bytes.fromhex(rows[:, who : who + _HEX].tobytes().decode()), ">u8")
     times = np.frombuffer(rows[:, at : at + 8].tobytes(), "<i8")
     return dict(zip(members.tolist(), times.tolist(), strict=True))
+
+
+def _past_stays(batch: bytes) -> Iterator[PastStay]:
+    for stored in bson.decode_all(batch, _CODEC):
+        member = pseudonym_number(stored["userId"])
+        for absence in stored["leaveHistory"]:
+            yield PastStay(
+                member,
+                optional_milliseconds(absence.get("joinedAt")),
+                optional_milliseconds(absence["leftAt"]),
+                optional_milliseconds(absence["rejoinedAt"]),
+            )
 
 
 def _of_any_layout(batch: bytes, field: str) -> dict[int, int]:

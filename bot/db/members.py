@@ -53,6 +53,7 @@ def member_state(document: Mapping[str, Any]) -> MemberState:
                 optional_milliseconds(each["leftAt"]),
                 optional_milliseconds(each["rejoinedAt"]),
                 optional_milliseconds(each.get("notBefore")),
+                optional_milliseconds(each.get("joinedAt")),
             )
             for each in document["leaveHistory"]
         ],
@@ -80,6 +81,7 @@ def member_document(key: BookKey, state: MemberState) -> UpdateOne | None:
                 "leftAt": instant(each.since),
                 "rejoinedAt": optional_instant(each.until),
                 "notBefore": optional_instant(each.not_before),
+                "joinedAt": optional_instant(each.joined),
             }
             for each in state.absences
         ],

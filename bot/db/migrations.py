@@ -22,7 +22,9 @@ from bot.db.member_months import make_month_again
 from bot.db.writes import DUE
 from schemas.collection import Collection, Index
 from schemas.day_packs import MEMBER_PACKS
-from schemas.day_slices import GUILD_DAYS
+from schemas.day_slices import CHANNEL_DAYS, GUILD_DAYS
+from schemas.member_activity_stats import COLLECTION as MEMBERS
+from schemas.member_archive import COLLECTION as MEMBER_ARCHIVE
 from schemas.registry import COLLECTIONS
 
 LOCK_MS = 60_000
@@ -81,10 +83,59 @@ async def pack_members_again(db: Handle) -> None:
         await make_month_again(db, int(month["guild"]), month["zone"], day)
 
 
+async def tell_joins_of_stays(db: Handle) -> None:
+    """Write with each absence the join of the stay before it, where an absence before that tells it.
+
+    Of the first absence it was kept nowhere.
+    """
+    await declare(db)
+    each = {"$arrayElemAt": ["$leaveHistory", "$$at"]}
+    before = {"$arrayElemAt": ["$leaveHistory", {"$subtract": ["$$at", 1]}]}
+    joined = {"$getField": {"field": "rejoinedAt", "input": before}}
+    known = {"$getField": {"field": "joinedAt", "input": each}}
+    told = {"$ifNull": [known, {"$cond": [{"$gt": ["$$at", 0]}, joined, None]}]}
+    history = {
+        "$map": {
+            "input": {"$range": [0, {"$size": "$leaveHistory"}]},
+            "as": "at",
+            "in": {"$mergeObjects": [each, {"joinedAt": told}]},
+        }
+    }
+    for collection in (MEMBERS, MEMBER_ARCHIVE):
+        await db[collection.name].update_many(
+            {"leaveHistory.1": {"$exists": True}}, [{"$set": {"leaveHistory": history}}]
+        )
+
+
+async def leave_out_afk(db: Handle) -> None:
+    """Have days with time in the AFK channel packed without it, and their snapshots made again.
+
+    A day whose slices are in an archive stays as it is.
+    """
+    found = db[CHANNEL_DAYS.name].aggregate(
+        [
+            {"$match": {"voice.afkMs": {"$gt": 0}, "voice.afkHours": {"$exists": False}}},
+            {"$group": {"_id": {"guildId": "$guildId", "zone": "$zone", "day": "$day"}}},
+        ],
+        allowDiskUse=True,
+    )
+    async for each in found:
+        await db[GUILD_DAYS.name].update_many(
+            {**each["_id"], "archive": None}, {"$set": {"dirty": True, "due": DUE}}
+        )
+
+
+async def joins_and_afk(db: Handle) -> None:
+    """Both steps to version 4."""
+    await tell_joins_of_stays(db)
+    await leave_out_afk(db)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, "collections, validators and indexes", declare),
     Migration(2, "packs with all activity, and snapshots", make_again),
     Migration(3, "packs of members by hour and by month", pack_members_again),
+    Migration(4, "the join of each stay of a member, and no time in the AFK channel", joins_and_afk),
 )
 
 
@@ -147,7 +198,7 @@ async def _in_line(db: Handle) -> bool:
                 "key": list(index.keys),
                 "unique": index.unique or None,
                 "expireAfterSeconds": index.expire_after,
-                "partialFilterExpression": None if index.only is None else dict([index.only]),
+                "partialFilterExpression": index.partial_filter,
             }:
                 return False
     return True
@@ -203,5 +254,5 @@ def _model(index: Index) -> IndexModel:
     if index.expire_after is not None:
         options["expireAfterSeconds"] = index.expire_after
     if index.only is not None:
-        options["partialFilterExpression"] = dict([index.only])
+        options["partialFilterExpression"] = index.partial_filter
     return IndexModel(list(index.keys), **options)

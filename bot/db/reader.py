@@ -32,6 +32,7 @@ from analytics.packs import (
     ids_from_bytes,
 )
 from analytics.period_days import PeriodDays
+from analytics.stays import PastStay
 from bot.db.agreements import read_partners
 from bot.db.channel_facts import (
     ThreadTimes,
@@ -39,7 +40,7 @@ from bot.db.channel_facts import (
     read_text_channels,
     read_threads_begun,
 )
-from bot.db.database import Handle
+from bot.db.database import LONG_AGO, Handle
 from bot.db.day_counts import (
     ChannelPart,
     VoicePart,
@@ -49,7 +50,7 @@ from bot.db.day_counts import (
 )
 from bot.db.directory import Directory, GuildRecord
 from bot.db.member_reading import MemberReading
-from bot.db.member_times import read_member_times
+from bot.db.member_times import read_member_times, read_past_stays
 from bot.db.retention import kept_days
 from bot.db.role_holders import read_role_holders
 from bot.db.valid_packs import (
@@ -67,6 +68,7 @@ from schemas.day_slices import CHANNEL_DAYS, GUILD_DAYS, MEMBER_DAYS
 from schemas.guild_day_names import GuildCount
 from schemas.member_activity_stats import COLLECTION as MEMBER_STATS
 from schemas.member_archive import COLLECTION as MEMBER_ARCHIVE
+from schemas.member_rosters import COLLECTION as MEMBER_ROSTERS
 
 ROWS = 2_000
 """Day documents a batch: the driver decodes it in one go, 4 ms in which nothing else runs."""
@@ -258,6 +260,36 @@ class Reader:
             )
         )
         return present | archived
+
+    async def past_stays(self, guild_id: int, since_ms: int) -> list[PastStay]:
+        """Stays that ended since an instant, and earlier ones of the same members.
+
+        Reads a document for each member who has left since then.
+        """
+        since = {"$gte": instant(since_ms)}
+        back, away = await asyncio.gather(
+            read_past_stays(
+                self._db, MEMBER_STATS.name, {"guildId": str(guild_id), "leaveHistory.leftAt": since}
+            ),
+            read_past_stays(self._db, MEMBER_ARCHIVE.name, {"guildId": str(guild_id), "leftAt": since}),
+        )
+        return back + away
+
+    async def membership_told(self, guild_id: int) -> bool:
+        """Whether joins and leaves are told of at all, which takes the members intent: 3 documents.
+
+        Then the member list was compared, somebody's join is known, or somebody has left.
+        """
+        guild = str(guild_id)
+        signs = (
+            (MEMBER_ROSTERS, {"_id": guild}),
+            (MEMBER_STATS, {"guildId": guild, "joinTimestamp": {"$gte": LONG_AGO}}),
+            (MEMBER_ARCHIVE, {"guildId": guild}),
+        )
+        for collection, which in signs:
+            if await self._db[collection.name].find_one(which, {"_id": 1}) is not None:
+                return True
+        return False
 
     async def left(self, guild_id: int, first_ms: int, stop_ms: int) -> dict[int, int]:
         """Who left within a time, is away and still archived, and when (ms), by pseudonym.

@@ -50,7 +50,7 @@ def _words() -> Words:
         continued=tr("{title} (continued)", title="{title}"),
         empty=tr("No rows."),
         rows_left_out=tr(
-            "{count} more rows are left out here; the exports as CSV and JSON hold all of them.",
+            "Rows left out here: {count}. The exports as CSV and JSON hold all of them.",
             count="{count}",
         ),
         tables_left_out=tr(

@@ -83,6 +83,7 @@ class VoiceChannelDayDelta(msgspec.Struct):
     streaming_ms: int = 0
     stage_ms: int = 0
     hours: dict[int, int] = msgspec.field(default_factory=dict)
+    afk_hours: dict[int, int] = msgspec.field(default_factory=dict)
 
 
 class ReactionMemberDayDelta(msgspec.Struct):

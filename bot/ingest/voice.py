@@ -77,6 +77,11 @@ class _Guild:
     lost_at: int | None = None
 
 
+def _levels_of(presence: Presence) -> tuple[int, ...]:
+    """Where a member is one more: who is in the AFK channel is not in voice, as for all that is counted."""
+    return (presence.channel,) if presence.flags & VoiceFlag.AFK.value else (presence.channel, WHOLE_SERVER)
+
+
 class VoiceTracker:
     """Follows who is in voice. Members are pseudonyms; bots are not to be told of."""
 
@@ -136,8 +141,8 @@ class VoiceTracker:
             if guild.lost_at is not None:
                 continue
             self._settle_all(guild, now)
-            if not guild.stays and guild.told != self._label(guild.id, now.wall):
-                self._tell_empty(guild, now)
+            if guild.told != self._label(guild.id, now.wall):
+                self._tell_if_empty(guild, now)
 
     def sync(self, guild_id: int, present: Mapping[int, Connection]) -> None:
         """Discord told everybody who is in voice.
@@ -203,9 +208,11 @@ class VoiceTracker:
             self._leave(guild, member, now)
             self._come(guild, member, connection, now, began=True)
         else:
-            if connection.presence != stay.connection.presence:
+            before, after = stay.connection.presence, connection.presence
+            if after != before:
                 self._settle(guild, member, now)
             stay.connection = connection
+            self._tell_afk(guild, before, after, now)
 
     def _settle_all(self, guild: _Guild, now: Moment) -> None:
         for member in guild.stays:
@@ -219,7 +226,7 @@ class VoiceTracker:
         self._settle_companion(guild, occupants, now, people=1)
         occupants.add(member)
         guild.stays[member] = _Stay(connection, now.steady, began)
-        for channel in (presence.channel, WHOLE_SERVER):
+        for channel in _levels_of(presence):
             self._change_level(guild, channel, presence.kind, 1, now)
 
     def _leave(self, guild: _Guild, member: int, now: Moment) -> None:
@@ -229,12 +236,12 @@ class VoiceTracker:
         self._settle_companion(guild, occupants, now, people=_COMPANY)
         occupants.discard(member)
         del guild.stays[member]
-        for channel in (presence.channel, WHOLE_SERVER):
+        for channel in _levels_of(presence):
             self._change_level(guild, channel, presence.kind, -1, now)
         if not occupants:
             del guild.channels[presence.channel]
-        if not guild.stays:
-            self._tell_empty(guild, now)
+        if WHOLE_SERVER in _levels_of(presence):
+            self._tell_if_empty(guild, now)
 
     def _settle_companion(self, guild: _Guild, occupants: set[int], now: Moment, *, people: int) -> None:
         """Record the time of who has been alone, or soon will be: when there are so many in the channel."""
@@ -277,7 +284,16 @@ class VoiceTracker:
                     guild.told = label
         level.since = max(level.since, now.steady)
 
-    def _tell_empty(self, guild: _Guild, now: Moment) -> None:
+    def _tell_afk(self, guild: _Guild, before: Presence, after: Presence, now: Moment) -> None:
+        """Another channel has become the AFK channel: who is there is in voice, or no longer."""
+        by = (WHOLE_SERVER in _levels_of(after)) - (WHOLE_SERVER in _levels_of(before))
+        if by:
+            self._change_level(guild, WHOLE_SERVER, after.kind, by, now)
+            self._tell_if_empty(guild, now)
+
+    def _tell_if_empty(self, guild: _Guild, now: Moment) -> None:
+        if WHOLE_SERVER in guild.levels:
+            return
         guild.told = self._label(guild.id, now.wall)
         self._record(VoiceLevel(guild.id, WHOLE_SERVER, 0, now.wall, *guild.told, people=0))
 

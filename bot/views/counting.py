@@ -9,10 +9,11 @@ from analytics.day_counts import Calendar
 from analytics.local_time import HourRange
 from bot.views.buckets import per
 from bot.views.heads import Placed
+from bot.wording.format import times
 from bot.wording.numbers import number
 from schemas.results.board import Figure, Head, Measure, Series, SubjectKind
 from schemas.results.curve import Curve, Total
-from texts import percent, tr
+from texts import LazyText, percent, tr
 
 QUANTITIES: Mapping[Measure, Quantity] = MappingProxyType(
     {Measure.MINUTES: Quantity.DURATION, Measure.SHARE: Quantity.PERCENT}
@@ -87,8 +88,11 @@ def series(title: str, curve: Curve, measure: Measure = Measure.COUNT) -> Series
     )
 
 
-def finding(amount: Total, written: str, none: str) -> str:
-    """Title of a chart: the amount as ``written``, and how it changed; ``none`` where there is nothing."""
+def finding(amount: Total, written: str, none: str, measure: Measure = Measure.COUNT) -> str:
+    """Title of a chart: the amount as ``written``, and how it changed; ``none`` where there is nothing.
+
+    ``measure`` tells whether there may be fewer of it, or less.
+    """
     if not amount.now:
         return none
     if amount.before is None or not amount.before:
@@ -96,9 +100,20 @@ def finding(amount: Total, written: str, none: str) -> str:
     share = (amount.now - amount.before) / amount.before
     if abs(share) < 0.005:  # noqa: PLR2004 - what rounds to 0 %
         return tr("{amount}, as in the period before", amount=written)
+    countable = measure is Measure.COUNT
+    many = times(amount.now, amount.before)
+    if many is not None:
+        text = _TIMES_AS_MANY if countable else _TIMES_AS_MUCH
+        return text.say(amount=written, times=many)
     if share > 0:
         return tr("{amount}, {share} more than in the period before", amount=written, share=percent(share))
-    return tr("{amount}, {share} less than in the period before", amount=written, share=percent(-share))
+    return (_FEWER if countable else _LESS).say(amount=written, share=percent(-share))
+
+
+_TIMES_AS_MANY = LazyText("{amount}, {times} times as many as in the period before")
+_TIMES_AS_MUCH = LazyText("{amount}, {times} times as much as in the period before")
+_FEWER = LazyText("{amount}, {share} fewer than in the period before")
+_LESS = LazyText("{amount}, {share} less than in the period before")
 
 
 def place_and_period(head: Head) -> str:

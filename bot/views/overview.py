@@ -10,6 +10,7 @@ from bot.views.buckets import per
 from bot.views.heads import place
 from bot.views.scope import Scope
 from bot.views.view import View
+from bot.wording.format import times
 from schemas.results.board import Board, Figure, Head, Ranked, Ranking, Series, Subject, SubjectKind
 from schemas.results.overview import Overview
 from texts import LazyText, percent, tr, tr_n, tr_p
@@ -131,6 +132,9 @@ def _finding(result: Overview) -> str:
         return total
     if change.difference == 0:
         return tr("{amount}, as many as in the period before", amount=total)
+    many = times(result.messages, result.previous_messages or 0)
+    if many is not None:
+        return tr("{amount}, {times} times as many as in the period before", amount=total, times=many)
     share = percent(abs(change.share))
     if change.difference > 0:
         return tr("{amount}, {share} more than in the period before", amount=total, share=share)

@@ -365,7 +365,8 @@ def _chart(trend: Trend, metric: Metric, theme: Theme) -> BarsSpec | AreaSpec | 
     if trend.level.now is None:
         title = tr("Not known of this period: {what}", what=metric.of)
     else:
-        title = finding(trend.level, metric.written(round(trend.level.now)), str(metric.none))
+        written = metric.written(round(trend.level.now))
+        title = finding(trend.level, written, str(metric.none), metric.measure)
     if not metric.level:
         return curve_chart(trend.head, trend.curve, title, Axis(str(metric.of), metric.measure), theme)
     unit = Unit(trend.curve.bucket)

@@ -8,6 +8,8 @@ from texts import LazyText, decimal, tr
 from texts import percent as in_percent
 
 UNKNOWN = LazyText("unknown")
+IN_TIMES = 10
+"""From how many times as much on it is said so: of 3,061% hardly anybody sees that it is 32 times."""
 MAX_COMBINING = 3
 """Marks on one letter: enough for every script, too few to paint over the neighbours."""
 
@@ -39,8 +41,18 @@ def change(now: int, before: int | None) -> str:
     if now == before:
         return tr("no change")
     arrow, sign = (_UP, "+") if now > before else (_DOWN, _MINUS)
-    moved = f"{sign}{amount(abs(now - before))}"
-    return f"{arrow} {percent(abs(now - before), before)} ({moved})" if before else risen_from_0(arrow, moved)
+    moved = amount(abs(now - before))
+    if not before:
+        return risen_from_0(arrow, moved)
+    many = times(now, before)
+    if many is not None:
+        return tr("{arrow} {times} times as many ({moved})", arrow=arrow, times=many, moved=f"{sign}{moved}")
+    return f"{arrow} {percent(abs(now - before), before)} ({sign}{moved})"
+
+
+def times(now: float, before: float) -> str | None:
+    """Write how many times as much something is, where a percentage would hide it; otherwise None."""
+    return decimal(round(now / before)) if before > 0 and now / before >= IN_TIMES else None
 
 
 def risen_from_0(arrow: str, moved: str) -> str:

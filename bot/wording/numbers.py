@@ -35,23 +35,30 @@ def number(value: float | None, measure: Measure) -> str:
 def change(now: float, before: float | None, measure: Measure) -> str:
     """Write how a number moved against the period before: arrow, percent, absolute.
 
-    Shares and scores move in points.
+    Shares and scores move in points. The arrow says the direction, so that an amount beside it has no sign.
     """
     if before is None:
         return tr("change unknown")
     if measure is Measure.COUNT:
         return fmt.change(round(now), round(before))
-    moved = now - before
     if number(now, measure) == number(before, measure):
         return tr("no change")
-    arrow, sign = (_UP, "+") if moved > 0 else (_DOWN, _MINUS)
     if measure in _IN_POINTS:
-        points = abs(moved) * _IN_POINTS[measure]
-        return tr("{arrow} {moved} points", arrow=arrow, moved=f"{sign}{decimal(points, 1)}")
-    absolute = f"{sign}{number(abs(moved), measure)}"
+        points = abs(now - before) * _IN_POINTS[measure]
+        arrow = _UP if now > before else _DOWN
+        return tr("{arrow} {moved} points", arrow=arrow, moved=decimal(points, 1))
+    return _moved(now, before, measure)
+
+
+def _moved(now: float, before: float, measure: Measure) -> str:
+    arrow, sign = (_UP, "+") if now > before else (_DOWN, _MINUS)
+    absolute = number(abs(now - before), measure)
     if not before:
         return fmt.risen_from_0(arrow, absolute)
-    return f"{arrow} {fmt.percent(abs(moved), before)} ({absolute})"
+    moved, many = f"{sign}{absolute}", fmt.times(now, before)
+    if many is not None:
+        return tr("{arrow} {times} times as much ({moved})", arrow=arrow, times=many, moved=moved)
+    return f"{arrow} {fmt.percent(abs(now - before), before)} ({moved})"
 
 
 def _seconds(seconds: float) -> str:

@@ -3,7 +3,6 @@
 import discord
 
 from bot.history.progress import HistoryProgress
-from bot.wording.format import amount
 from cogs.cards.card import COLOUR
 from texts import tr, tr_n
 
@@ -26,18 +25,22 @@ def history_card(progress: HistoryProgress) -> discord.Embed:
     if progress.blocked:
         embed.add_field(
             name=tr("Closed to me"),
-            value=tr(
-                "{channels} channels or threads: give me View Channels and Read Message History there "
+            value=tr_n(
+                "{count} channel or thread: give me View Channels and Read Message History there "
                 "(Connect in voice channels, Manage Threads for private threads), and I go on.",
-                channels=amount(progress.blocked),
+                "{count} channels or threads: give me View Channels and Read Message History there "
+                "(Connect in voice channels, Manage Threads for private threads), and I go on.",
+                progress.blocked,
             ),
             inline=False,
         )
     if progress.retrying:
         embed.add_field(
             name=tr("Waiting for Discord"),
-            value=tr(
-                "{channels} channels or threads; I try again by myself.", channels=amount(progress.retrying)
+            value=tr_n(
+                "{count} channel or thread; I try again by myself.",
+                "{count} channels or threads; I try again by myself.",
+                progress.retrying,
             ),
             inline=False,
         )
@@ -46,9 +49,10 @@ def history_card(progress: HistoryProgress) -> discord.Embed:
 
 def _summary(progress: HistoryProgress) -> str:
     if progress.reading:
-        return tr(
-            "{channels} channels and threads have messages that are not counted yet.",
-            channels=amount(progress.reading),
+        return tr_n(
+            "{count} channel or thread has messages that are not counted yet.",
+            "{count} channels and threads have messages that are not counted yet.",
+            progress.reading,
         )
     return tr("All that I may read is counted.")
 

@@ -31,7 +31,7 @@ def own_data_card(data: OwnData, consent: Consent, *, scored: bool) -> discord.E
         embed.add_field(name=tr("Stored"), value=tr("Nothing."), inline=False)
     else:
         embed.add_field(name=tr("Messages"), value=amount(data.messages))
-        embed.add_field(name=tr("Time in voice"), value=number(data.voice_minutes, Measure.MINUTES))
+        embed.add_field(name=tr("Time in voice, AFK too"), value=number(data.voice_minutes, Measure.MINUTES))
         embed.add_field(
             name=tr("Reactions"),
             value=tr(

@@ -19,7 +19,8 @@ class MessageActivity(msgspec.Struct, frozen=True, rename="camel", kw_only=True)
 class VoiceActivity(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """Time in voice in minutes; ``peak``: the most people at once in the server.
 
-    ``parts`` None: days of the period are in the archive, where times are not told apart.
+    ``parts`` and ``afk`` (the time in the AFK channel, in nothing else) are of whole days. None: days of the
+    period are in the archive, where times are not told apart.
     """
 
     head: Head
@@ -28,6 +29,7 @@ class VoiceActivity(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     peak: Total | None
     channels: Ranking
     parts: Ranking | None
+    afk: float | None
 
 
 class ReactionActivity(msgspec.Struct, frozen=True, rename="camel", kw_only=True):

@@ -1,5 +1,7 @@
 """What the views of newcomers and of retention say; None is unknown."""
 
+from enum import StrEnum
+
 import msgspec
 
 from schemas.results.board import Head
@@ -7,16 +9,18 @@ from schemas.results.curve import Curve
 
 
 class FirstSteps(msgspec.Struct, frozen=True, rename="camel"):
-    """Of ``joined`` newcomers: who wrote or spoke on the day of joining, and who was activated on it.
+    """Of ``followed`` newcomers: who wrote or spoke on the day of joining, and who was activated on it.
 
-    ``in_week``: who wrote or spoke in the first week, of ``joined_a_week_ago``.
+    ``in_week``: who wrote or spoke in the first week, of ``followed_for_a_week``. ``joined`` are all joins;
+    of those that are not followed it is not known who it was.
     """
 
     joined: int
+    followed: int
     on_day: int
     activated: int
     in_week: int
-    joined_a_week_ago: int
+    followed_for_a_week: int
 
 
 class Newcomers(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
@@ -33,19 +37,39 @@ class Newcomers(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     silent: Curve
 
 
-class Returned(msgspec.Struct, frozen=True, rename="camel"):
-    """Of ``joined`` members, how many were active again in the days up to ``days`` after joining."""
+class Retained(StrEnum):
+    """When somebody who joined has to be active again."""
 
-    days: int
-    joined: int | None
+    BOUNDED = "bounded"
+    """On one day (N-day retention)."""
+    ROLLING = "rolling"
+    """On that day or on any day after it (unbounded retention)."""
+    RANGE = "range"
+    """On any of some days (bracket retention)."""
+
+
+class Returned(msgspec.Struct, frozen=True, rename="camel"):
+    """Of ``followed`` joins, after how many somebody was active again from day ``first`` on.
+
+    ``last`` is the last day of a range, and None for the other ways.
+    """
+
+    retained: Retained
+    first: int
+    last: int | None
+    followed: int | None
     active: int | None
 
 
 class JoinCohort(msgspec.Struct, frozen=True, rename="camel"):
-    """Those who joined in a week or month; ``active`` in each 7 or 30 days since, as far as they are over."""
+    """Those who joined in a week or month; ``active`` in each 7 or 30 days since, as far as they are over.
+
+    ``active`` are some of the ``followed``; of the rest of ``joined`` it is not known who it was.
+    """
 
     name: str
     joined: int | None
+    followed: int | None
     active: tuple[int | None, ...]
 
 

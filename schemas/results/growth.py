@@ -6,11 +6,19 @@ from schemas.results.board import Head
 from schemas.results.curve import Curve
 
 
-class Flow(msgspec.Struct, frozen=True, rename="camel"):
-    """Who came and went in a period; ``unknown`` joins are those of which nobody knows the way.
+class Churn(msgspec.Struct, frozen=True, rename="camel"):
+    """Of those who were ``there`` at the beginning, how many were gone at the end.
 
-    ``churn``: leaves by the members there were at its beginning.
+    ``rate`` is the share of that in 30 days: of 1 - (1 - lost / there) ** (30 / days).
     """
+
+    lost: int
+    there: int
+    rate: float
+
+
+class Flow(msgspec.Struct, frozen=True, rename="camel"):
+    """Who came and went in a period; ``unknown`` joins are those of which nobody knows the way."""
 
     joins: int
     rejoins: int
@@ -18,7 +26,12 @@ class Flow(msgspec.Struct, frozen=True, rename="camel"):
     by_invite: int
     by_address: int
     unknown: int
-    churn: float | None
+    churned: Churn | None
+
+    @property
+    def churn(self) -> float | None:
+        """The rate of churn, for 30 days."""
+        return None if self.churned is None else self.churned.rate
 
     @property
     def net(self) -> int:
@@ -27,7 +40,7 @@ class Flow(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class FlowCurves(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    """The same by bucket; ``members`` is the level at its end, ``churn`` by the level at its beginning."""
+    """The same by bucket; ``members`` is the level at its end, ``churn`` that in a bucket, not in 30 days."""
 
     members: Curve
     joins: Curve

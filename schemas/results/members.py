@@ -31,12 +31,14 @@ class Reached(msgspec.Struct, frozen=True, rename="camel"):
 class MembersActive(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """Who took part in a period; ``reached`` is of the 30 whole days before its end.
 
+    ``left``: how many of the active ones have left and were away at its end.
     ``values`` are active members an hour or a day, of a week or month the mean of its days.
     """
 
     head: Head
     members: int | None
     took: Took | None
+    left: int | None
     previous: Took | None
     reached: Reached | None
     bucket: str

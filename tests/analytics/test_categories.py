@@ -33,7 +33,7 @@ done = st.lists(
         st.integers(0, COUNT - 1),
         st.sampled_from(MEMBERS),
         st.integers(0, 6),
-        st.sampled_from([1, CONNECTED // 2 + 1, CONNECTED]),
+        st.sampled_from([1, 2, CONNECTED // 2, CONNECTED // 2 + 1, CONNECTED - 1, CONNECTED]),
     ),
     max_size=60,
     unique_by=lambda did: (did.week, did.member, did.day),

@@ -1,6 +1,7 @@
 """Joins, leaves and levels, against a naive count."""
 
 from datetime import date
+from math import exp, log
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.day_counts import Calendar, GuildDayHours
-from analytics.growth import MemberLevels, curves_of, flow_of
+from analytics.growth import MemberLevels, churn_of, curves_of, flow_of
 from analytics.local_time import day_of
 from analytics.timeframes import AllTime, Bucket, Period
+from schemas.results.growth import Churn
 
 UTC = ZoneInfo("UTC")
 FIRST = day_of(date(2026, 3, 1))
@@ -42,35 +44,63 @@ def level(some: list[GuildDayHours], start: int, stop: int) -> int | None:
 
 
 @given(days)
-def test_sums_of_a_period_and_its_churn(some: list[GuildDayHours]) -> None:
-    found = flow_of(some, (START, STOP))
+def test_sums_of_a_period(some: list[GuildDayHours]) -> None:
+    found = flow_of(some, (START, STOP), None)
     assert (found.joins, found.leaves, found.by_invite, found.by_address) == tuple(
         amount(some, name, START, STOP) for name in NAMES
     )
     assert found.unknown == found.joins - found.by_invite - found.by_address
     assert found.net == found.joins - found.leaves
-    at_begin = level(some, FIRST * 24, START)
-    assert found.churn == (None if at_begin is None else pytest.approx(found.leaves / at_begin))
+    assert found.churn is None
 
 
-@given(days, st.sampled_from([Bucket.DAY, Bucket.WEEK]), st.integers(START - 9, STOP))
-def test_every_bucket_is_a_naive_count(some: list[GuildDayHours], bucket: Bucket, since: int) -> None:
+@given(st.integers(0, 50), st.integers(0, 50), st.integers(1, 400))
+def test_churn_is_that_of_thirty_days_as_if_as_many_went_all_the_time(
+    lost: int, kept: int, days: int
+) -> None:
+    found = churn_of(lost, lost + kept, days * 24)
+    if not lost + kept:
+        assert found is None
+        return
+    assert found is not None
+    assert 0 <= found.rate <= 1
+    stay = exp(30 / days * log(kept / (lost + kept))) if kept else 0
+    assert found.rate == pytest.approx(1 - stay, abs=1e-12)
+
+
+def test_churn_of_thirty_days_is_the_plain_share_and_of_more_is_less() -> None:
+    assert churn_of(5, 20, 30 * 24) == Churn(5, 20, pytest.approx(0.25))
+    assert churn_of(19, 20, 365 * 24) == Churn(19, 20, pytest.approx(0.2183, abs=1e-3))
+    assert churn_of(30, 20, 30 * 24) == Churn(30, 20, 1.0), "a reading may be too low"
+    assert churn_of(3, None, 24) is None
+
+
+@given(
+    days,
+    st.sampled_from([Bucket.DAY, Bucket.WEEK]),
+    st.integers(START - 9, STOP),
+    st.lists(st.none() | st.integers(0, 9), min_size=12, max_size=12),
+)
+def test_every_bucket_is_a_naive_count(
+    some: list[GuildDayHours], bucket: Bucket, since: int, lost: list[int | None]
+) -> None:
     period = Period(AllTime(), START, STOP, running=True, previous=None, bucket=bucket)
     calendar = Calendar(period, UTC, since)
-    curves = curves_of(some, calendar)
+    lost = lost[: len(calendar.edges)]
+    curves = curves_of(some, calendar, lost)
     edges = [max(edge, START) for edge in calendar.edges]
     for place, (edge, end) in enumerate(zip(edges, [*edges[1:], STOP], strict=True)):
         assert curves.members.values[place] == level(some, edge, end)
+        at_begin, gone = level(some, FIRST * 24, edge), lost[place]
+        assert curves.churn.values[place] == (
+            None if at_begin is None or gone is None else pytest.approx(min(gone / at_begin, 1))
+        )
         if since >= end:
-            assert (
-                curves.joins.values[place] is curves.net.values[place] is curves.churn.values[place] is None
-            )
+            assert curves.joins.values[place] is curves.net.values[place] is None
             continue
         joins, leaves = (amount(some, name, edge, end) for name in ("joins", "leaves"))
         assert (curves.joins.values[place], curves.leaves.values[place]) == (joins, leaves)
         assert curves.net.values[place] == joins - leaves
-        at_begin = level(some, FIRST * 24, edge)
-        assert curves.churn.values[place] == (None if at_begin is None else pytest.approx(leaves / at_begin))
 
 
 def test_no_reading_is_no_level() -> None:

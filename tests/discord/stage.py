@@ -25,6 +25,7 @@ from analytics.member_days import members_within
 from analytics.member_spans import MemberSpan, SpanPart
 from analytics.packs import Ids, channel_columns
 from analytics.period_days import PeriodDays
+from analytics.stays import PastStay
 from bot.agreements import AgreementDesk, Noted, Offer, Partners, Step, after, noted
 from bot.audit import CHANGED, EXPORTED, EXPORTED_MEMBER, READ, Entry, SettingChange
 from bot.client import ClientOptions, ServerstatsClient
@@ -218,6 +219,14 @@ class MemoryReader:
     async def joined(self, _guild_id: int, first_ms: int, _stop_ms: int) -> dict[int, int]:
         await self._answer()
         return {1: first_ms}
+
+    async def membership_told(self, _guild_id: int) -> bool:
+        await self._answer()
+        return True
+
+    async def past_stays(self, _guild_id: int, _since_ms: int) -> list[PastStay]:
+        await self._answer()
+        return []
 
     async def left(self, _guild_id: int, _first_ms: int, _stop_ms: int) -> dict[int, int]:
         await self._answer()

@@ -90,7 +90,7 @@ async def test_roles_are_compared_by_name() -> None:
         (chart,) = stage.charts.drawn
         assert isinstance(chart, ComparisonSpec)
         assert chart.subjects == ("Deckhands", "Guests")
-        assert chart.title == "Deckhands has 4 times as many messages a member as Guests"
+        assert chart.title == "Deckhands: 4 times as many messages a member as Guests"
         await stage.restart()
         await choose(stage, message, "What to show", "compare/roles/messages")
         assert chosen(message, "Roles to compare") == [str(crew.id), str(guests.id)]

@@ -14,7 +14,7 @@ async def test_activity_comes_first() -> None:
         assert embed.title == "Active members"
         fields = fields_of(embed)
         assert fields["Active members"].startswith("**3**")
-        assert fields["Inactive members"].startswith("**37**")
+        assert fields["Inactive members"].startswith("**unknown**"), "the bot came today: who left before?"
         assert fields["Wrote"].endswith("7.5% of members")
         assert stage.charts.drawn[0].title == "3 active members: 8% of all 40"
 

@@ -75,6 +75,7 @@ async def _sizes(db: Handle, scope: Scope) -> dict[str, int]:
         "v": await db.channelDays.count_documents({**guild, "day": today}),
         "j": await db.memberActivityStats.count_documents({**guild, "joinTimestamp": {"$type": "date"}}),
         "l": await db.memberArchive.count_documents(guild),
+        "b": await db.memberActivityStats.count_documents({**guild, "leaveHistory": {"$ne": []}}),
         "n": await db.threads.count_documents(guild),
         "r": sum(
             [

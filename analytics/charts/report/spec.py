@@ -12,7 +12,7 @@ class Words(msgspec.Struct, frozen=True, omit_defaults=True):
     contents: str = "Contents"
     continued: str = "{title} (continued)"
     empty: str = "No rows."
-    rows_left_out: str = "{count} more rows are left out here; the exports as CSV and JSON hold all of them."
+    rows_left_out: str = "Rows left out here: {count}. The exports as CSV and JSON hold all of them."
     tables_left_out: str = "Left out for want of room: {titles}. The exports as CSV and JSON hold all tables."
 
 

@@ -28,11 +28,15 @@ KEPT_ABSENCES = 100
 
 
 class Away(msgspec.Struct):
-    """An absence, in ms; ``until`` 0: it lasts. ``not_before`` 0: unknown, or the time is exact."""
+    """An absence, in ms; ``until`` 0: it lasts. ``not_before`` 0: unknown, or the time is exact.
+
+    ``joined`` is the join of the stay before it; 0: unknown.
+    """
 
     since: int
     until: int = 0
     not_before: int = 0
+    joined: int = 0
 
 
 class LeaveLabel(msgspec.Struct, frozen=True):
@@ -149,6 +153,7 @@ def _join(state: MemberState, seen: MemberJoined) -> Iterator[MemberChange]:
             last = state.absences[-1]
             last.since = min(last.since, seen.joined)
             last.until = seen.joined
+            last.joined = last.joined or state.joined
         state.joined = seen.joined
     state.left = None
     state.roles, state.boosting, state.pending = seen.roles, seen.boosting, seen.pending
@@ -158,7 +163,7 @@ def _leave(state: MemberState, left: MemberLeft) -> Iterator[MemberChange]:
     boosted = state.boosting != 0
     since = max(left.at, state.joined)
     not_before = min(max(left.not_before, state.joined), since) if left.found else 0
-    state.absences = [*state.absences, Away(since, 0, not_before)][-KEPT_ABSENCES:]
+    state.absences = [*state.absences, Away(since, 0, not_before, state.joined)][-KEPT_ABSENCES:]
     state.left = LeaveLabel(left.zone, left.day, left.hour, left.found, boosted)
     state.roles, state.boosting, state.pending = (), 0, False
     yield from _leave_counts(state.left, left.guild, 1)

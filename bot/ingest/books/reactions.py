@@ -47,7 +47,10 @@ class MessageState(msgspec.Struct):
 
 
 class ReactionCounted(msgspec.Struct, frozen=True):
-    """A reaction counts (1), or no longer (-1), for who gave it (0: unchanged) and who got it (0: nobody)."""
+    """A reaction counts (1), or no longer (-1), for who gave it and who got it (0: nobody that is counted).
+
+    ``stays``: a moderator cleared it, so it is no longer received, and stays given.
+    """
 
     guild: int
     channel: int
@@ -58,6 +61,7 @@ class ReactionCounted(msgspec.Struct, frozen=True):
     given: Given
     by: int
     at: int
+    stays: bool = False
 
 
 class MessageReacted(msgspec.Struct, frozen=True):
@@ -86,7 +90,7 @@ def apply(state: MessageState, reaction: Reaction) -> Iterator[ReactionCounted |
         for identity, given in list(state.reactions.items()):
             if reaction.emoji in {"", given.emoji}:
                 del state.reactions[identity]
-                yield _counted(state, reaction.guild, 0, given, -1)
+                yield msgspec.structs.replace(_counted(state, reaction.guild, 0, given, -1), stays=True)
     state.expires = max(state.expires, reaction.at + KEPT_MS)
     if before != bool(state.reactions):
         yield MessageReacted(

@@ -1,4 +1,8 @@
-"""What a reaction that counts, or no longer counts, adds. A clear leaves what was given, and its emoji."""
+"""What a reaction that counts, or no longer counts, adds.
+
+A clear leaves all that was given: by the member, with the emoji, in the channel. So the sum of one is that of
+the others, but for members who opted out or were erased, who are in no ranking.
+"""
 
 from bot.ingest.books.reactions import MessageReacted, ReactionCounted
 from bot.ingest.delta import ChannelDayKey, Delta, ReactionChannelDayDelta, ReactionMemberDayDelta
@@ -6,18 +10,20 @@ from schemas.guild_day_names import GuildCount
 
 
 def fold_reaction_counted(delta: Delta, counted: ReactionCounted) -> None:
-    """Count a reaction for its giver, the message's author, the channel and the thread."""
+    """Count a reaction for its giver, the message's author, the emoji, the channel and the thread."""
+    guild_day = (counted.guild, counted.given.zone, counted.given.day)
+    day = delta.guild_day(*guild_day)
+    if counted.author:
+        _member(delta, (*guild_day, counted.author)).received += counted.by
+    if counted.stays:
+        return
     given = counted.given
-    day = delta.guild_day(counted.guild, given.zone, given.day)
-    guild_day = (counted.guild, given.zone, given.day)
     if counted.member:
         member = _member(delta, (*guild_day, counted.member))
         member.given += counted.by
         member.hours[given.hour] = member.hours.get(given.hour, 0) + counted.by
         member.last_at = max(member.last_at, counted.at)
-        day.emoji[given.emoji] = day.emoji.get(given.emoji, 0) + counted.by
-    if counted.author:
-        _member(delta, (*guild_day, counted.author)).received += counted.by
+    day.emoji[given.emoji] = day.emoji.get(given.emoji, 0) + counted.by
     _channel(delta.reaction_channel_days, (*guild_day, counted.channel), counted.kind).reactions += counted.by
     if counted.thread:
         _channel(

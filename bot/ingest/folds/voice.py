@@ -24,8 +24,6 @@ def fold_voice_time(delta: Delta, spent: VoiceTime) -> None:
     if channel is None:
         channel = delta.voice_channel_days[channel_key] = VoiceChannelDayDelta(spent.kind)
     member.channels[spent.channel] = member.channels.get(spent.channel, 0) + spent.ms
-    if spent.flags & VoiceFlag.AFK.value:
-        member.afk_hours[spent.hour] = member.afk_hours.get(spent.hour, 0) + spent.ms
     for entry in (member, channel):
         _add(entry, spent)
 
@@ -34,7 +32,9 @@ def _add(entry: VoiceMemberDayDelta | VoiceChannelDayDelta, spent: VoiceTime) ->
     entry.ms += spent.ms
     entry.hours[spent.hour] = entry.hours.get(spent.hour, 0) + spent.ms
     entry.visits += bool(spent.flags & VoiceFlag.BEGAN.value)
-    if not spent.flags & VoiceFlag.AFK.value:
+    if spent.flags & VoiceFlag.AFK.value:
+        entry.afk_hours[spent.hour] = entry.afk_hours.get(spent.hour, 0) + spent.ms
+    else:
         entry.last_at = max(entry.last_at, spent.at + spent.ms)
     for flag, counter in _FLAG_COUNTERS:
         if spent.flags & flag:

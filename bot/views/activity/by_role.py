@@ -6,7 +6,7 @@ the ``memberDays`` of days without a valid pack, and an index entry a role and m
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,7 +27,7 @@ from bot.views.view import Restriction, View
 from schemas.results.activity import RoleActivity
 from schemas.results.board import Board, Measure, Ranked, Ranking, Subject, SubjectKind
 from schemas.results.curve import Curve, Total
-from texts import LazyText, decimal, inside, tr
+from texts import LazyText, inside, tr, tr_n
 
 _MINUTE_MS = 60_000
 SEVERAL = LazyText("Who has several of the roles counts for each, and once in the sum.")
@@ -37,13 +37,15 @@ SEVERAL = LazyText("Who has several of the roles counts for each, and once in th
 class ByRole:
     """What of a view is known by member: ``of`` names it, ``who`` those who did any, ``amounts`` how much.
 
-    ``divisor`` brings what is counted to the measure; ``note`` says what is other than in the view of all.
+    ``written`` says an amount. ``divisor`` brings what is counted to the measure; ``note`` says what is other
+    than in the view of all.
     """
 
     title: LazyText
     of: LazyText
     who: LazyText
     amounts: Amounts
+    written: Callable[[float], str]
     measure: Measure = Measure.COUNT
     divisor: int = 1
     note: LazyText | None = None
@@ -54,12 +56,14 @@ MESSAGES = ByRole(
     LazyText("messages"),
     LazyText("Members who wrote"),
     lambda columns: columns.messages,
+    lambda amount: tr_n("{count} message", "{count} messages", round(amount)),
 )
 VOICE = ByRole(
     LazyText("Time in voice"),
     LazyText("minutes in voice"),
     LazyText("Members in voice"),
     lambda columns: columns.voice,
+    time_in_voice,
     Measure.MINUTES,
     _MINUTE_MS,
     LazyText("Time in the AFK channel is left out."),
@@ -69,6 +73,7 @@ REACTIONS = ByRole(
     LazyText("reactions"),
     LazyText("Members who reacted"),
     lambda columns: columns.given,
+    lambda amount: tr_n("{count} reaction", "{count} reactions", round(amount)),
 )
 
 
@@ -180,6 +185,5 @@ def _chart(what: ByRole, result: RoleActivity, theme: Theme) -> BarsSpec | AreaS
         else tr("No {unit} in this period", unit=what.of)
     )
     amount = result.total.now or 0
-    said = time_in_voice(amount) if what.measure is Measure.MINUTES else f"{decimal(amount)} {what.of}"
-    title = finding(result.total, said, none)
+    title = finding(result.total, what.written(amount), none, what.measure)
     return curve_chart(result.head, result.curve, title, Axis(inside(str(what.title)), what.measure), theme)

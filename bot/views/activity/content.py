@@ -157,11 +157,12 @@ def chart(result: ContentActivity, theme: Theme) -> StackedSpec:
     """What messages carried over time, most at the bottom; the title says what most carry."""
     order = sorted(result.totals, key=lambda kind: -(result.totals[kind].now or 0))
     most = result.totals[order[0]].now
-    title = tr(
-        "{what} lead: {most} of {all} messages",
+    title = tr_n(
+        "{what} lead: {most} of {count} message",
+        "{what} lead: {most} of {count} messages",
+        round(result.messages.now or 0),
         what=_TITLES[order[0]],
         most=decimal(most or 0),
-        all=decimal(result.messages.now or 0),
     )
     axis = result.curves[order[0]]
     unit = Unit(axis.bucket)

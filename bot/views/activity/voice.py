@@ -30,14 +30,13 @@ from bot.views.scope import Scope
 from bot.views.tops import top_channels
 from bot.views.view import Restriction, View
 from schemas.results.activity import VoiceActivity
-from schemas.results.board import Board, Measure, Ranked, Ranking, Subject, SubjectKind
+from schemas.results.board import Board, Figure, Measure, Ranked, Ranking, Subject, SubjectKind
 from schemas.results.curve import Curve, Total
 from texts import LazyText, tr, tr_p
 
 MS_PER_MINUTE = 60_000
 _NAMES = {
     VoicePart.ALONE: LazyText("alone in the channel"),
-    VoicePart.AFK: LazyText("in the AFK channel"),
     VoicePart.DEAFENED: LazyText("deafened"),
     VoicePart.STREAMING: LazyText("streaming or with a camera"),
     VoicePart.STAGE: LazyText("on a stage"),
@@ -60,6 +59,7 @@ async def load(reader: Reader, scope: Scope) -> VoiceActivity:
         hours, hours_before = read.both(day_counts.hourly, day_counts.voice, scope.channels)
         channels, channels_before = read.both(_minutes, scope.channels)
         curve = calendar_of(placed).curve(hours, hours_before)
+        told_apart = _told_apart(parts, spoken)
         return VoiceActivity(
             head=head_of(placed),
             total=Total(_sum(hours), None if hours_before is None else _sum(hours_before)),
@@ -73,7 +73,8 @@ async def load(reader: Reader, scope: Scope) -> VoiceActivity:
                 measure=Measure.MINUTES,
                 empty=tr("Nobody was in voice in this period."),
             ),
-            parts=_parts(parts) if parts[VoicePart.ALL] == sum(spoken.values()) else None,
+            parts=_parts(parts) if told_apart else None,
+            afk=parts[VoicePart.AFK] / MS_PER_MINUTE if told_apart else None,
         )
 
     return await asyncio.to_thread(compute)
@@ -89,6 +90,12 @@ def _whole_days(days: list[ChannelDayHours], only: tuple[int, ...]) -> dict[int,
     return sums
 
 
+def _told_apart(parts: Mapping[VoicePart, int], spoken: Mapping[int, int]) -> bool:
+    """Whether the kinds of all of the time are known; a channel without time outside AFK had some in it."""
+    in_afk_alone = not all(spoken.values())
+    return parts[VoicePart.ALL] == sum(spoken.values()) and (parts[VoicePart.AFK] > 0 or not in_afk_alone)
+
+
 def _parts(parts: Mapping[VoicePart, int]) -> Ranking:
     rows = [
         Ranked(Subject(SubjectKind.TEXT, 0, str(name)), parts[part] / MS_PER_MINUTE)
@@ -100,7 +107,7 @@ def _parts(parts: Mapping[VoicePart, int]) -> Ranking:
         rows=tuple(sorted(rows, key=lambda row: -row.value)),
         measure=Measure.MINUTES,
         whole=parts[VoicePart.ALL] / MS_PER_MINUTE,
-        empty=tr("Nobody was alone, deafened, streaming, on a stage or in the AFK channel."),
+        empty=tr("Nobody was alone, deafened, streaming or on a stage."),
     )
 
 
@@ -130,6 +137,14 @@ def board(result: VoiceActivity) -> Board:
     figures = [figure(tr("Time in voice"), result.total, Measure.MINUTES)]
     if result.peak is not None:
         figures.append(figure(tr("Most people at once"), result.peak))
+    figures.append(
+        Figure(
+            title=tr("In the AFK channel"),
+            value=result.afk,
+            measure=Measure.MINUTES,
+            note=tr("whole days, in no other figure"),
+        )
+    )
     notes = (
         tr("Times alone, deafened, streaming or AFK are unknown: days of this period are in the archive.")
         if result.parts is None
@@ -149,7 +164,10 @@ def board(result: VoiceActivity) -> Board:
 def chart(result: VoiceActivity, theme: Theme) -> BarsSpec | AreaSpec:
     """Time in voice over time."""
     title = finding(
-        result.total, time_in_voice(result.total.now or 0), tr("Nobody was in voice in this period")
+        result.total,
+        time_in_voice(result.total.now or 0),
+        tr("Nobody was in voice in this period"),
+        Measure.MINUTES,
     )
     shown = Axis(tr_p("amount", "time in voice"), Measure.MINUTES)
     return curve_chart(result.head, result.curve, title, shown, theme)

@@ -18,13 +18,13 @@ from bot.db.reader import Reader
 from bot.views.analyze.channel_metrics import MESSAGES, METRICS, REACTIONS, VOICE, WHOLE_DAYS, ChannelMetric
 from bot.views.buckets import per
 from bot.views.channel_reading import ChannelsRead, read_channels
-from bot.views.counting import place_and_period, quantity_of, time_in_voice
+from bot.views.counting import place_and_period, quantity_of
 from bot.views.curve import by_bucket
 from bot.views.heads import Placed, head_of, place
 from bot.views.scope import Scope
 from bot.views.view import View
 from bot.wording.not_shown import noted
-from schemas.results.board import Board, Figure, Measure, Series
+from schemas.results.board import Board, Figure, Series
 from schemas.results.one_channel import OneChannel
 from texts import LazyText, decimal, inside, percent, tr
 
@@ -99,7 +99,11 @@ def _computed(
 def _board(metric: ChannelMetric, result: OneChannel) -> Board:
     place = ""
     if result.place is not None:
-        place = tr("number {place} of {count} channels", place=result.place, count=result.channels)
+        place = (
+            tr("the only channel with any")
+            if result.channels == 1
+            else tr("number {place} of {count} channels", place=result.place, count=decimal(result.channels))
+        )
     return Board(
         kind=f"{GROUP}/{metric.name}",
         title=f"{_name(result)}: {inside(str(metric.title))}",
@@ -154,18 +158,11 @@ def _chart(metric: ChannelMetric, result: OneChannel, theme: Theme) -> BarsSpec:
 
 
 def _finding(metric: ChannelMetric, result: OneChannel) -> str:
-    amount = _said(metric, result.amount)
+    amount = metric.written(result.amount)
     if result.amount <= 0 or not result.whole:
         return f"{_name(result)}: {amount}"
     share = percent(result.amount / result.whole)
     return tr("{name}: {amount}, {share} of all", name=_name(result), amount=amount, share=share)
-
-
-def _said(metric: ChannelMetric, amount: float) -> str:
-    if metric.measure is Measure.MINUTES:
-        return time_in_voice(amount)
-    whole = round(amount)
-    return f"{decimal(whole)} {metric.one if whole == 1 else metric.unit}"
 
 
 def _name(result: OneChannel) -> str:

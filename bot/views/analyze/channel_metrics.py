@@ -1,11 +1,13 @@
 """What is told of channels, a row each."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from analytics.channel_amounts import Amounts, messages, reactions, voice
 from bot.db.day_counts import ChannelPart
+from bot.views.counting import time_in_voice
 from schemas.results.board import Measure
-from texts import LazyText
+from texts import LazyText, tr_n
 
 _MINUTE_MS = 60_000
 
@@ -14,13 +16,14 @@ _MINUTE_MS = 60_000
 class ChannelMetric:
     """``part`` is what has to be read, ``amounts`` what is taken of it; ``divisor`` brings it to the measure.
 
-    ``unit`` and ``one`` say what is counted, ``none`` that there is none. ``whole_days``: it is kept by day.
+    ``unit`` says what is counted, ``written`` an amount of it, ``none`` that there is none. ``whole_days``:
+    it is kept by day.
     """
 
     name: str
     title: LazyText
     unit: LazyText
-    one: LazyText
+    written: Callable[[float], str]
     none: LazyText
     part: ChannelPart
     amounts: Amounts
@@ -33,7 +36,7 @@ MESSAGES = ChannelMetric(
     "messages",
     LazyText("Messages"),
     LazyText("messages"),
-    LazyText("message"),
+    lambda amount: tr_n("{count} message", "{count} messages", round(amount)),
     LazyText("No messages in this period"),
     ChannelPart.MESSAGES,
     messages,
@@ -42,7 +45,7 @@ VOICE = ChannelMetric(
     "voice",
     LazyText("Time in voice"),
     LazyText("minutes in voice"),
-    LazyText("minute in voice"),
+    time_in_voice,
     LazyText("Nobody was in voice in this period"),
     ChannelPart.VOICE,
     voice,
@@ -53,7 +56,7 @@ REACTIONS = ChannelMetric(
     "reactions",
     LazyText("Reactions"),
     LazyText("reactions"),
-    LazyText("reaction"),
+    lambda amount: tr_n("{count} reaction", "{count} reactions", round(amount)),
     LazyText("No reactions in this period"),
     ChannelPart.REACTIONS,
     reactions,

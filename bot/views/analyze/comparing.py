@@ -162,14 +162,14 @@ def _finding(words: Words, board: Board) -> str:
 
 
 def _ahead(words: Words, first: Ranked, second: Ranked) -> str:
-    """How far the first is ahead of the second."""
+    """How far the first is ahead of the second; without a verb, for a role's name may be a plural."""
     name, other, unit = _beginning(first.subject), name_of(second.subject), words.unit
     if second.value <= 0:
-        return tr("Only {name} has any {unit}", name=name_of(first.subject), unit=unit)
+        return tr("{name} alone, no {unit} of the others", name=name, unit=unit)
     times = first.value / second.value
     if times >= TWICE:
         return tr(
-            "{name} has {times} times as many {unit} as {other}",
+            "{name}: {times} times as many {unit} as {other}",
             name=name,
             times=decimal(times, 0 if round(times, 1).is_integer() else 1),
             unit=unit,
@@ -178,7 +178,7 @@ def _ahead(words: Words, first: Ranked, second: Ranked) -> str:
     if round(100 * (times - 1)) == 0:
         return tr("{name} and {other} have the same number of {unit}", name=name, other=other, unit=unit)
     more = percent(times - 1)
-    return tr("{name} has {more} more {unit} than {other}", name=name, more=more, unit=unit, other=other)
+    return tr("{name}: {more} more {unit} than {other}", name=name, more=more, unit=unit, other=other)
 
 
 def _beginning(subject: Subject) -> str:

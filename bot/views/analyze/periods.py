@@ -32,6 +32,7 @@ from bot.views.scope import Scope
 from bot.views.trends import METRICS as TRENDS
 from bot.views.trends import Metric, read_courses
 from bot.views.view import View
+from bot.wording.format import times
 from schemas.results.board import Board, Figure, Head, Measure
 from schemas.results.comparison import PeriodFigure, TwoPeriods
 from schemas.results.curve import Curve, Total
@@ -169,7 +170,7 @@ def _chart(
     if result.curve is None:
         return _side_by_side(result, theme)
     level = result.figures[0].amount
-    title = finding(level, metric.written(round(level.now or 0)), str(metric.none))
+    title = finding(level, metric.written(round(level.now or 0)), str(metric.none), metric.measure)
     if result.so_far is None:
         return curve_chart(result.head, result.curve, title, Axis(str(metric.of), metric.measure), theme)
     return _race(metric, result.head, title, result.so_far, theme)
@@ -205,18 +206,28 @@ def _side_by_side(result: TwoPeriods, theme: Theme) -> ComparisonSpec:
 
 def _most_changed(result: TwoPeriods) -> str:
     changes = [
-        ((each.amount.now - each.amount.before) / each.amount.before, each.title)
+        ((each.amount.now - each.amount.before) / each.amount.before, each)
         for each in result.figures
         if each.amount.now is not None and each.amount.before
     ]
-    share, title = max(changes, key=lambda change: abs(change[0]), default=(0.0, ""))
-    if not title:
+    if not changes:
         return tr("There is nothing known to compare with")
+    share, figure = max(changes, key=lambda change: abs(change[0]))
+    countable, title = figure.measure is Measure.COUNT, figure.title
+    many = times(figure.amount.now or 0, figure.amount.before or 0)
+    if many is not None:
+        return (_TIMES_AS_MANY if countable else _TIMES_AS_MUCH).say(metric=title, times=many)
     if abs(share) < 0.005:  # noqa: PLR2004 - what rounds to 0 %
         return tr("All as in the period before")
     if share > 0:
         return tr("{metric} changed most: {share} more", metric=title, share=percent(share))
-    return tr("{metric} changed most: {share} less", metric=title, share=percent(-share))
+    return (_FEWER if countable else _LESS).say(metric=title, share=percent(-share))
+
+
+_TIMES_AS_MANY = LazyText("{metric} changed most: {times} times as many")
+_TIMES_AS_MUCH = LazyText("{metric} changed most: {times} times as much")
+_FEWER = LazyText("{metric} changed most: {share} fewer")
+_LESS = LazyText("{metric} changed most: {share} less")
 
 
 VIEWS = (

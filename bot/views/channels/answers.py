@@ -18,7 +18,7 @@ from bot.views.view import Restriction, View
 from schemas.results.board import Board, Figure, Measure
 from schemas.results.channels import Answers, Spread
 from schemas.results.curve import Total
-from texts import LazyText, decimal, tr, tr_p
+from texts import LazyText, decimal, tr, tr_n, tr_p
 
 HOUR_S = 3600
 
@@ -156,10 +156,11 @@ def _finding(result: Answers) -> str:
         return tr("No threads begun in this period")
     ends = zip(result.edges[1:], result.counts, strict=True)
     hour = sum(count for end, count in ends if end <= HOUR_S)
-    return tr(
-        "{answered} of {begun} threads were answered, {quickly} within an hour",
+    return tr_n(
+        "{answered} of {count} thread was answered, {quickly} within an hour",
+        "{answered} of {count} threads were answered, {quickly} within an hour",
+        begun,
         answered=decimal(result.reply.count),
-        begun=decimal(begun),
         quickly=decimal(hour),
     )
 

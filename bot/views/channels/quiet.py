@@ -21,7 +21,7 @@ from bot.views.view import View
 from bot.wording.not_shown import beside_not_shown
 from schemas.results.board import Board, Figure, Ranked, Ranking, Subject, SubjectKind
 from schemas.results.channels import QuietChannels
-from texts import LazyText, tr, tr_p
+from texts import LazyText, decimal, tr, tr_n, tr_p
 
 DAY_MS = 86_400_000
 SHOWN = 20
@@ -105,7 +105,12 @@ def _number(result: QuietChannels) -> int:
 def chart(result: QuietChannels, theme: Theme) -> RankingSpec:
     """The channels that are quiet for longest."""
     if quiet := _number(result):
-        title = tr("Nobody wrote in {quiet} of {all} channels", quiet=quiet, all=result.all_of)
+        title = tr_n(
+            "Nobody wrote in {quiet} of {count} channel",
+            "Nobody wrote in {quiet} of {count} channels",
+            result.all_of or 0,
+            quiet=decimal(quiet),
+        )
     elif result.all_of:
         title = tr("Somebody wrote in every channel")
     else:

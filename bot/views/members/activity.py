@@ -1,23 +1,28 @@
 """Active and inactive members, and how often they come back.
 
 Reads what members did (``Reader.member_spans``) in the period, in the one before, and in the 30 days before
-its end. Restricted to roles, also an index entry a role and member who has it.
+its end, and a document for each member who has left since the period began. Restricted to roles, also an
+index entry a role and member who has it.
 """
 
 import asyncio
+from collections.abc import Collection, Sequence
 from types import MappingProxyType
+
+import numpy as np
 
 from analytics.charts.spec import AreaSpec, Theme, TimeAxis, Unit
 from analytics.day_columns import DatedMembers, MemberPart
-from analytics.local_time import HOURS_PER_DAY, HourRange, clock_reading
+from analytics.local_time import HOURS_PER_DAY, HourRange, clock_reading, instant_of_hour
 from analytics.member_days import days_with
 from analytics.member_spans import MemberSpan, SpanPart, only_members, span_of_day
 from analytics.participation import MONTH_DAYS, participation, reach, trend, trend_by_hour
+from analytics.stays import gone
 from analytics.timeframes import Bucket, bucket_starts
 from bot.db.reader import Reader
 from bot.views.counting import Fields, place_and_period
 from bot.views.heads import head_of, place
-from bot.views.members.known import members_known, not_kept
+from bot.views.members.known import leavers_known_since, members_known, not_kept
 from bot.views.role_holders import restricted_to
 from bot.views.scope import Scope
 from bot.views.view import Restriction, View
@@ -40,6 +45,10 @@ async def load(reader: Reader, scope: Scope) -> MembersActive:
         reader.members(scope.guild_id, placed.ranges),
     )
     kept = await restricted_to(reader, scope)
+    leavers = await leavers_known_since(reader, scope, placed)
+    leavers_known = leavers is not None and leavers <= period.start
+    times = [instant_of_hour(hour, zone) for hour in (period.start, period.stop)]
+    past = await reader.past_stays(scope.guild_id, times[0]) if kept is None and leavers_known else []
 
     def compute() -> MembersActive:
         now, earlier, latest = (only_members(spans, kept) for spans in (read_now, read_before, read_month))
@@ -48,6 +57,7 @@ async def load(reader: Reader, scope: Scope) -> MembersActive:
             head=head_of(placed, compared=bool(before)),
             members=members if kept is None else len(kept),
             took=participation(now) if known.period else None,
+            left=_left(now, gone(past, times[0], times[1])) if kept is not None or leavers_known else None,
             previous=participation(earlier) if before else None,
             reached=reach(latest, period.stop // HOURS_PER_DAY) if month else None,
             bucket=period.bucket.value,
@@ -58,6 +68,11 @@ async def load(reader: Reader, scope: Scope) -> MembersActive:
         )
 
     return await asyncio.to_thread(compute)
+
+
+def _left(spans: Sequence[MemberSpan], gone: Collection[int]) -> int:
+    """How many were active and are there no longer."""
+    return participation(only_members(spans, np.array(sorted(gone), "<u8"))).active if gone else 0
 
 
 async def _period(
@@ -103,7 +118,7 @@ _TITLES = MappingProxyType(
 def _took(result: MembersActive) -> tuple[Figure, ...]:
     now, members = result.took, result.members
     share_of = None if now is None or members is None or not now.active <= members else members
-    inactive = None if now is None or share_of is None else share_of - now.active
+    inactive = _inactive(result)
     rows = (
         (tr("Active members"), "active"),
         (tr("Wrote"), "wrote"),
@@ -114,9 +129,29 @@ def _took(result: MembersActive) -> tuple[Figure, ...]:
     figures = [took.figure(title, name, of=share_of, of_what=whom) for title, name in rows]
     return (
         figures[0],
-        Figure(title=tr("Inactive members"), value=inactive, of=share_of, of_what=whom),
+        Figure(
+            title=tr("Inactive members"),
+            value=inactive,
+            of=None if inactive is None else members,
+            of_what=whom,
+            note=_have_left(result.left) if result.took is not None else "",
+        ),
         *figures[1:],
     )
+
+
+def _inactive(result: MembersActive) -> int | None:
+    """Members who are there and were not active. Those who were, and have left, are not taken off."""
+    if result.took is None or result.members is None or result.left is None:
+        return None
+    inactive = result.members - (result.took.active - result.left)
+    return inactive if inactive >= 0 else None
+
+
+def _have_left(left: int | None) -> str:
+    if left is None:
+        return tr("it is not known who left in all of this period")
+    return tr_n("{count} active member has left", "{count} active members have left", left) if left else ""
 
 
 def _reached(reached: Reached | None) -> tuple[Figure, ...]:

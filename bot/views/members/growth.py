@@ -1,20 +1,23 @@
 """How membership grows: members, joins, leaves, churn, and by which way members came.
 
-Of a period of d days this reads d + 1 ``guildDays``, and d + 1 more for the period before.
+Of a period of d days this reads d + 1 ``guildDays``, d + 1 more for the period before, and a document for
+each member who has left since that began.
 """
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from analytics.charts.spec import BarsSpec, LineSpec, PanelsSpec, Quantity, Theme, TimeAxis, Unit
-from analytics.day_counts import Calendar
-from analytics.growth import MemberLevels, curves_of, flow_of
-from analytics.local_time import HOURS_PER_DAY
+from analytics.day_counts import Calendar, GuildDayHours
+from analytics.growth import MemberLevels, churn_of, curves_of, flow_of
+from analytics.local_time import HOURS_PER_DAY, instant_of_hour
+from analytics.stays import lost
 from bot.db.reader import Reader
 from bot.views.buckets import per
 from bot.views.counting import Fields
 from bot.views.heads import head_of, place
-from bot.views.members.known import joins_known_since
+from bot.views.members.known import joins_known_since, leavers_known_since
 from bot.views.scope import Scope
 from bot.views.view import View
 from schemas.results.board import (
@@ -28,7 +31,7 @@ from schemas.results.board import (
     SubjectKind,
 )
 from schemas.results.curve import Curve
-from schemas.results.growth import Flow, MemberGrowth
+from schemas.results.growth import Churn, Flow, MemberGrowth
 from texts import LazyText, decimal, percent, tr, tr_p
 
 PERCENT = 100.0
@@ -38,6 +41,7 @@ async def load(reader: Reader, scope: Scope) -> MemberGrowth:
     """Read and compute; raises UnknownGuild."""
     placed = await place(reader, scope)
     since = joins_known_since(placed.guild)
+    leavers = await leavers_known_since(reader, scope, placed)
     hours, before = (placed.period.start, placed.period.stop), placed.period.previous
     before = before if before is not None and since is not None and since <= before[0] else None
     now_days, before_days = await asyncio.gather(
@@ -49,16 +53,42 @@ async def load(reader: Reader, scope: Scope) -> MemberGrowth:
         )
     )
 
+    zone = placed.zones.current.zone
+    followed_from = None if leavers is None else max(leavers, before[0] if before else hours[0])
+    past = (
+        []
+        if followed_from is None or followed_from >= hours[1]
+        else await reader.past_stays(scope.guild_id, instant_of_hour(followed_from, zone))
+    )
+
+    def churn(days: Sequence[GuildDayHours], span: tuple[int, int]) -> Churn | None:
+        """Of those who were there when the period, or what is known of it, began."""
+        start = None if leavers is None else max(leavers, span[0])
+        if start is None or start >= span[1]:
+            return None
+        (gone,) = lost(past, [instant_of_hour(hour, zone) for hour in (start, span[1])])
+        return churn_of(gone, MemberLevels(days).at(start), span[1] - start)
+
+    def lost_by_bucket(calendar: Calendar) -> list[int | None]:
+        edges = [*(max(edge, hours[0]) for edge in calendar.edges), hours[1]]
+        numbers = lost(past, [instant_of_hour(edge, zone) for edge in edges])
+        return [
+            number if leavers is not None and leavers <= edge else None
+            for edge, number in zip(edges, numbers, strict=False)
+        ]
+
     def compute() -> MemberGrowth:
         levels = MemberLevels(now_days)
-        calendar = Calendar(placed.period, placed.zones.current.zone, since)
+        calendar = Calendar(placed.period, zone, since)
         return MemberGrowth(
             head=head_of(placed, compared=before is not None),
             members=levels.at(hours[1]),
             members_before=levels.at(hours[0]),
-            flow=flow_of(now_days, hours) if since is not None and since < hours[1] else None,
-            previous=flow_of(before_days, before) if before else None,
-            curves=curves_of(now_days, calendar),
+            flow=flow_of(now_days, hours, churn(now_days, hours))
+            if since is not None and since < hours[1]
+            else None,
+            previous=flow_of(before_days, before, churn(before_days, before)) if before else None,
+            curves=curves_of(now_days, calendar, lost_by_bucket(calendar)),
         )
 
     return await asyncio.to_thread(compute)
@@ -82,7 +112,7 @@ def board(result: MemberGrowth) -> Board:
             flow.figure(tr("Joins"), "joins"),
             flow.figure(tr("Leaves"), "leaves"),
             flow.figure(tr("Net"), "net"),
-            flow.figure(tr("Churn"), "churn", Measure.SHARE, note=tr("leaves per member at the start")),
+            flow.figure(tr("Churn in 30 days"), "churn", Measure.SHARE, note=_lost(result.flow)),
             flow.figure(tr("Rejoins"), "rejoins", note=tr("among the joins")),
         ),
         rankings=() if result.flow is None else (_ways(result.flow),),
@@ -91,7 +121,7 @@ def board(result: MemberGrowth) -> Board:
             _series(tr("Joins"), curves.joins),
             _series(tr("Leaves"), curves.leaves),
             _series(tr("Net growth"), curves.net),
-            _series(tr("Churn"), curves.churn, Measure.SHARE),
+            _series(str(_CHURN[curves.churn.bucket]), curves.churn, Measure.SHARE),
             _series(tr("Joins by an invite"), curves.by_invite),
             _series(tr("Joins by the server's address"), curves.by_address),
             _series(tr("Joins by an unknown way"), curves.unknown),
@@ -103,6 +133,26 @@ def board(result: MemberGrowth) -> Board:
 _NOT_TOLD = LazyText(
     "Joins and leaves are known from when I came to this server; before that they are unknown."
 )
+
+
+_CHURN: Mapping[str, LazyText] = MappingProxyType(
+    {
+        "hour": LazyText("Churn in an hour"),
+        "day": LazyText("Churn in a day"),
+        "week": LazyText("Churn in a week"),
+        "month": LazyText("Churn in a month"),
+    }
+)
+
+
+def _lost(flow: Flow | None) -> str:
+    if flow is None or flow.churned is None:
+        return ""
+    return tr(
+        "{lost} left, of {members} members at the start",
+        lost=decimal(flow.churned.lost),
+        members=decimal(flow.churned.there),
+    )
 
 
 def _series(title: str, curve: Curve, measure: Measure = Measure.COUNT) -> Series:
@@ -176,7 +226,7 @@ def chart(result: MemberGrowth, theme: Theme) -> PanelsSpec:
                 theme=theme,
                 axis=axis,
                 values=tuple(None if rate is None else rate * PERCENT for rate in curves.churn.values),
-                y_label=per(curves.churn.bucket, tr_p("amount", "leaves of members")),
+                y_label=str(_CHURN[curves.churn.bucket]),
                 quantity=Quantity.PERCENT,
                 from_zero=True,
                 partial_last=result.head.running,
@@ -208,7 +258,7 @@ def _invited(flow: Flow | None) -> str:
 def _churn(flow: Flow | None) -> str:
     if flow is None or flow.churn is None:
         return tr("unknown")
-    return tr("{share} in all", share=percent(flow.churn, 1))
+    return tr("{share} in 30 days", share=percent(flow.churn, 1))
 
 
 def _finding(flow: Flow | None) -> str:

@@ -8,7 +8,7 @@ from bot.db.reader import Reader
 from bot.views.heads import Placed
 from bot.views.scope import Scope
 from schemas.results.board import Head
-from texts import LazyText
+from texts import LazyText, tr_n
 
 _NOT_KEPT = LazyText(
     "What members did is not kept for all of this period, so these figures are not known of it."
@@ -80,6 +80,26 @@ class ArrivalsKnown:
             return None
         archived = self.told if self.kept is None else self.today - self.kept - after + 1
         return max(self.told, archived, self.since - after)
+
+
+async def leavers_known_since(reader: Reader, scope: Scope, placed: Placed) -> int | None:
+    """Hour number from which on it is known who left; None: never, as without the members intent."""
+    told = joins_known_since(placed.guild)
+    if told is None or not await reader.membership_told(scope.guild_id):
+        return None
+    kept = await reader.days_leavers_are_kept(scope.guild_id)
+    if kept is None:
+        return told
+    return max(told, (placed.zones.label(scope.now_ms).day - kept + 1) * HOURS_PER_DAY)
+
+
+def not_followed(joins: int) -> str:
+    """Say that shares are without joins of which it is not known who it was."""
+    return tr_n(
+        "Shares are without {count} join of which I do not know who it was.",
+        "Shares are without {count} joins of which I do not know who it was.",
+        joins,
+    )
 
 
 async def arrivals_known(reader: Reader, scope: Scope, placed: Placed) -> ArrivalsKnown:

@@ -1,11 +1,12 @@
 """Newcomers: who wrote or spoke on the day of joining and in the first week, who was activated.
 
 Of a period of d days, and of the one before, this reads d ``guildDays``, what members did
-(``Reader.member_spans``), and an index entry for each member who joined in it.
+(``Reader.member_spans``), an index entry for each member who joined in it, and a document for each who left
+since it began.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from analytics.arrivals import FirstDays, arrivals, first_days
@@ -13,23 +14,24 @@ from analytics.charts.spec import Layer, StackedSpec, Theme, TimeAxis, Unit
 from analytics.day_counts import Calendar, counted
 from analytics.local_time import HOURS_PER_DAY, instant_of_hour
 from analytics.member_spans import SpanPart
+from analytics.stays import joins_within
 from bot.db.reader import Reader
 from bot.views.buckets import per
 from bot.views.counting import Fields
 from bot.views.heads import Placed, head_of, place
-from bot.views.members.known import ArrivalsKnown, arrivals_known
+from bot.views.members.known import ArrivalsKnown, arrivals_known, not_followed
 from bot.views.scope import Scope
 from bot.views.view import View
 from schemas.guild_day_names import GuildCount
 from schemas.results.arrivals import FirstSteps, Newcomers
 from schemas.results.board import Board, Series
 from schemas.results.curve import Curve
-from texts import LazyText, decimal, percent, tr, tr_p
+from texts import LazyText, percent, tr, tr_n, tr_p
 
 WEEK = 7
 _Joined = Mapping[int, tuple[int, FirstDays]]
-"""By day of joining: how many joined, and what they did."""
-_NOTHING = FirstDays(0, 0, 0)
+"""By day of joining: how many joined, and what those did who can be followed."""
+_NOTHING = FirstDays(0, 0, 0, 0)
 
 
 async def load(reader: Reader, scope: Scope) -> Newcomers:
@@ -58,7 +60,7 @@ async def load(reader: Reader, scope: Scope) -> Newcomers:
         previous=_steps(earlier, before.stop) if before else None,
         activated=curve({day: did.activated for day, (_, did) in now.items()}),
         spoke=curve({day: did.on_day - did.activated for day, (_, did) in now.items()}),
-        silent=curve({day: number - did.on_day for day, (number, did) in now.items()}),
+        silent=curve({day: did.joined - did.on_day for day, (_, did) in now.items()}),
     )
 
 
@@ -76,8 +78,10 @@ async def _joined(reader: Reader, placed: Placed, days: range) -> _Joined:
     guild, zones = placed.guild.guild_id, placed.zones
     first, stop = days.start * HOURS_PER_DAY, days.stop * HOURS_PER_DAY
     zone = zones.current.zone
-    joined, did, counts = await asyncio.gather(
-        reader.joined(guild, instant_of_hour(first, zone), instant_of_hour(stop, zone)),
+    times = instant_of_hour(first, zone), instant_of_hour(stop, zone)
+    joined, past, did, counts = await asyncio.gather(
+        reader.joined(guild, *times),
+        reader.past_stays(guild, times[0]),
         reader.member_spans(guild, zones.ranges(first, stop), SpanPart.DAILY, SpanPart.SPOKE),
         reader.guild_days(guild, zones.ranges(first, stop), GuildCount.JOINS),
     )
@@ -86,12 +90,8 @@ async def _joined(reader: Reader, placed: Placed, days: range) -> _Joined:
         numbers: dict[int, int] = {}
         for hour, number in counted(counts, GuildCount.JOINS).items():
             numbers[hour // HOURS_PER_DAY] = numbers.get(hour // HOURS_PER_DAY, 0) + number
-        found = first_days(arrivals(joined, zones), did)
-        return {
-            day: (max(numbers.get(day, 0), steps.on_day, steps.activated), steps)
-            for day in sorted({*numbers, *found})
-            for steps in [found.get(day, _NOTHING)]
-        }
+        found = first_days(arrivals(joins_within(joined, past, *times), zones), did)
+        return {day: (numbers.get(day, 0), found.get(day, _NOTHING)) for day in sorted({*numbers, *found})}
 
     return await asyncio.to_thread(compute)
 
@@ -101,18 +101,19 @@ def _steps(joined: _Joined, stop: int) -> FirstSteps:
     weeks = [row for day, row in joined.items() if day + WEEK <= stop]
     return FirstSteps(
         joined=sum(number for number, _ in joined.values()),
+        followed=sum(did.joined for _, did in joined.values()),
         on_day=sum(did.on_day for _, did in joined.values()),
         activated=sum(did.activated for _, did in joined.values()),
         in_week=sum(did.in_week for _, did in weeks),
-        joined_a_week_ago=sum(max(number, did.in_week) for number, did in weeks),
+        followed_for_a_week=sum(did.joined for _, did in weeks),
     )
 
 
 def board(result: Newcomers) -> Board:
     """Figures and curves."""
     steps, did = result.steps, Fields(result.steps, result.previous)
-    joined = None if steps is None else steps.joined or None
-    of_week = None if steps is None else steps.joined_a_week_ago or None
+    joined = None if steps is None else steps.followed or None
+    of_week = None if steps is None else steps.followed_for_a_week or None
     newcomers = tr_p("share of", "newcomers")
     return Board(
         kind=VIEW.kind,
@@ -134,8 +135,15 @@ def board(result: Newcomers) -> Board:
             _series(tr("Wrote or spoke, not activated"), result.spoke),
             _series(tr("Silent on day 1"), result.silent),
         ),
-        notes=() if steps is not None else (str(_UNKNOWN),),
+        notes=tuple(_notes(steps)),
     )
+
+
+def _notes(steps: FirstSteps | None) -> Iterator[str]:
+    if steps is None:
+        yield str(_UNKNOWN)
+    elif steps.joined > steps.followed:
+        yield not_followed(steps.joined - steps.followed)
 
 
 _UNKNOWN = LazyText(
@@ -170,10 +178,13 @@ def _finding(steps: FirstSteps | None) -> str:
         return tr("What newcomers did is unknown")
     if not steps.joined:
         return tr("Nobody joined")
-    return tr(
-        "{share} of {joined} newcomers wrote or spoke on day 1",
-        share=percent(steps.on_day / steps.joined),
-        joined=decimal(steps.joined),
+    if not steps.followed:
+        return tr("What newcomers did is unknown")
+    return tr_n(
+        "{share} of {count} newcomer wrote or spoke on day 1",
+        "{share} of {count} newcomers wrote or spoke on day 1",
+        steps.followed,
+        share=percent(steps.on_day / steps.followed),
     )
 
 

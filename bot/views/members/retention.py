@@ -1,11 +1,11 @@
-"""Retention: who is active again 30, 60 and 90 days after joining, and join cohorts.
+"""Retention: who is active again after joining, in the three ways that have names, and join cohorts.
 
 Of a period of d days this reads d + 90 ``guildDays``, what members did in that time
-(``Reader.member_spans``), and an index entry for each member who joined in it.
+(``Reader.member_spans``), an index entry for each member who joined in it, and a document for each who left.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import pairwise
 from types import MappingProxyType
@@ -18,22 +18,23 @@ from analytics.charts.spoken import spoken_locale
 from analytics.day_counts import counted
 from analytics.local_time import HOURS_PER_DAY, date_of, instant_of_hour
 from analytics.member_spans import SpanPart
-from analytics.retention import WINDOWS, Came, CohortDays
+from analytics.retention import WAYS, Came, CohortDays, Way
+from analytics.stays import joins_within
 from analytics.timeframes import Bucket, bucket_starts
 from bot.db.reader import Reader
 from bot.views.heads import Placed, head_of, place
-from bot.views.members.known import ArrivalsKnown, arrivals_known
+from bot.views.members.known import ArrivalsKnown, arrivals_known, not_followed
 from bot.views.scope import Scope
 from bot.views.view import View
 from schemas.guild_day_names import GuildCount
-from schemas.results.arrivals import JoinCohort, MemberRetention, Returned
+from schemas.results.arrivals import JoinCohort, MemberRetention, Retained, Returned
 from schemas.results.board import Board, Figure, Grid, Measure
 from texts import LazyText, decimal, percent, tr
 
 PERCENT = 100.0
 WIDTHS: Mapping[Bucket, int] = MappingProxyType({Bucket.WEEK: 7, Bucket.MONTH: 30})
 """Days of a cohort's periods."""
-_LONGEST = WINDOWS[-1].stop - 1
+_LONGEST = max(way.over for way in WAYS)
 _MORE_THAN_A_MONTH = 32 * HOURS_PER_DAY
 
 
@@ -48,8 +49,10 @@ async def load(reader: Reader, scope: Scope) -> MemberRetention:
         first = max(first, min(known.told, end))
     start, stop = first * HOURS_PER_DAY, placed.period.stop
     zones, zone = placed.zones, placed.zones.current.zone
-    joined, spans, counts = await asyncio.gather(
-        reader.joined(scope.guild_id, instant_of_hour(start, zone), instant_of_hour(stop, zone)),
+    times = instant_of_hour(start, zone), instant_of_hour(stop, zone)
+    joined, past, spans, counts = await asyncio.gather(
+        reader.joined(scope.guild_id, *times),
+        reader.past_stays(scope.guild_id, times[0]),
         reader.member_spans(scope.guild_id, zones.ranges(start, stop), SpanPart.PRESENCE),
         reader.guild_days(scope.guild_id, zones.ranges(start, stop), GuildCount.JOINS),
     )
@@ -60,10 +63,11 @@ async def load(reader: Reader, scope: Scope) -> MemberRetention:
             joins[hour // HOURS_PER_DAY] = joins.get(hour // HOURS_PER_DAY, 0) + number
         periods = {of: _windows(of, WIDTHS[unit], end, known) for of in cohorts}
         asked = (window for windows in periods.values() for window, _ in windows)
-        came = Came.of(arrivals(joined, zones), spans, (*WINDOWS, *asked), joins)
+        followed = arrivals(joins_within(joined, past, *times), zones)
+        came = Came.of(followed, spans, (*(way.days for way in WAYS), *asked), joins)
         return MemberRetention(
             head=msgspec.structs.replace(head_of(placed, compared=False), comparable=False),
-            returned=tuple(came.returned(window, _over(placed, window, known)) for window in WINDOWS),
+            returned=tuple(came.returned(way, _over(placed, way, known)) for way in WAYS),
             unit=unit.value,
             cohorts=tuple(came.cohort(of, windows, told=_told(of, known)) for of, windows in periods.items()),
         )
@@ -98,14 +102,13 @@ def _told(of: CohortDays, known: ArrivalsKnown) -> bool:
     return known.told is not None and known.told <= of.days.start
 
 
-def _over(placed: Placed, window: range, known: ArrivalsKnown) -> range:
-    """Days of joining whose window ended in the period, and of which it is known who was active in it."""
-    first = known.first_day(window.start)
+def _over(placed: Placed, way: Way, known: ArrivalsKnown) -> range:
+    """Days of joining whose time was over in the period, and of which it is known who was active in it."""
+    first = known.first_day(way.days.start)
     if first is None:
         return range(0)
-    last = window.stop - 1
     start = -(-placed.period.start // HOURS_PER_DAY)
-    return range(max(start - last, first), placed.period.stop // HOURS_PER_DAY - last)
+    return range(max(start - way.over, first), placed.period.stop // HOURS_PER_DAY - way.over)
 
 
 def board(result: MemberRetention) -> Board:
@@ -117,8 +120,8 @@ def board(result: MemberRetention) -> Board:
         head=result.head,
         figures=tuple(
             Figure(
-                title=tr("{days}-day retention", days=each.days),
-                value=_share(each.active, each.joined),
+                title=_title(each),
+                value=_share(each.active, each.followed),
                 measure=Measure.SHARE,
                 note=_of(each),
             )
@@ -135,21 +138,41 @@ def board(result: MemberRetention) -> Board:
                 measure=Measure.SHARE,
             ),
         ),
-        notes=() if any(each.joined is not None for each in result.cohorts) else (str(_SURVIVORS),),
+        notes=tuple(_notes(result)),
     )
 
 
+def _title(each: Returned) -> str:
+    """The way in the words of the field, and its days."""
+    match each.retained:
+        case Retained.BOUNDED:
+            return tr("Retention on day {day}", day=each.first)
+        case Retained.ROLLING:
+            return tr("Rolling retention, day {day} or later", day=each.first)
+        case Retained.RANGE:
+            return tr("Range retention, days {first} to {last}", first=each.first, last=each.last)
+
+
 def _of(each: Returned) -> str:
-    if each.joined is None or each.active is None:
+    if each.followed is None or each.active is None:
         return ""
-    return tr("{active} of {joined} who joined", active=decimal(each.active), joined=decimal(each.joined))
+    return tr("{active} of {joined} who joined", active=decimal(each.active), joined=decimal(each.followed))
+
+
+def _notes(result: MemberRetention) -> Iterator[str]:
+    known = [each for each in result.cohorts if each.joined is not None and each.followed is not None]
+    if not known:
+        yield str(_SURVIVORS)
+    missing = sum(max((each.joined or 0) - (each.followed or 0), 0) for each in known)
+    if missing:
+        yield not_followed(missing)
 
 
 _SURVIVORS = LazyText("Of those who joined before I came to this server only the ones who stayed are known.")
 _SPAN: Mapping[str, LazyText] = MappingProxyType(
     {
-        "week": LazyText("Active in each week since joining"),
-        "month": LazyText("Active in each 30 days since joining"),
+        "week": LazyText("Range retention: active in each week since joining"),
+        "month": LazyText("Range retention: active in each 30 days since joining"),
     }
 )
 
@@ -161,7 +184,7 @@ def _row(each: JoinCohort) -> str:
 
 
 def _shares(each: JoinCohort) -> tuple[float | None, ...]:
-    return tuple(_share(active, each.joined) for active in each.active)
+    return tuple(_share(active, each.followed) for active in each.active)
 
 
 def _share(active: int | None, joined: int | None) -> float | None:
@@ -179,7 +202,7 @@ def chart(result: MemberRetention, theme: Theme) -> CohortsSpec:
                 _when(each, result.unit),
                 each.joined,
                 ()
-                if each.joined == 0
+                if each.followed == 0
                 else tuple(None if share is None else share * PERCENT for share in _shares(each)),
             )
             for each in result.cohorts
@@ -202,24 +225,36 @@ def _when(each: JoinCohort, unit: str) -> str:
     return f"{locale.months[begin.month - 1]} {begin.year}"
 
 
-def _finding(windows: tuple[Returned, ...]) -> str:
-    for each in windows:
-        share = _share(each.active, each.joined)
+def _finding(ways: tuple[Returned, ...]) -> str:
+    for each in ways:
+        share = _share(each.active, each.followed)
         if share is not None:
+            return _came_back(each, percent(share))
+    return tr("Who came back after joining is not known yet")
+
+
+def _came_back(each: Returned, share: str) -> str:
+    match each.retained:
+        case Retained.BOUNDED:
+            return tr("{share} of those who joined were active on day {day}", share=share, day=each.first)
+        case Retained.ROLLING:
+            return tr(
+                "{share} of those who joined were active on day {day} or later", share=share, day=each.first
+            )
+        case Retained.RANGE:
             return tr(
                 "{share} of those who joined came back in days {first} to {last}",
-                share=percent(share),
-                first=each.days - 29,
-                last=each.days,
+                share=share,
+                first=each.first,
+                last=each.last,
             )
-    return tr("Who came back after joining is not known yet")
 
 
 VIEW = View(
     kind="members/retention",
     code=12,
     title=LazyText("Retention"),
-    help=LazyText("Who is active again 30, 60 and 90 days after joining, and join cohorts"),
+    help=LazyText("Who is active again on day 30, later and in the days between, and join cohorts"),
     load=load,
     board=board,
     chart=chart,

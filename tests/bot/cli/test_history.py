@@ -54,5 +54,7 @@ async def test_it_lists_what_is_not_counted(
     shown = run(mongodb_uri, database_name, tmp_path, "--guild", "7")
     row = next(line for line in shown.splitlines() if str(MARCH) in line)
     assert row.split() == ["7", str(MARCH), "2", "2025-03-01", "00:00", "2025-04-01", "00:00"]
-    assert "1 channels and threads have 2 ranges that are not counted yet." in shown
-    assert "2 channels and threads have 3 ranges" in run(mongodb_uri, database_name, tmp_path)
+    assert "Ranges not counted yet: 2, in channels and threads: 1." in shown
+    assert "Ranges not counted yet: 3, in channels and threads: 2." in run(
+        mongodb_uri, database_name, tmp_path
+    )

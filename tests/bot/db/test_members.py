@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from analytics.stays import PastStay
 from bot.claims import ALL_SERVERS
 from bot.db import leases
 from bot.db.database import Driver, Handle
@@ -17,6 +18,7 @@ from bot.db.instants import optional_milliseconds
 from bot.db.keys import member_id
 from bot.db.member_lists import MemberLists
 from bot.db.members import read_members
+from bot.db.reader import Reader
 from bot.db.recording import MongoStore
 from bot.db.writes import instant
 from bot.ingest.activities.invites import InviteRead
@@ -116,7 +118,7 @@ async def test_what_is_stored_is_what_was_known(life: Life) -> None:
     assert known[GUILD, BOB] == MemberState()
     assert known[GUILD, ADA] == MemberState(
         joined=AT,
-        absences=[Away(AT + 9_001, 0, AT + 7_003)],
+        absences=[Away(AT + 9_001, 0, AT + 7_003, AT)],
         left=LeaveLabel(0, DAY, 4, found=True, boosted=False),
     )
 
@@ -296,3 +298,17 @@ async def test_a_flush_that_is_cancelled_loses_nothing(life: Life) -> None:
     stored = await life.document("memberActivityStats", ADA)
     assert stored is not None
     assert stored["messageStats"]["totalCount"] == 40
+
+
+async def test_who_came_back_is_found_without_reading_who_never_left(life: Life) -> None:
+    await life.take([joined(ADA), left(ADA, AT + 5_000), joined(ADA, AT + 9_000), joined(BOB)])
+
+    since = {"guildId": str(GUILD), "leaveHistory.leftAt": {"$gte": instant(AT)}}
+    plan = await life.db.command(
+        "explain", {"find": "memberActivityStats", "filter": since}, verbosity="executionStats"
+    )
+
+    stages = plan["executionStats"]
+    assert (stages["nReturned"], stages["totalKeysExamined"], stages["totalDocsExamined"]) == (1, 1, 1)
+    stays = await Reader(life.db).past_stays(GUILD, AT)
+    assert stays == [PastStay(ADA, AT, AT + 5_000, AT + 9_000)]

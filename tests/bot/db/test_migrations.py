@@ -1,11 +1,19 @@
 import asyncio
+from pathlib import Path
 
 import pytest
 from pymongo.errors import WriteError
 
+from analytics.local_time import date_of
 from bot.db.database import LONG_AGO, Driver, Handle, database
-from bot.db.migrations import MIGRATIONS, Migration, NewerSchema, migrate
+from bot.db.migrations import MIGRATIONS, Migration, NewerSchema, joins_and_afk, migrate
+from bot.db.packing import Packer
+from bot.db.reader import Reader
+from bot.ingest.activities.voice import VoiceFlag
+from bot.views.registry import VIEWS
 from schemas.registry import COLLECTIONS
+from tests.bot.views import counted
+from tests.bot.views.members import membership
 
 
 async def test_every_collection_stands_with_its_validator_and_indexes(db: Handle) -> None:
@@ -99,3 +107,41 @@ async def test_what_is_missing_comes_back(db: Handle) -> None:
     for collection in COLLECTIONS:
         assert stored[collection.name]["options"]["validator"] == collection.validator()
     assert (await db.coverage.index_information())["guildId_1_channelId_1"]["unique"] is True
+
+
+async def test_the_join_of_each_stay_is_told_by_the_absence_before(
+    driver: Driver, db: Handle, tmp_path: Path
+) -> None:
+    """As version 3 stored it: of the first stay nobody knows; the step may run again."""
+    stays = [(membership.joined(1, back), membership.left(1, back - 2)) for back in (30, 20, 10)]
+    happened = [each for stay in stays for each in stay]
+    await membership.record(driver, db, tmp_path, [*happened, membership.joined(1, 5)])
+    (stored,) = await db.memberActivityStats.find().to_list(None)
+    joins = [each["joinedAt"] for each in stored["leaveHistory"]]
+    await db.memberActivityStats.update_many({}, {"$unset": {"leaveHistory.$[].joinedAt": ""}})
+
+    for _ in range(2):
+        await joins_and_afk(db)
+        (after,) = await db.memberActivityStats.find().to_list(None)
+        assert [each["joinedAt"] for each in after["leaveHistory"]] == [None, *joins[1:]]
+        for before, now in zip(stored["leaveHistory"], after["leaveHistory"], strict=True):
+            assert now == {**before, "joinedAt": now["joinedAt"]}
+
+
+async def test_days_with_time_in_the_afk_channel_are_packed_again_without_it(
+    driver: Driver, db: Handle
+) -> None:
+    """As version 3 stored and packed them; other days and archived ones stay as they are."""
+    spoken = [counted.voice(3, 9, 30, 22, VoiceFlag.AFK), counted.voice(3, 9, 10), counted.voice(4, 9, 20)]
+    await counted.counted(driver, db, *spoken)
+    await db.channelDays.update_many({}, {"$unset": {"voice.afkHours": ""}})
+    assert await db.guildDays.count_documents({"dirty": True}) == 0
+
+    await joins_and_afk(db)
+
+    assert [each["day"].date() async for each in db.guildDays.find({"dirty": True})] == [
+        date_of(counted.TODAY - 3)
+    ]
+    await Packer(db).pack_all(counted.NOW_MS)
+    trend = await VIEWS["trends/voice"].load(Reader(db), counted.scope("7d"))
+    assert trend.level.now == 30

@@ -159,7 +159,8 @@ def counted(world: World, inside: list[tuple[int, Any]]) -> dict[str, Any]:
     active |= {v.member for v in voice if not v.flags & VoiceFlag.AFK}
     spent: Counter[str] = Counter()
     for each in voice:
-        spent[str(each.channel)] += each.ms
+        if not each.flags & VoiceFlag.AFK:
+            spent[str(each.channel)] += each.ms
     weekdays = Counter(
         str(datetime.fromtimestamp(m.at / 1000, world.zones.span_at(m.at).zone).isoweekday() % 7)
         for m in sent

@@ -295,7 +295,7 @@ async def test_a_report_says_server_period_zone_figures_and_tables() -> None:
     (section,) = spec.sections
     assert section.facts == (
         Fact("Messages", "12", ("change unknown",)),
-        Fact("Stickiness", "25%", ("▼ \N{MINUS SIGN}25.0 points",)),
+        Fact("Stickiness", "25%", ("▼ 25.0 points",)),
         Fact("Members", "unknown"),
     )
     assert section.chart == encode_spec(CHART)

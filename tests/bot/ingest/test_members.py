@@ -1,6 +1,6 @@
 """Joins and leaves against a model that knows what truly happened, told late, again, or not at all."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from hypothesis import given, settings
@@ -73,6 +73,8 @@ class Truth:
     leaves: Counter[int] = field(default_factory=Counter)
     rejoins: int = 0
     found: int = 0
+    stays: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    """By member the joins of the stays that ended."""
 
     def tick(self) -> None:
         self.now += STEP
@@ -85,6 +87,7 @@ class Truth:
             if told:
                 self.sent.append(left(member, self.now + self.skew))
                 self.leaves[day_of(self.now + self.skew)] += 1
+                self.stays[member].append(self.known.get(member) or 0)
                 self.known[member] = None
         else:
             self.there[member] = self.now
@@ -108,6 +111,7 @@ class Truth:
             told.append(joined(member, at, JoinSeen.FOUND))
             if before is not None:
                 self.leaves[day_of(at)] += 1
+                self.stays[member].append(before)
                 self.found += 1
             self.see_join(member)
         for member, known in self.known.items():
@@ -115,6 +119,7 @@ class Truth:
                 told.append(left(member, self.now + self.skew, found=True, not_before=self.now - 1))
                 self.leaves[day_of(self.now + self.skew)] += 1
                 self.found += 1
+                self.stays[member].append(known)
                 self.known[member] = None
         return told
 
@@ -122,6 +127,8 @@ class Truth:
 steps = st.lists(
     st.one_of(
         st.tuples(st.just("live"), st.sampled_from(PEOPLE)),
+        st.tuples(st.just("live"), st.just(PEOPLE[0])),
+        st.tuples(st.just("wait"), st.sampled_from([1_000, 60_000, 180_000])),
         st.tuples(st.just("again"), st.integers(1, 6)),
         st.tuples(st.just("away"), st.lists(st.sampled_from(PEOPLE), max_size=5)),
     ),
@@ -141,6 +148,8 @@ def test_whatever_is_told_again_late_or_not_at_all_counts_once(
                 truth.move(member, told=False)
             truth.sent.clear()
             book.take(*truth.compare())
+        elif kind == "wait":
+            truth.now += what
         elif kind == "live":
             truth.move(what, told=True)
             book.take(truth.sent[-1])
@@ -154,6 +163,7 @@ def test_whatever_is_told_again_late_or_not_at_all_counts_once(
         state = book.states[member]
         assert (state.present, state.away) == (at is not None, at is None)
         assert state.joined == at or at is None
+        assert [each.joined for each in state.absences] == truth.stays[member]
         for absence in state.absences[: None if at else -1]:
             assert 0 < absence.not_before <= absence.since <= absence.until or not absence.not_before
             assert absence.since <= absence.until
@@ -170,7 +180,7 @@ def test_survivors_are_remembered_and_do_not_count() -> None:
     book.take(left(1, BEGAN + STEP))
     book.take(joined(1, BEGAN + 2 * STEP, JoinSeen.SURVIVOR))
     assert (book.total(GuildCount.JOINS), book.total(GuildCount.REJOINS)) == (1, 1)
-    assert book.states[1].absences == [Away(BEGAN + STEP, BEGAN + 2 * STEP)]
+    assert book.states[1].absences == [Away(BEGAN + STEP, BEGAN + 2 * STEP, 0, BEGAN)]
 
 
 def test_who_is_first_heard_of_when_leaving_counts_as_a_leave() -> None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from pathlib import Path
 
+import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -57,6 +58,11 @@ def removed(message: int, member: int, emoji: str) -> ReactionRemoved:
     return ReactionRemoved(GUILD, message, member, reaction_id(message, member, emoji), 1_790_000_000_000)
 
 
+def removed_by_nobody(message: int, member: int, emoji: str) -> ReactionRemoved:
+    """Taken back by somebody who has opted out since."""
+    return msgspec.structs.replace(removed(message, member, emoji), member=0)
+
+
 def cleared(message: int, emoji: str = "") -> ReactionsCleared:
     return ReactionsCleared(GUILD, message, emoji, 1_790_000_000_000)
 
@@ -66,6 +72,7 @@ event = st.one_of(
     st.builds(added, message, member, emoji, st.integers(DAY, DAY + 2)),
     st.builds(added, message, member, emoji, st.integers(DAY, DAY + 2)),
     st.builds(removed, message, member, emoji),
+    st.builds(removed_by_nobody, message, member, emoji),
     st.builds(cleared, message, st.sampled_from(["", *EMOJI])),
 )
 events = st.lists(st.tuples(event, st.integers(1, 3)), max_size=40).map(
@@ -74,12 +81,18 @@ events = st.lists(st.tuples(event, st.integers(1, 3)), max_size=40).map(
 
 
 class Model:
-    """What stands: the reactions on each message, and those that were cleared but stay given."""
+    """What stands: the reactions on each message, and those that were cleared but stay given.
+
+    ``anonymous``: taken back by somebody who opted out meanwhile, so that it is undone for nobody.
+    """
 
     def __init__(self, script: list[Reaction]) -> None:
         self.on: dict[int, dict[tuple[int, str], int]] = {1: {}, 2: {}, 3: {}}
         self.given: Counter[tuple[int, int]] = Counter()
         self.emoji: Counter[tuple[int, str]] = Counter()
+        self.in_channel: Counter[int] = Counter()
+        self.in_thread: Counter[int] = Counter()
+        self.anonymous = 0
         for each in script:
             self.take(each)
 
@@ -90,16 +103,24 @@ class Model:
                 if (each.member, each.emoji) not in on:
                     on[each.member, each.emoji] = each.day
                     self.given[each.day, each.member] += 1
-                    self.emoji[each.day, each.emoji] += 1
+                    self._in_all(each.message, each.emoji, each.day, 1)
             case ReactionRemoved():
                 kind = EMOJI[each.reaction % 10]
-                day = on.pop((each.member, kind), None)
+                day = on.pop((each.reaction // 10 % 100, kind), None)
                 if day is not None:
-                    self.given[day, each.member] -= 1
-                    self.emoji[day, kind] -= 1
+                    self._in_all(each.message, kind, day, -1)
+                    if each.member:
+                        self.given[day, each.member] -= 1
+                    else:
+                        self.anonymous += 1
             case ReactionsCleared():
                 for key in [key for key in on if each.emoji in {"", key[1]}]:
                     del on[key]
+
+    def _in_all(self, message: int, emoji: str, day: int, by: int) -> None:
+        self.emoji[day, emoji] += by
+        self.in_channel[day] += by
+        self.in_thread[day] += by * (message == 2)
 
     @property
     def received(self) -> Counter[tuple[int, int]]:
@@ -147,14 +168,31 @@ def test_counters_are_those_of_the_model(script: list[Reaction]) -> None:
     assert {(k[2], k[3], h): n for k, e in members for h, n in e.hours.items() if n} == {
         (*key, 3): number for key, number in model.given.items() if number
     }
-    standing = Counter(day for on in model.on.values() for day in on.values())
-    assert {k[2]: e.reactions for k, e in channels if e.reactions} == standing
-    in_thread = Counter(model.on[2].values())
-    assert {k[2]: e.reactions for k, e in delta.reaction_thread_days.items() if e.reactions} == in_thread
+    assert {k[2]: e.reactions for k, e in channels if e.reactions} == +model.in_channel
+    threads = delta.reaction_thread_days.items()
+    assert {k[2]: e.reactions for k, e in threads if e.reactions} == +model.in_thread
     emoji_used = {
         (key[2], name): count for key, day in delta.guild_days.items() for name, count in day.emoji.items()
     }
     assert Counter(emoji_used) == model.emoji
+
+
+@settings(max_examples=200, deadline=None)
+@given(events)
+def test_reactions_have_one_sum_by_emoji_by_channel_and_by_member(script: list[Reaction]) -> None:
+    delta = folded(script)
+    by_emoji, by_channel, by_member = Counter[int](), Counter[int](), Counter[int]()
+    for key, day in delta.guild_days.items():
+        by_emoji[key[2]] += sum(day.emoji.values())
+    for key, of_channel in delta.reaction_channel_days.items():
+        by_channel[key[2]] += of_channel.reactions
+    for key, of_member in delta.reaction_member_days.items():
+        by_member[key[2]] += of_member.given
+    assert +by_emoji == +by_channel
+    if all(not isinstance(each, ReactionRemoved) or each.member for each in script):
+        assert +by_member == +by_channel
+    else:
+        assert sum(by_member.values()) == sum(by_channel.values()) + Model(script).anonymous
 
 
 async def test_batches_restarts_and_lost_answers_change_nothing(
@@ -192,7 +230,7 @@ async def test_batches_restarts_and_lost_answers_change_nothing(
     assert {who: c["given"] for who, c in counts.items() if c["given"]} == +given
     assert {who: c["received"] for who, c in counts.items() if c["received"]} == {11: 1}
     channels = {c["channelId"]: c["metrics"]["reactionCount"] async for c in db.channelStats.find()}
-    assert channels == {"5": 2, "60": 0}
+    assert channels == {"5": 4, "60": 0}, "what was cleared stays given, where it was given"
     days = {d["day"]: d.get("withReactions", 0) async for d in db.channelDays.find()}
     assert sum(days.values()) == 2
     emoji_used = Counter[str]()

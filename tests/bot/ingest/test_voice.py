@@ -105,7 +105,10 @@ class World:
                 alone = VoiceFlag.ALONE.value if occupancy[presence.channel] == 1 else 0
                 key = (day, hour, who, presence.channel, presence.flags | alone, zone)
                 self.expected[key] += SECOND
-            for channel, people in [*occupancy.items(), (0, len(self.inside))]:
+            awake = sum(
+                not connection.presence.flags & VoiceFlag.AFK.value for connection in self.inside.values()
+            )
+            for channel, people in [*occupancy.items(), (0, awake)]:
                 self.people.setdefault((day, hour, channel), []).append(people)
 
     def enter(self, who: int, channel: int, how: int) -> None:

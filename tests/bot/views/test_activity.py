@@ -88,21 +88,24 @@ async def test_time_in_voice_its_peak_and_its_kinds(driver: Driver, db: Handle) 
     result = await voice.load(Reader(db), scope())
     shown = voice.board(result)
 
-    assert values(shown) == {"Time in voice": (120, 45), "Most people at once": (7, 3)}
-    assert rows(shown, "Top channels") == [("lounge", 90, 45), (22, 30, 0)]
+    assert values(shown) == {
+        "Time in voice": (90, 45),
+        "Most people at once": (7, 3),
+        "In the AFK channel": (30, None),
+    }
+    assert rows(shown, "Top channels") == [("lounge", 90, 45)]
     assert rows(shown, "Of which") == [
         ("alone in the channel", 90, None),
         ("streaming or with a camera", 60, None),
-        ("in the AFK channel", 30, None),
     ]
-    assert shown.series[0].values == (0, 0, 0, 0, 0, 90, 30)
+    assert shown.series[0].values == (0, 0, 0, 0, 0, 60, 30)
     chart = voice.chart(result, Theme.DARK)
-    assert chart.values == (0, 0, 0, 0, 0, 90, 30)
+    assert chart.values == (0, 0, 0, 0, 0, 60, 30)
     assert chart.quantity is Quantity.DURATION
-    assert chart.title == "2 h in voice, 167% more than in the period before"
+    assert chart.title == "1 h 30 min in voice, 100% more than in the period before"
     only = voice.board(await voice.load(Reader(db), scope("7d", 22)))
-    assert values(only) == {"Time in voice": (30, 0)}
-    assert rows(only, "Of which") == [("in the AFK channel", 30, None)]
+    assert values(only) == {"Time in voice": (0, 0), "In the AFK channel": (30, None)}
+    assert rows(only, "Of which") == []
 
 
 async def test_kinds_of_time_are_unknown_once_the_slices_are_in_the_archive(
@@ -116,6 +119,17 @@ async def test_kinds_of_time_are_unknown_once_the_slices_are_in_the_archive(
     assert result.total.now == 60
     assert result.parts is None
     assert "in the archive" in voice.board(result).notes[0]
+
+
+async def test_time_in_the_afk_channel_is_unknown_once_its_slices_are_in_the_archive(
+    driver: Driver, db: Handle
+) -> None:
+    await counted(driver, db, spoke(1, 9, 60, flags=VoiceFlag.AFK))
+    await db["channelDays"].delete_many({})
+
+    result = await voice.load(Reader(db), scope())
+
+    assert (result.total.now, result.parts, result.afk) == (0, None, None)
 
 
 async def test_hours_of_the_week_are_averages_of_the_hours_counted(driver: Driver, db: Handle) -> None:

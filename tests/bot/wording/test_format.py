@@ -10,10 +10,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bot.views.counting import finding
 from bot.wording import format as fmt
 from bot.wording.numbers import change, number
 from schemas.results.board import Measure
+from schemas.results.curve import Total
 from tests.cogs.cards.names import HOSTILE, names
+from texts import load_languages, speaking
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -54,7 +57,9 @@ def test_shares(part: int, whole: int, text: str) -> None:
         (0, 4, "▼ 100% (−4)"),
         (5, 5, "no change"),
         (0, 0, "no change"),
-        (7, 0, "▲ +7, from 0"),
+        (7, 0, "▲ 7, from 0"),
+        (99, 10, "▲ 890% (+89)"),
+        (3_161, 100, "▲ 32 times as many (+3,061)"),
         (7, None, "change unknown"),
     ],
 )
@@ -146,8 +151,25 @@ def test_a_bar_below_nothing_is_empty() -> None:
     assert fmt.bar(-5, 10, 4) == fmt.bar(-5, -2, 4) == fmt.bar(0, 10, 4)
 
 
+def test_what_is_no_count_is_so_many_times_as_much() -> None:
+    assert change(600.0, 60.0, Measure.MINUTES) == "▲ 10 times as much (+9 h)"
+    assert change(5.0, 0.0, Measure.MINUTES) == "▲ 5 min, from 0"
+
+
+def test_what_can_be_counted_is_fewer_and_what_cannot_is_less() -> None:
+    assert finding(Total(8, 10), "8 reactions", "") == "8 reactions, 20% fewer than in the period before"
+    less = finding(Total(8, 10), "8 min in voice", "", Measure.MINUTES)
+    assert less == "8 min in voice, 20% less than in the period before"
+    many = finding(Total(3_161, 100), "3,161 messages", "")
+    assert many == "3,161 messages, 32 times as many as in the period before"
+    with speaking(load_languages().of("de")):
+        assert finding(Total(320, 10), "320 Nachrichten", "") == (
+            "320 Nachrichten, 32-mal so viele wie im Zeitraum davor"
+        )
+
+
 def test_scores_move_in_points() -> None:
     assert number(-3.25, Measure.SCORE) == "\N{MINUS SIGN}3.2"
-    assert change(-2.0, 1.5, Measure.SCORE) == "▼ \N{MINUS SIGN}3.5 points"
-    assert change(2.0, 0.0, Measure.SCORE) == "▲ +2.0 points"
+    assert change(-2.0, 1.5, Measure.SCORE) == "▼ 3.5 points"
+    assert change(2.0, 0.0, Measure.SCORE) == "▲ 2.0 points"
     assert change(2.01, 2.0, Measure.SCORE) == "no change"

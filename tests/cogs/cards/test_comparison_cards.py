@@ -128,10 +128,10 @@ def test_every_comparison_can_be_drawn_or_says_that_there_is_nothing(result: Com
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ((30.0, 10.0), "pier has 3 times as many messages as quay"),
-        ((11.0, 10.0), "pier has 10% more messages than quay"),
+        ((30.0, 10.0), "pier: 3 times as many messages as quay"),
+        ((11.0, 10.0), "pier: 10% more messages than quay"),
         ((10.0, 10.0), "pier and quay have the same number of messages"),
-        ((10.0, 0.0), "Only pier has any messages"),
+        ((10.0, 0.0), "pier alone, no messages of the others"),
         ((0.0, 0.0), "No messages"),
         ((None, None), "Not known of this period: messages"),
         ((None, 7.0), "Messages of quay: 7"),

@@ -44,4 +44,4 @@ def test_what_is_closed_names_the_permissions_that_open_it() -> None:
     (_, closed, waiting) = history_card(progress(blocked=2, retrying=1)).fields
     assert closed.value is not None
     assert closed.value.startswith("2 channels or threads: give me View Channels and Read Message History")
-    assert waiting.value == "1 channels or threads; I try again by myself."
+    assert waiting.value == "1 channel or thread; I try again by myself."

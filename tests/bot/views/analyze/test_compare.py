@@ -80,7 +80,7 @@ async def test_a_period_beside_the_one_before(driver: Driver, db: Handle, tmp_pa
     result = await VIEWS["compare/periods/all"].load(Reader(db), asked())
     chart = VIEWS["compare/periods/all"].chart(result, Theme.DARK)
     assert isinstance(chart, ComparisonSpec)
-    assert chart.title == "Time in voice changed most: 900% more"
+    assert chart.title == "Time in voice changed most: 10 times as much"
     assert chart.measurements[3] == Measurement("Time in voice", (150, 15), Quantity.DURATION)
 
 
@@ -143,7 +143,7 @@ async def test_channels_side_by_side(driver: Driver, db: Handle, packed: str) ->
     chart = VIEWS["compare/channels/messages"].chart(result, Theme.DARK)
     assert isinstance(chart, ComparisonSpec)
     assert chart.subjects == ("general", "a deleted channel")
-    assert chart.title == "general has 2 times as many messages as a deleted channel"
+    assert chart.title == "general: 2 times as many messages as a deleted channel"
     assert chart.measurements[3].values == (1, 2)
     assert not board.head.filters
 
@@ -223,4 +223,4 @@ async def test_a_member_beside_the_one_in_the_middle(driver: Driver, db: Handle)
     assert rows(closely)["Messages on an active day"] == [("this member", 3, 0.5), ("the median", 2, 0.75)]
     chart = VIEWS["compare/member/messages"].chart(result, Theme.DARK)
     assert chart is not None
-    assert chart.title == "This member has 3 times as many messages as the median"
+    assert chart.title == "This member: 3 times as many messages as the median"

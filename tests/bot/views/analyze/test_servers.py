@@ -106,7 +106,7 @@ async def test_all_metrics_of_both_and_per_100_members(driver: Driver, db: Handl
     chart = view.chart(await view.load(Reader(db), asked("7d", OTHER)), Theme.DARK)
     assert isinstance(chart, ComparisonSpec)
     assert chart.subjects == ("Over there", "Here")
-    assert chart.title == "Over there has 4 times as many messages as Here"
+    assert chart.title == "Over there: 4 times as many messages as Here"
 
 
 async def test_one_metric_closely(driver: Driver, db: Handle) -> None:

@@ -1,11 +1,13 @@
 """The view of active members on a real database, with activities that the real fold counted."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from analytics.charts.spec import Theme
 from analytics.local_time import day_of
 from analytics.timeframes import parse_timeframe
 from bot.db.database import Driver, Handle
+from bot.db.directory import Directory
 from bot.db.packing import Packer
 from bot.db.reader import Reader
 from bot.db.retention import apply_retention
@@ -18,6 +20,8 @@ from bot.views.members.activity import VIEW, board, chart, load
 from bot.views.scope import Scope
 from schemas.results.members import MembersActive, Took
 from tests.bot.db.counting import count_activities, goes_live
+from tests.bot.views.members import membership
+from tests.support.roles import everybody_has
 
 GUILD = 9
 NOW = datetime(2026, 3, 11, 15, 20, tzinfo=UTC)
@@ -52,8 +56,12 @@ HAPPENED: list[Foldable] = [
 ]
 
 
-async def shown(driver: Driver, db: Handle, timeframe: str, *, kept: int | None = None) -> MembersActive:
+async def shown(
+    driver: Driver, db: Handle, timeframe: str, *, kept: int | None = None, listed: bool = True
+) -> MembersActive:
     await count_activities(driver, db, GUILD, HAPPENED)
+    if listed:
+        await everybody_has(db, GUILD, (), NOW)
     await goes_live(db, GUILD, NOW - timedelta(days=80))
     await Packer(db).pack(NOW_MS)
     if kept is not None:
@@ -115,3 +123,41 @@ async def test_the_chart_says_the_finding(driver: Driver, db: Handle) -> None:
     assert spec.title == "4 active members: 40% of all 10"
     assert spec.y_label == "active members a day"
     assert VIEW.kind == "members/activity"
+
+
+async def test_who_was_active_and_left_is_not_taken_off_the_inactive(
+    driver: Driver, db: Handle, tmp_path: Path
+) -> None:
+    """Ten are there, two of whom were active; three more were active and left, one of them is back."""
+    happened = [
+        *(membership.joined(member, 60) for member in range(1, 13)),
+        *(membership.wrote(member, 12, member) for member in (1, 2, 3, 4)),
+        *(membership.left(member, 6) for member in (2, 3, 4)),
+        membership.joined(4, 2),
+        membership.counted(0, 10),
+    ]
+    await Directory(db).add_guild(GUILD, "A server", "UTC")
+    await membership.record(driver, db, tmp_path, happened)
+    await goes_live(db, GUILD, NOW - timedelta(days=80))
+
+    result = await load(Reader(db), Scope(GUILD, parse_timeframe("30d", NOW.date()), NOW_MS))
+
+    assert result.took is not None
+    assert (result.took.active, result.left) == (4, 2)
+    (inactive,) = [each for each in board(result).figures if each.title == "Inactive members"]
+    assert (inactive.value, inactive.of) == (8, 10), "10 less the two active ones who are there"
+    assert inactive.note == "2 active members have left"
+
+
+async def test_who_is_inactive_is_unknown_where_it_is_not_known_who_left(driver: Driver, db: Handle) -> None:
+    without_list = await shown(driver, db, "30d", listed=False)
+    await apply_retention(db, {"left": 10})
+    too_long = await shown(driver, db, "30d")
+
+    for result in (without_list, too_long):
+        assert result.took is not None
+        assert result.left is None
+        figures = {figure.title: figure for figure in board(result).figures}
+        assert figures["Active members"].value == result.took.active
+        assert figures["Inactive members"].value is None
+        assert figures["Inactive members"].note == "it is not known who left in all of this period"

@@ -47,7 +47,9 @@ async def shown(
 async def test_first_steps_of_who_joined_also_of_who_left(driver: Driver, db: Handle, tmp_path: Path) -> None:
     result = await shown(driver, db, tmp_path)
 
-    assert result.steps == FirstSteps(joined=5, on_day=3, activated=2, in_week=3, joined_a_week_ago=3)
+    assert result.steps == FirstSteps(
+        joined=5, followed=5, on_day=3, activated=2, in_week=3, followed_for_a_week=3
+    )
     assert len(result.activated.values) == 30 - 1, "the running day is not over"
     assert result.silent.values[-3] == 1
     figures = {figure.title: figure for figure in board(result).figures}
