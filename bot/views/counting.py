@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
+
+from msgspec import structs
 
 from analytics.charts.spec import AreaSpec, BarsSpec, Quantity, Theme, TimeAxis, Unit
 from analytics.day_counts import Calendar
@@ -10,7 +13,7 @@ from analytics.local_time import HourRange
 from bot.views.buckets import per
 from bot.views.heads import Placed
 from bot.wording.numbers import number
-from schemas.results.board import Figure, Head, Measure, Series, SubjectKind
+from schemas.results.board import Figure, Head, Measure, Ranking, Series, SubjectKind
 from schemas.results.curve import Curve, Total
 from texts import percent, tr
 
@@ -21,11 +24,13 @@ QUANTITIES: Mapping[Measure, Quantity] = MappingProxyType(
 
 MANY = 120
 """Buckets from which on bars would be too thin."""
+AS_MUCH = 0.005
+"""A change by less than this share rounds to 0%: it is as in the period before."""
 
 
 def calendar_of(placed: Placed) -> Calendar:
     """How the hours of the period are cut."""
-    return Calendar(placed.period, placed.zones.current.zone, placed.first_hour)
+    return Calendar(placed.period, placed.zones.current.zone, placed.first_hour, placed.zones)
 
 
 def ranges_before(placed: Placed) -> tuple[HourRange, ...]:
@@ -33,9 +38,25 @@ def ranges_before(placed: Placed) -> tuple[HourRange, ...]:
     return placed.zones.ranges(*placed.before) if placed.before else ()
 
 
-def total(now: Mapping[int, int], before: Mapping[int, int] | None) -> Total:
-    """Sums of amounts; ``before`` None: unknown."""
-    return Total(sum(now.values()), None if before is None else sum(before.values()))
+def total(placed: Placed, now: Mapping[Any, float], before: Mapping[Any, float] | None) -> Total:
+    """Sums of amounts of what the question is about; unknown where nothing is; ``before`` None: unknown."""
+    return Total(
+        sum(now.values()) if placed.known else None, None if before is None else sum(before.values())
+    )
+
+
+def ranking_of(placed: Placed, ranking: Ranking) -> Ranking:
+    """A ranking of what the question is about; of what is unknown, none."""
+    if placed.known:
+        return ranking
+    return structs.replace(
+        ranking,
+        rows=(),
+        whole=None,
+        others=0,
+        others_value=0,
+        empty=tr("Not known of this period."),
+    )
 
 
 def figure(title: str, amount: Total, measure: Measure = Measure.COUNT, note: str = "") -> Figure:
@@ -84,17 +105,24 @@ def series(title: str, curve: Curve, measure: Measure = Measure.COUNT) -> Series
         values=curve.values,
         previous=curve.previous,
         measure=measure,
+        partial_first=curve.partial_first,
+        partial_last=curve.partial_last,
     )
 
 
-def finding(amount: Total, written: str, none: str) -> str:
-    """Title of a chart: the amount as ``written``, and how it changed; ``none`` where there is nothing."""
+def finding(amount: Total, written: str, none: str, what: object) -> str:
+    """Title of a chart: the amount as ``written``, and how it changed.
+
+    ``none`` where there is nothing; of ``what`` it is where that is unknown.
+    """
+    if amount.now is None:
+        return tr("Not known of this period: {what}", what=what)
     if not amount.now:
         return none
     if amount.before is None or not amount.before:
         return written
     share = (amount.now - amount.before) / amount.before
-    if abs(share) < 0.005:  # noqa: PLR2004 - what rounds to 0 %
+    if abs(share) < AS_MUCH:
         return tr("{amount}, as in the period before", amount=written)
     if share > 0:
         return tr("{amount}, {share} more than in the period before", amount=written, share=percent(share))
@@ -141,5 +169,6 @@ def curve_chart(head: Head, curve: Curve, title: str, shown: Axis, theme: Theme)
         previous=curve.previous,
         y_label=per(unit.value, shown.what),
         quantity=quantity_of(shown.measure),
-        partial_last=head.running,
+        partial_first=curve.partial_first,
+        partial_last=curve.partial_last,
     )

@@ -32,11 +32,14 @@ def draw_bars(canvas: Canvas, spec: BarsSpec) -> None:
     if plot is None:
         return
     bars = [None if value is None else _bar(plot, at, value) for at, value in enumerate(spec.values)]
-    whole, running = (bars[:-1], bars[-1]) if spec.partial_last else (bars, None)
-    radius = bar_radius(plot)
-    canvas.bars([bar for bar in whole if bar], plot.palette.accent, radius)
-    if running:
-        canvas.bars([running], plot.palette.partial, radius, hatch=plot.palette.accent)
+    radius, partial = bar_radius(plot), spec.partial
+    whole, striped = ([], [])
+    for at, bar in enumerate(bars):
+        if bar:
+            (striped if at in partial else whole).append(bar)
+    canvas.bars(whole, plot.palette.accent, radius)
+    if striped:
+        canvas.bars(striped, plot.palette.partial, radius, hatch=plot.palette.accent)
     paint_baseline(canvas, plot)
     if spec.previous is not None:
         paint_previous(canvas, plot, spec.previous)
@@ -46,7 +49,7 @@ def draw_bars(canvas: Canvas, spec: BarsSpec) -> None:
 
 def tell_bars(spec: BarsSpec) -> Told:
     """Say what it shows."""
-    return Told(spec.locale.phrases.bars, tell_series(spec, sums=True))
+    return Told(spec.locale.phrases.bars, tell_series(spec))
 
 
 def bar_radius(plot: Plot) -> float:
