@@ -192,7 +192,7 @@ class Calendar:
         )
 
     def curve(self, now: Hourly, before: Hourly | None) -> Curve:
-        """Sums by bucket; None where nothing is known before the bucket's end, and of hours that never were."""
+        """Sums by bucket; None where nothing is known by the bucket's end, and of hours that never were."""
         edges, stop = self.edges, self.period.stop
         previous = None
         if before is not None and self.period.previous is not None:

@@ -82,18 +82,21 @@ def writers(calendar: Calendar, now: PeriodDays, before: PeriodDays | None) -> C
 
 
 def extremes(curve: Curve) -> Extremes:
-    """The first greatest and the first least value of the whole buckets; of nothing but zeros none is best."""
+    """The first greatest and the first least value of the whole buckets; of zeros alone none is."""
     whole = [(value, place) for place, value in enumerate(settled(curve)) if value is not None]
     if not any(value for value, _ in whole):
         return Extremes(None, None)
     return Extremes(max(whole, key=lambda pair: (pair[0], -pair[1]))[1], min(whole)[1])
 
 
-def settled(curve: Curve) -> _Values:
-    """The values of a curve's whole buckets; None also of one that lacks hours."""
-    values = list(curve.values)
-    known = [place for place, value in enumerate(values) if value is not None]
-    if known and curve.partial_first:
+def settled(curve: Curve, *, previous: bool = False) -> _Values:
+    """The values of a curve's whole buckets; None also of one that lacks hours.
+
+    ``previous``: those of the period before, all of which is known and which is cut at the same places.
+    """
+    values = list((curve.previous or ()) if previous else curve.values)
+    known = [place for place, value in enumerate(curve.values) if value is not None]
+    if values and known and curve.partial_first:
         values[known[0]] = None
     if values and curve.partial_last:
         values[-1] = None

@@ -143,7 +143,7 @@ class Reader:
         return None if oldest is None else oldest["createdAt"]
 
     async def first_invited_day(self, guild_id: int) -> int | None:
-        """The first local day with a join of which the way is known: 1 document a zone; None: there is none."""
+        """The first local day with a join of known way: 1 document a zone; None: there is none."""
         days = [
             day_of_midnight(stored["day"])
             for zone in (await self.zones(guild_id)).spans

@@ -110,7 +110,7 @@ def series(title: str, curve: Curve, measure: Measure = Measure.COUNT) -> Series
     )
 
 
-def finding(amount: Total, written: str, none: str, what: object) -> str:
+def finding(amount: Total, written: str, none: str, what: object, measure: Measure = Measure.COUNT) -> str:
     """Title of a chart: the amount as ``written``, and how it changed.
 
     ``none`` where there is nothing; of ``what`` it is where that is unknown.
@@ -121,11 +121,17 @@ def finding(amount: Total, written: str, none: str, what: object) -> str:
         return none
     if amount.before is None or not amount.before:
         return written
-    share = (amount.now - amount.before) / amount.before
+    return _moved(written, (amount.now - amount.before) / amount.before, measure)
+
+
+def _moved(written: str, share: float, measure: Measure) -> str:
+    """The amount, and how it changed against the period before."""
     if abs(share) < AS_MUCH:
         return tr("{amount}, as in the period before", amount=written)
     if share > 0:
         return tr("{amount}, {share} more than in the period before", amount=written, share=percent(share))
+    if measure is Measure.COUNT:
+        return tr("{amount}, {share} fewer than in the period before", amount=written, share=percent(-share))
     return tr("{amount}, {share} less than in the period before", amount=written, share=percent(-share))
 
 
@@ -150,10 +156,11 @@ def time_in_voice(minutes: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """``what`` a chart shows how much of, and how the numbers are measured."""
+    """``what`` a chart shows how much of, how the numbers are measured, and whether they add up."""
 
     what: str
     measure: Measure = Measure.COUNT
+    adds_up: bool = True
 
 
 def curve_chart(head: Head, curve: Curve, title: str, shown: Axis, theme: Theme) -> BarsSpec | AreaSpec:
@@ -169,6 +176,8 @@ def curve_chart(head: Head, curve: Curve, title: str, shown: Axis, theme: Theme)
         previous=curve.previous,
         y_label=per(unit.value, shown.what),
         quantity=quantity_of(shown.measure),
+        adds_up=shown.adds_up,
         partial_first=curve.partial_first,
         partial_last=curve.partial_last,
+        running=head.running,
     )

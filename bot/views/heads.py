@@ -16,7 +16,8 @@ class Placed:
     """A question on a server's calendar; ``first_day`` is the first with anything counted (None: none).
 
     ``first_hour`` is the hour number from which on what is asked for is known (None: it is not):
-    ``bot.views.known_from`` says which that is, kind by kind. ``filters`` as in ``schemas.results.board.Head``.
+    ``bot.views.known_from`` says which that is, kind by kind. ``filters`` as in
+    ``schemas.results.board.Head``.
     """
 
     guild: GuildRecord

@@ -19,7 +19,7 @@ class Kind(Enum):
     """Kinds of counts that become known in different ways."""
 
     MESSAGES = auto()
-    """Messages, what they carry and who wrote them: of all that was counted, live, out of history or a file."""
+    """Messages, what they carry and who wrote them: from history and files, too."""
     MEMBERSHIP = auto()
     """Joins and leaves."""
     WAYS = auto()

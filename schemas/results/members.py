@@ -1,19 +1,18 @@
 """What the views of members say; None is unknown."""
 
-from datetime import datetime
-
 import msgspec
 
 from schemas.results.board import Head
+from schemas.results.curve import Curve
 
 
 class Took(msgspec.Struct, frozen=True, rename="camel"):
-    """Distinct members of a period: active at all, and by what they did."""
+    """Distinct members of a period: active, as far as is known, and by what they did; None: unknown."""
 
     active: int
     wrote: int
-    spoke: int
-    reacted: int
+    spoke: int | None
+    reacted: int | None
 
 
 class Reached(msgspec.Struct, frozen=True, rename="camel"):
@@ -31,7 +30,7 @@ class Reached(msgspec.Struct, frozen=True, rename="camel"):
 class MembersActive(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """Who took part in a period; ``reached`` is of the 30 whole days before its end.
 
-    ``values`` are active members an hour or a day, of a week or month the mean of its days.
+    ``curve`` shows active members an hour or a day, of a week or month the mean of its days.
     """
 
     head: Head
@@ -39,9 +38,7 @@ class MembersActive(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     took: Took | None
     previous: Took | None
     reached: Reached | None
-    bucket: str
-    starts: tuple[datetime, ...]
-    values: tuple[float | None, ...]
+    curve: Curve
 
 
 class Evenness(msgspec.Struct, frozen=True, rename="camel"):

@@ -4,6 +4,8 @@ from datetime import datetime
 
 import msgspec
 
+from schemas.results.curve import Curve
+
 
 class ChannelActivity(msgspec.Struct, frozen=True, rename="camel"):
     """A channel's messages in the period and in the one before (None: unknown); ``name`` None: not known."""
@@ -21,9 +23,7 @@ class Overview(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     last hour is not over, ``comparable`` that there is a period before to compare with.
 
     None means unknown: the number of members where nobody recorded it, the members who wrote of days whose
-    members are kept no longer, figures of the period before where counting had not begun, values of buckets
-    before counting began.
-    ``bucket_starts``, ``values`` and ``previous_values`` (messages) are of one length.
+    members are kept no longer, figures of a period in which counting had not begun. ``curve``: messages.
     """
 
     guild_id: int
@@ -40,11 +40,8 @@ class Overview(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     members: int | None
     writers: int | None
     previous_writers: int | None
-    messages: int
+    messages: int | None
     previous_messages: int | None
     channels_active: int
     top_channels: tuple[ChannelActivity, ...]
-    bucket: str
-    bucket_starts: tuple[datetime, ...]
-    values: tuple[int | None, ...]
-    previous_values: tuple[int | None, ...] | None
+    curve: Curve

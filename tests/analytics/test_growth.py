@@ -57,7 +57,7 @@ def test_sums_of_a_period_and_its_churn(some: list[GuildDayHours]) -> None:
 def test_every_bucket_is_a_naive_count(some: list[GuildDayHours], bucket: Bucket, since: int) -> None:
     period = Period(AllTime(), START, STOP, running=True, previous=None, bucket=bucket)
     calendar = Calendar(period, UTC, since)
-    curves = curves_of(some, calendar)
+    curves = curves_of(some, calendar, since)
     edges = [max(edge, START) for edge in calendar.edges]
     for place, (edge, end) in enumerate(zip(edges, [*edges[1:], STOP], strict=True)):
         assert curves.members.values[place] == level(some, edge, end)
@@ -69,8 +69,20 @@ def test_every_bucket_is_a_naive_count(some: list[GuildDayHours], bucket: Bucket
         joins, leaves = (amount(some, name, edge, end) for name in ("joins", "leaves"))
         assert (curves.joins.values[place], curves.leaves.values[place]) == (joins, leaves)
         assert curves.net.values[place] == joins - leaves
+        invited, address = (amount(some, name, edge, end) for name in NAMES[2:])
+        told = not joins or invited or address
+        assert curves.by_invite.values[place] == (invited if told else None)
+        assert curves.by_address.values[place] == (address if told else None)
+        assert curves.unknown.values[place] == joins - invited - address
         at_begin = level(some, FIRST * 24, edge)
         assert curves.churn.values[place] == (None if at_begin is None else pytest.approx(leaves / at_begin))
+
+
+def test_ways_are_unknown_where_none_was_ever_told() -> None:
+    period = Period(AllTime(), START, STOP, running=True, previous=None, bucket=Bucket.DAY)
+    curves = curves_of([], Calendar(period, UTC, START), None)
+    assert set(curves.joins.values) == {0}
+    assert set(curves.by_invite.values) == set(curves.by_address.values) == {None}
 
 
 def test_no_reading_is_no_level() -> None:

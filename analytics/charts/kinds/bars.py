@@ -33,11 +33,10 @@ def draw_bars(canvas: Canvas, spec: BarsSpec) -> None:
         return
     bars = [None if value is None else _bar(plot, at, value) for at, value in enumerate(spec.values)]
     radius, partial = bar_radius(plot), spec.partial
-    whole, striped = ([], [])
-    for at, bar in enumerate(bars):
-        if bar:
-            (striped if at in partial else whole).append(bar)
-    canvas.bars(whole, plot.palette.accent, radius)
+    canvas.bars(
+        [bar for at, bar in enumerate(bars) if bar and at not in partial], plot.palette.accent, radius
+    )
+    striped = [bar for at in sorted(partial) if (bar := bars[at])]
     if striped:
         canvas.bars(striped, plot.palette.partial, radius, hatch=plot.palette.accent)
     paint_baseline(canvas, plot)

@@ -210,7 +210,7 @@ def series_entries(spec: SeriesSpec, *, dots: bool) -> list[Entry]:
 
 
 def partial_label(spec: SeriesSpec | StackedSpec) -> str:
-    """What the buckets are called that lack some of their time: another word where one is still growing alone."""
+    """What the buckets are called that lack some of their time; one alone may be growing still."""
     alone = spec.partial_last and spec.running and len(spec.partial) == 1
     return spec.locale.partial if alone else spec.locale.incomplete
 

@@ -41,24 +41,23 @@ async def load(reader: Reader, scope: Scope) -> ChannelPeaks:
         return ChannelPeaks(
             head=head_of(placed),
             channels=tuple(
-                _peak(calendar.average_week(hours[channel]), channel, names.get(channel)) for channel in used
+                peak
+                for channel in used
+                if (peak := _peak(calendar.average_week(hours[channel]), channel, names.get(channel)))
             ),
         )
 
     return await asyncio.to_thread(compute)
 
 
-def _peak(week: Sequence[Sequence[float | None]], channel: int, name: str | None) -> ChannelPeak:
-    """The hour of the week with most messages on average, of several the first."""
-    value, weekday, hour = max(
-        (
-            (value, weekday, hour)
-            for weekday, row in enumerate(week)
-            for hour, value in enumerate(row)
-            if value
-        ),
-        key=lambda cell: cell[0],
-    )
+def _peak(week: Sequence[Sequence[float | None]], channel: int, name: str | None) -> ChannelPeak | None:
+    """The hour of the week with most messages on average, of several the first; None: all are of now."""
+    cells = [
+        (value, weekday, hour) for weekday, row in enumerate(week) for hour, value in enumerate(row) if value
+    ]
+    if not cells:
+        return None
+    value, weekday, hour = max(cells, key=lambda cell: cell[0])
     return ChannelPeak(channel, name, weekday, hour, value)
 
 

@@ -35,6 +35,8 @@ async def load(reader: Reader, scope: Scope) -> QuietChannels:
         reader.channel_names(scope.guild_id),
     )
     stop = min(instant_of_hour(placed.period.stop, placed.zones.current.zone), scope.now_ms)
+    if not placed.known:
+        listed = None
     there = [channel for channel in listed or () if made_at(channel) < stop]
     used = await asyncio.to_thread(day_counts.totals, days, day_counts.messages)
     quiet = [channel for channel in there if channel not in used]
@@ -87,9 +89,7 @@ def board(result: QuietChannels) -> Board:
                 title=tr("Days since the last message"),
                 rows=result.quiet[:SHOWN],
                 others=max(len(result.quiet) - SHOWN, 0),
-                empty=tr("Somebody wrote in every channel.")
-                if known
-                else tr("The channels were never listed."),
+                empty=tr("Somebody wrote in every channel.") if known else tr("Not known of this period."),
             ),
         ),
         notes=(

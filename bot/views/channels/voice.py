@@ -19,23 +19,25 @@ from bot.db.reader import Reader
 from bot.views.channel_reading import read_channels
 from bot.views.counting import calendar_of, place_and_period, ranges_before
 from bot.views.heads import head_of, place
+from bot.views.known_from import Kind, known_of
 from bot.views.naming import short
 from bot.views.scope import Scope
 from bot.views.view import Restriction, View
 from schemas.results.board import Board, Figure, Measure, Ranked, Ranking, Subject, SubjectKind
 from schemas.results.channels import VoiceUse
-from texts import LazyText, percent, tr
+from texts import LazyText, percent, tr, tr_p
 
 SHOWN = 10
 
 
 async def load(reader: Reader, scope: Scope) -> VoiceUse:
     """Read and compute; raises UnknownGuild."""
-    placed = await place(reader, scope)
+    placed = await known_of(reader, await place(reader, scope), Kind.VOICE)
     read = await read_channels(reader, placed, ChannelPart.VOICE)
 
     def compute() -> VoiceUse:
-        hours = len(calendar_of(placed).counted)
+        calendar = calendar_of(placed)
+        hours = sum(not calendar.never_was(hour) for hour in calendar.counted)
         hours_before = sum(span.stop - span.start for span in ranges_before(placed))
         used, used_before = read.both(_used, scope.channels)
         return VoiceUse(
@@ -48,7 +50,9 @@ async def load(reader: Reader, scope: Scope) -> VoiceUse:
                     None if used_before is None else used_before[channel] / hours_before,
                 )
                 for channel, number in sorted(used.items(), key=lambda row: (-row[1], row[0]))
-            ),
+            )
+            if placed.known
+            else (),
         )
 
     return await asyncio.to_thread(compute)
@@ -73,7 +77,7 @@ def board(result: VoiceUse) -> Board:
         title=str(VIEW.title),
         head=result.head,
         figures=(
-            Figure(title=tr("Channels used"), value=len(result.channels)),
+            Figure(title=tr("Channels used"), value=len(result.channels) if result.hours else None),
             Figure(title=tr("Hours counted"), value=result.hours or None),
         ),
         rankings=(
@@ -82,7 +86,9 @@ def board(result: VoiceUse) -> Board:
                 rows=result.channels[:SHOWN],
                 measure=Measure.SHARE,
                 others=max(len(result.channels) - SHOWN, 0),
-                empty=tr("Nobody was in voice in this period."),
+                empty=tr("Nobody was in voice in this period.")
+                if result.hours
+                else tr("Not known of this period."),
             ),
         ),
         notes=(tr("An hour counts if anybody was there in it, however short."),),
@@ -109,6 +115,8 @@ def chart(result: VoiceUse, theme: Theme) -> RankingSpec:
 
 
 def _finding(result: VoiceUse) -> str:
+    if not result.hours:
+        return tr("Not known of this period: {what}", what=tr_p("amount", "time in voice"))
     if not result.channels:
         return tr("Nobody was in voice in this period")
     first = result.channels[0]

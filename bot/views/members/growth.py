@@ -7,14 +7,13 @@ import asyncio
 from types import MappingProxyType
 
 from analytics.charts.spec import BarsSpec, LineSpec, PanelsSpec, Quantity, Theme, TimeAxis, Unit
-from analytics.day_counts import Calendar
 from analytics.growth import MemberLevels, curves_of, flow_of
 from analytics.local_time import HOURS_PER_DAY
 from bot.db.reader import Reader
 from bot.views.buckets import per
-from bot.views.counting import Fields
+from bot.views.counting import Fields, calendar_of, series
 from bot.views.heads import head_of, place
-from bot.views.members.known import joins_known_since
+from bot.views.known_from import Kind, known_of
 from bot.views.scope import Scope
 from bot.views.view import View
 from schemas.results.board import (
@@ -23,7 +22,6 @@ from schemas.results.board import (
     Measure,
     Ranked,
     Ranking,
-    Series,
     Subject,
     SubjectKind,
 )
@@ -37,9 +35,9 @@ PERCENT = 100.0
 async def load(reader: Reader, scope: Scope) -> MemberGrowth:
     """Read and compute; raises UnknownGuild."""
     placed = await place(reader, scope)
-    since = joins_known_since(placed.guild)
-    hours, before = (placed.period.start, placed.period.stop), placed.period.previous
-    before = before if before is not None and since is not None and since <= before[0] else None
+    told = await known_of(reader, placed, Kind.MEMBERSHIP)
+    ways = await known_of(reader, placed, Kind.WAYS)
+    hours, before = (placed.period.start, placed.period.stop), told.before
     now_days, before_days = await asyncio.gather(
         *(
             reader.guild_days(
@@ -51,14 +49,13 @@ async def load(reader: Reader, scope: Scope) -> MemberGrowth:
 
     def compute() -> MemberGrowth:
         levels = MemberLevels(now_days)
-        calendar = Calendar(placed.period, placed.zones.current.zone, since)
         return MemberGrowth(
-            head=head_of(placed, compared=before is not None),
+            head=head_of(told),
             members=levels.at(hours[1]),
             members_before=levels.at(hours[0]),
-            flow=flow_of(now_days, hours) if since is not None and since < hours[1] else None,
+            flow=flow_of(now_days, hours) if told.known else None,
             previous=flow_of(before_days, before) if before else None,
-            curves=curves_of(now_days, calendar),
+            curves=curves_of(now_days, calendar_of(told), ways.first_hour),
         )
 
     return await asyncio.to_thread(compute)
@@ -87,14 +84,14 @@ def board(result: MemberGrowth) -> Board:
         ),
         rankings=() if result.flow is None else (_ways(result.flow),),
         series=(
-            _series(tr("Members"), curves.members),
-            _series(tr("Joins"), curves.joins),
-            _series(tr("Leaves"), curves.leaves),
-            _series(tr("Net growth"), curves.net),
-            _series(tr("Churn"), curves.churn, Measure.SHARE),
-            _series(tr("Joins by an invite"), curves.by_invite),
-            _series(tr("Joins by the server's address"), curves.by_address),
-            _series(tr("Joins by an unknown way"), curves.unknown),
+            series(tr("Members"), curves.members),
+            series(tr("Joins"), curves.joins),
+            series(tr("Leaves"), curves.leaves),
+            series(tr("Net growth"), curves.net),
+            series(tr("Churn"), curves.churn, Measure.SHARE),
+            series(tr("Joins by an invite"), curves.by_invite),
+            series(tr("Joins by the server's address"), curves.by_address),
+            series(tr("Joins by an unknown way"), curves.unknown),
         ),
         notes=() if result.flow is not None else (str(_NOT_TOLD),),
     )
@@ -103,10 +100,6 @@ def board(result: MemberGrowth) -> Board:
 _NOT_TOLD = LazyText(
     "Joins and leaves are known from when I came to this server; before that they are unknown."
 )
-
-
-def _series(title: str, curve: Curve, measure: Measure = Measure.COUNT) -> Series:
-    return Series(title=title, bucket=curve.bucket, starts=curve.starts, values=curve.values, measure=measure)
 
 
 def _ways(flow: Flow) -> Ranking:
@@ -143,7 +136,10 @@ def chart(result: MemberGrowth, theme: Theme) -> PanelsSpec:
             axis=axis,
             values=curve.values,
             y_label=per(curve.bucket, what),
-            partial_last=result.head.running,
+            adds_up=True,
+            partial_first=curve.partial_first,
+            partial_last=curve.partial_last,
+            running=result.head.running,
         )
 
     return PanelsSpec(
@@ -157,7 +153,8 @@ def chart(result: MemberGrowth, theme: Theme) -> PanelsSpec:
                 axis=axis,
                 values=curves.members.values,
                 y_label=members,
-                partial_last=result.head.running,
+                partial_last=curves.members.partial_last,
+                running=result.head.running,
             ),
             bars(tr("Net growth: {number}", number=_net(flow)), curves.net, members),
             bars(
@@ -179,7 +176,9 @@ def chart(result: MemberGrowth, theme: Theme) -> PanelsSpec:
                 y_label=per(curves.churn.bucket, tr_p("amount", "leaves of members")),
                 quantity=Quantity.PERCENT,
                 from_zero=True,
-                partial_last=result.head.running,
+                partial_first=curves.churn.partial_first,
+                partial_last=curves.churn.partial_last,
+                running=result.head.running,
             ),
         ),
     )
