@@ -32,8 +32,12 @@ class Kind(Enum):
 
 
 async def known_of(reader: Reader, placed: Placed, kind: Kind) -> Placed:
-    """The question with the hour from which on a kind of count is known."""
-    return replace(placed, first_hour=await KNOWN_FROM[kind](reader, placed))
+    """The question with the hour from which on a kind of count is known.
+
+    Whatever it is, that is not before the first day of which anything is kept.
+    """
+    hour, kept = await KNOWN_FROM[kind](reader, placed), placed.counted_hour
+    return replace(placed, first_hour=None if hour is None or kept is None else max(hour, kept))
 
 
 def live_since(guild: GuildRecord) -> int | None:

@@ -17,7 +17,7 @@ from bot.views.counting import place_and_period
 from bot.views.heads import head_of, place
 from bot.views.scope import Scope
 from bot.views.view import View
-from schemas.results.board import Board, Figure, Ranked, Ranking, Subject, SubjectKind
+from schemas.results.board import Board, Figure, Head, Ranked, Ranking, Subject, SubjectKind
 from schemas.results.channels import QuietChannels
 from texts import LazyText, tr, tr_p
 
@@ -89,7 +89,7 @@ def board(result: QuietChannels) -> Board:
                 title=tr("Days since the last message"),
                 rows=result.quiet[:SHOWN],
                 others=max(len(result.quiet) - SHOWN, 0),
-                empty=tr("Somebody wrote in every channel.") if known else tr("Not known of this period."),
+                empty=tr("Somebody wrote in every channel.") if known else _unknown(result.head),
             ),
         ),
         notes=(
@@ -97,6 +97,13 @@ def board(result: QuietChannels) -> Board:
             tr("Channels that are not counted are quiet here, too."),
         ),
     )
+
+
+def _unknown(head: Head) -> str:
+    """Why it is not known which channels are quiet."""
+    if head.counted_since is None or head.counted_since >= head.stop:
+        return tr("Not known of this period.")
+    return tr("The channels were never listed.")
 
 
 def chart(result: QuietChannels, theme: Theme) -> RankingSpec:
