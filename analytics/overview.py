@@ -40,6 +40,7 @@ def compute(facts: GuildFacts, period: Period, now: PeriodDays, before: PeriodDa
     channels_before = _channel_totals(before) if comparable and before else None
     calendar = Calendar(period, zone, first_hour, facts.zones)
     known = bool(calendar.counted)
+    curve = calendar.curve(_hourly(now.channels), _hourly(before.channels) if comparable and before else None)
     return Overview(
         guild_id=facts.guild_id,
         guild_name=facts.name,
@@ -59,9 +60,12 @@ def compute(facts: GuildFacts, period: Period, now: PeriodDays, before: PeriodDa
         previous_messages=None if channels_before is None else sum(channels_before.values()),
         channels_active=len(channels),
         top_channels=_top_channels(channels, channels_before, facts.channel_names),
-        curve=calendar.curve(
-            _hourly(now.channels), _hourly(before.channels) if comparable and before else None
-        ),
+        bucket=curve.bucket,
+        bucket_starts=curve.starts,
+        values=curve.values,
+        previous_values=curve.previous,
+        partial_first=curve.partial_first,
+        partial_last=curve.partial_last,
     )
 
 

@@ -1,5 +1,7 @@
 """What the views of members say; None is unknown."""
 
+from datetime import datetime
+
 import msgspec
 
 from schemas.results.board import Head
@@ -30,7 +32,8 @@ class Reached(msgspec.Struct, frozen=True, rename="camel"):
 class MembersActive(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """Who took part in a period; ``reached`` is of the 30 whole days before its end.
 
-    ``curve`` shows active members an hour or a day, of a week or month the mean of its days.
+    ``values`` are active members an hour or a day, of a week or month the mean of its days; ``partial_first``
+    and ``partial_last`` as in ``schemas.results.curve.Curve``.
     """
 
     head: Head
@@ -38,7 +41,22 @@ class MembersActive(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     took: Took | None
     previous: Took | None
     reached: Reached | None
-    curve: Curve
+    bucket: str
+    starts: tuple[datetime, ...]
+    values: tuple[float | None, ...]
+    partial_first: bool = False
+    partial_last: bool = False
+
+    @property
+    def curve(self) -> Curve:
+        """Active members over time."""
+        return Curve(
+            self.bucket,
+            self.starts,
+            self.values,
+            partial_first=self.partial_first,
+            partial_last=self.partial_last,
+        )
 
 
 class Evenness(msgspec.Struct, frozen=True, rename="camel"):

@@ -23,7 +23,9 @@ class Overview(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     last hour is not over, ``comparable`` that there is a period before to compare with.
 
     None means unknown: the number of members where nobody recorded it, the members who wrote of days whose
-    members are kept no longer, figures of a period in which counting had not begun. ``curve``: messages.
+    members are kept no longer, figures of a period in which counting had not begun, and values of
+    buckets before that. ``bucket_starts``, ``values`` and ``previous_values`` (messages) are of one length; ``partial_first`` and
+    ``partial_last`` as in ``schemas.results.curve.Curve``.
     """
 
     guild_id: int
@@ -44,4 +46,21 @@ class Overview(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     previous_messages: int | None
     channels_active: int
     top_channels: tuple[ChannelActivity, ...]
-    curve: Curve
+    bucket: str
+    bucket_starts: tuple[datetime, ...]
+    values: tuple[float | None, ...]
+    previous_values: tuple[float | None, ...] | None
+    partial_first: bool = False
+    partial_last: bool = False
+
+    @property
+    def curve(self) -> Curve:
+        """Messages over time."""
+        return Curve(
+            self.bucket,
+            self.bucket_starts,
+            self.values,
+            self.previous_values,
+            partial_first=self.partial_first,
+            partial_last=self.partial_last,
+        )

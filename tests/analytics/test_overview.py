@@ -93,8 +93,8 @@ def test_every_figure_is_that_of_a_naive_count(sent: list[Sent], timeframe: Time
     assert [(c.channel_id, c.messages) for c in result.top_channels] == sorted(
         by_channel.items(), key=lambda row: (-row[1], row[0])
     )
-    assert sum(v or 0 for v in result.curve.values) == len(inside)
-    assert len(result.curve.values) == len(result.curve.starts)
+    assert sum(v or 0 for v in result.values) == len(inside)
+    assert len(result.values) == len(result.bucket_starts)
 
 
 @given(messages, timeframes)
@@ -106,28 +106,28 @@ def test_the_period_before_is_compared_only_where_all_of_it_was_counted(
     if period.previous is None or first is None or first > period.previous[0]:
         assert result.previous_messages is None
         assert result.previous_writers is None
-        assert result.curve.previous is None
+        assert result.previous_values is None
         return
     inside = [m for m in sent if period.previous[0] <= m.day * 24 + m.hour < period.previous[1]]
     assert result.previous_messages == len(inside)
     assert result.previous_writers == len({m.member for m in inside})
-    assert result.curve.previous is not None
-    assert sum(v or 0 for v in result.curve.previous) == len(inside)
-    assert len(result.curve.previous) == len(result.curve.values)
+    assert result.previous_values is not None
+    assert sum(v or 0 for v in result.previous_values) == len(inside)
+    assert len(result.previous_values) == len(result.values)
 
 
 def test_buckets_before_counting_began_are_unknown_and_not_zero() -> None:
     sent = [Sent(TODAY - 3, 5, 1, 1), Sent(TODAY, 5, 1, 2)]
     _, result = overview(sent, Recent(7, "d"))
-    assert result.curve.values == (None, None, None, 1, 0, 0, 1)
+    assert result.values == (None, None, None, 1, 0, 0, 1)
 
 
 def test_a_day_is_a_day_of_the_servers_own_zone() -> None:
     _, result = overview([Sent(TODAY - 3, 5, 1, 1)], Recent(7, "d"))
-    start = result.curve.starts[0]
+    start = result.bucket_starts[0]
     assert start.isoformat() == "2026-03-25T00:00:00+01:00"
-    assert result.curve.starts[-1].isoformat() == "2026-03-31T00:00:00+02:00"
-    assert date_of(TODAY) == result.curve.starts[-1].date()
+    assert result.bucket_starts[-1].isoformat() == "2026-03-31T00:00:00+02:00"
+    assert date_of(TODAY) == result.bucket_starts[-1].date()
 
 
 def test_names_that_are_not_known_stay_unknown() -> None:

@@ -65,13 +65,14 @@ async def load(reader: Reader, scope: Scope) -> MembersActive:
             if before
             else None,
             reached=reach(latest, period.stop // HOURS_PER_DAY) if month else None,
-            curve=calendar.curve_of(
-                [
-                    None if not value and hourly and calendar.never_was(hour) else value
-                    for hour, value in zip(calendar.edges, values, strict=True)
-                ],
-                None,
+            bucket=period.bucket.value,
+            starts=calendar.starts(),
+            values=tuple(
+                None if not value and hourly and calendar.never_was(hour) else value
+                for hour, value in zip(calendar.edges, values, strict=True)
             ),
+            partial_first=calendar.partial_first,
+            partial_last=calendar.partial_last,
         )
 
     return await asyncio.to_thread(compute)

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from bot.views.overview import board
 from cogs.cards.board import board_card, table_card
 from cogs.cards.card import Card, Surroundings, units
-from schemas.results.curve import Curve
 from schemas.results.overview import ChannelActivity, Overview
 from tests.cogs.cards.names import HOSTILE, names
 
@@ -44,12 +43,10 @@ ORDINARY = Overview(
         ChannelActivity(2, "old_harbour", 3000, 2900),
         ChannelActivity(3, None, 45, None),
     ),
-    curve=Curve(
-        "day",
-        tuple(START + timedelta(days=day) for day in range(30)),
-        tuple(range(100, 130)),
-        partial_last=True,
-    ),
+    bucket="day",
+    bucket_starts=tuple(START + timedelta(days=day) for day in range(30)),
+    values=tuple(range(100, 130)),
+    previous_values=None,
 )
 
 

@@ -72,7 +72,7 @@ async def test_active_and_inactive_members_by_what_they_did(driver: Driver, db: 
     assert result.reached is not None
     assert (result.reached.weekly, result.reached.monthly) == (3, 4)
     assert result.reached.daily == (30 + 3) / 30, "the running day is not in it"
-    assert result.curve.values[-3:] == (2, 1, 1)
+    assert result.values[-3:] == (2, 1, 1)
     figures = {figure.title: figure.value for figure in board(result).figures}
     assert (figures["Active members"], figures["Inactive members"]) == (4, 6)
     assert figures["Stickiness"] == 33 / 30 / 4
@@ -82,8 +82,8 @@ async def test_hours_are_cut_where_the_period_is(driver: Driver, db: Handle) -> 
     result = await shown(driver, db, "24h")
 
     assert result.took == Took(active=1, wrote=1, spoke=0, reacted=0)
-    assert len(result.curve.values) == 24
-    assert sum(value or 0 for value in result.curve.values) == 1
+    assert len(result.values) == 24
+    assert sum(value or 0 for value in result.values) == 1
 
 
 async def test_what_is_kept_no_longer_is_unknown_and_not_nobody(driver: Driver, db: Handle) -> None:
@@ -92,8 +92,8 @@ async def test_what_is_kept_no_longer_is_unknown_and_not_nobody(driver: Driver, 
     assert result.took is None
     assert result.previous is None
     assert result.reached is None
-    assert result.curve.values[:39] == (None,) * 39
-    assert result.curve.values[-1] == 1
+    assert result.values[:39] == (None,) * 39
+    assert result.values[-1] == 1
     figures = {figure.title: figure.value for figure in board(result).figures}
     assert figures["Active members"] is None
     assert figures["Inactive members"] is None
@@ -105,8 +105,8 @@ async def test_an_empty_server_knows_nothing(driver: Driver, db: Handle) -> None
     result = await load(Reader(db), Scope(GUILD, parse_timeframe("30d", NOW.date()), NOW_MS))
 
     assert result.took is None
-    assert set(result.curve.values) == {None}
-    assert chart(result, Theme.DARK).values == result.curve.values
+    assert set(result.values) == {None}
+    assert chart(result, Theme.DARK).values == result.values
 
 
 async def test_the_chart_says_the_finding(driver: Driver, db: Handle) -> None:
