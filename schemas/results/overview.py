@@ -24,8 +24,8 @@ class Overview(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 
     None means unknown: the number of members where nobody recorded it, the members who wrote of days whose
     members are kept no longer, figures of a period in which counting had not begun, and values of
-    buckets before that. ``bucket_starts``, ``values`` and ``previous_values`` (messages) are of one length; ``partial_first`` and
-    ``partial_last`` as in ``schemas.results.curve.Curve``.
+    buckets before that. ``bucket_starts``, ``values`` and ``previous_values`` (messages) are of one length;
+    ``partial_first`` and ``partial_last`` as in ``schemas.results.curve.Curve``.
     """
 
     guild_id: int
