@@ -24,8 +24,6 @@ QUANTITIES: Mapping[Measure, Quantity] = MappingProxyType(
 
 MANY = 120
 """Buckets from which on bars would be too thin."""
-AS_MUCH = 0.005
-"""A change by less than this share rounds to 0%: it is as in the period before."""
 
 
 def calendar_of(placed: Placed) -> Calendar:
@@ -124,9 +122,14 @@ def finding(amount: Total, written: str, none: str, what: object, measure: Measu
     return _moved(written, (amount.now - amount.before) / amount.before, measure)
 
 
+def as_before(share: float) -> bool:
+    """Whether a change by a share of 1 would be written as 0%: that is as much as in the period before."""
+    return f"{abs(share) * 100:.0f}" == "0"
+
+
 def _moved(written: str, share: float, measure: Measure) -> str:
     """The amount, and how it changed against the period before."""
-    if abs(share) < AS_MUCH:
+    if as_before(share):
         return tr("{amount}, as in the period before", amount=written)
     if share > 0:
         return tr("{amount}, {share} more than in the period before", amount=written, share=percent(share))

@@ -18,7 +18,7 @@ from analytics.trends import Course, settled
 from bot.db.reader import Reader
 from bot.views.analyze.comparing import measurement
 from bot.views.counting import (
-    AS_MUCH,
+    as_before,
     calendar_of,
     curve_chart,
     finding,
@@ -215,7 +215,7 @@ def _most_changed(result: TwoPeriods) -> str:
     share, title = max(changes, key=lambda change: abs(change[0]), default=(0.0, ""))
     if not title:
         return tr("There is nothing known to compare with")
-    if abs(share) < AS_MUCH:
+    if as_before(share):
         return tr("All as in the period before")
     if share > 0:
         return tr("{metric} changed most: {share} more", metric=title, share=percent(share))
