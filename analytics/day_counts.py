@@ -170,6 +170,17 @@ class Calendar:
         """How many days were counted; None: none of any."""
         return len(self.counted) / HOURS_PER_DAY or None
 
+    def hours(self) -> int:
+        """How many hours are known that a clock showed."""
+        return len(self.counted) - sum(hour in self.counted for hour in _never(self._odd))
+
+    def hours_before(self) -> int:
+        """How many hours the period before had that a clock showed."""
+        if self.period.previous is None:
+            return 0
+        start, stop = self.period.previous
+        return stop - start - sum(start <= hour < stop for hour in _never(self._odd_within(start, stop)))
+
     def average_week(self, amounts: Hourly) -> tuple[tuple[float | None, ...], ...]:
         """Average amounts by weekday (0 is Sunday) and hour; None where no such hour was counted and is over.
 
@@ -242,6 +253,11 @@ class Calendar:
             else amount
             for amount, start, end in zip(sums, edges, [*edges[1:], stop], strict=True)
         )
+
+
+def _never(odd: Mapping[int, float]) -> list[int]:
+    """The hours that no clock showed."""
+    return [hour for hour, lasted in odd.items() if not lasted]
 
 
 def _place(at: int) -> tuple[int, int]:

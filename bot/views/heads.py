@@ -102,6 +102,11 @@ def head_of(placed: Placed, *, compared: bool | None = None) -> Head:
     )
 
 
+def counted_in(head: Head) -> bool:
+    """Whether any of a board's period was counted."""
+    return head.counted_since is not None and head.counted_since < head.stop
+
+
 def _filters(scope: Scope) -> tuple[Subject, ...]:
     channels = scope.chosen or scope.channels
     return (

@@ -15,7 +15,7 @@ from bot.db.day_counts import ChannelPart
 from bot.db.reader import Reader
 from bot.views.activity.hours import clock
 from bot.views.counting import calendar_of, place_and_period
-from bot.views.heads import head_of, place
+from bot.views.heads import counted_in, head_of, place
 from bot.views.scope import Scope
 from bot.views.view import Restriction, View
 from bot.views.weekdays import short
@@ -64,6 +64,8 @@ def _peak(week: Sequence[Sequence[float | None]], channel: int, name: str | None
 def board(result: ChannelPeaks) -> Board:
     """Each channel's busiest hour of the week."""
     peaks = sorted(result.channels, key=lambda peak: -peak.messages)
+    counted = counted_in(result.head)
+    nothing = 0 if counted else None
     rows = tuple(Ranked(Subject(SubjectKind.TEXT, 0, _named(peak)), peak.messages) for peak in peaks)
     return Board(
         kind=VIEW.kind,
@@ -72,7 +74,7 @@ def board(result: ChannelPeaks) -> Board:
         figures=(
             Figure(
                 title=tr("Busiest hour"),
-                value=peaks[0].messages if peaks else None,
+                value=peaks[0].messages if peaks else nothing,
                 measure=Measure.RATE,
                 note=tr("messages, {when}", when=_when(peaks[0])) if peaks else "",
             ),
@@ -82,7 +84,7 @@ def board(result: ChannelPeaks) -> Board:
                 title=tr("Messages in the busiest hour of the week"),
                 rows=rows,
                 measure=Measure.RATE,
-                empty=tr("No messages in this period."),
+                empty=tr("No messages in this period.") if counted else tr("Not known of this period."),
             ),
         ),
         notes=(tr("Of the {shown} channels with most messages.", shown=SHOWN),),

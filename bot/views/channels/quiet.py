@@ -14,7 +14,7 @@ from analytics.local_time import instant_of_hour
 from bot.db.day_counts import ChannelPart
 from bot.db.reader import Reader
 from bot.views.counting import place_and_period
-from bot.views.heads import head_of, place
+from bot.views.heads import counted_in, head_of, place
 from bot.views.scope import Scope
 from bot.views.view import View
 from schemas.results.board import Board, Figure, Head, Ranked, Ranking, Subject, SubjectKind
@@ -101,9 +101,7 @@ def board(result: QuietChannels) -> Board:
 
 def _unknown(head: Head) -> str:
     """Why it is not known which channels are quiet."""
-    if head.counted_since is None or head.counted_since >= head.stop:
-        return tr("Not known of this period.")
-    return tr("The channels were never listed.")
+    return tr("The channels were never listed.") if counted_in(head) else tr("Not known of this period.")
 
 
 def chart(result: QuietChannels, theme: Theme) -> RankingSpec:

@@ -17,7 +17,7 @@ from analytics.day_counts import ChannelDayHours
 from bot.db.day_counts import ChannelPart
 from bot.db.reader import Reader
 from bot.views.channel_reading import read_channels
-from bot.views.counting import calendar_of, place_and_period, ranges_before
+from bot.views.counting import calendar_of, place_and_period
 from bot.views.heads import head_of, place
 from bot.views.known_from import Kind, known_of
 from bot.views.naming import short
@@ -37,8 +37,7 @@ async def load(reader: Reader, scope: Scope) -> VoiceUse:
 
     def compute() -> VoiceUse:
         calendar = calendar_of(placed)
-        hours = sum(not calendar.never_was(hour) for hour in calendar.counted)
-        hours_before = sum(span.stop - span.start for span in ranges_before(placed))
+        hours, hours_before = calendar.hours(), calendar.hours_before()
         used, used_before = read.both(_used, scope.channels)
         return VoiceUse(
             head=head_of(placed),

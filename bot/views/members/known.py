@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from analytics.local_time import HOURS_PER_DAY, HourRange
 from bot.db.reader import Reader
-from bot.views.heads import Placed
+from bot.views.heads import Placed, counted_in
 from bot.views.known_from import Kind, known_of
 from bot.views.scope import Scope
 from schemas.results.board import Head
@@ -89,8 +89,7 @@ async def arrivals_known(reader: Reader, scope: Scope, placed: Placed) -> Arriva
 
 def not_kept(head: Head, *, known: bool) -> tuple[str, ...]:
     """Note for a board whose period is not known by member, though it was counted."""
-    counted = head.counted_since is not None and head.counted_since < head.stop
-    return (str(_NOT_KEPT),) if counted and not known else ()
+    return (str(_NOT_KEPT),) if counted_in(head) and not known else ()
 
 
 async def members_known(reader: Reader, scope: Scope, placed: Placed) -> MembersKnown:

@@ -1,23 +1,31 @@
 """What nobody recorded is unknown in every view, never zero: what files do not hold, the time before."""
 
 from dataclasses import replace
+from datetime import date
 from itertools import chain
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from analytics.charts.alternative import alternative_text
 from analytics.charts.spec import RankingSpec, Theme
-from analytics.timeframes import parse_timeframe
+from analytics.local_time import day_of, instant_of_hour
+from analytics.timeframes import Between, parse_timeframe
 from bot.db.database import Driver, Handle
+from bot.db.directory import Directory
 from bot.db.reader import Reader
+from bot.ingest.activities.messages import MessageSent
+from bot.ingest.activities.voice import VoiceTime
 from bot.views.known_from import KNOWN_FROM, Kind
 from bot.views.registry import VIEWS
 from bot.views.scope import Scope
 from bot.views.view import Restriction, View
 from schemas.results.board import Board
+from tests.bot.db.counting import count_activities
 from tests.bot.views.counted import (
     GUILD,
+    LONG_AGO,
     NOW,
     NOW_MS,
     counted,
@@ -208,3 +216,54 @@ async def test_as_much_as_before_reads_the_same_everywhere(driver: Driver, db: H
         titles.add(chart.title)
 
     assert titles == {"21 messages, as in the period before"}
+
+
+SPRING = date(2026, 3, 29)
+"""The day on which Berlin has no hour from 2 to 3."""
+BY_HOUR = (
+    "overview",
+    "activity/messages",
+    "activity/voice",
+    "activity/threads",
+    "activity/content",
+    "trends/messages",
+    "trends/joins",
+    "trends/voice",
+    "members/activity",
+    "members/growth",
+)
+
+
+@pytest.mark.parametrize("kind", BY_HOUR)
+async def test_an_hour_that_never_was_is_unknown(driver: Driver, db: Handle, kind: str) -> None:
+    day = day_of(SPRING)
+    sent = [MessageSent(GUILD, 11, 0, 0, 1, 0, 0, day * 86_400_000, 0, day, hour, 0) for hour in (0, 1, 3, 4)]
+    before = [MessageSent(GUILD, 11, 0, 0, 1, 0, 0, 0, 0, day - 9, 5, 0)]
+    await count_activities(driver, db, GUILD, [*sent, *before], "Europe/Berlin")
+    await Directory(db).mark_discord(GUILD, LONG_AGO)
+    later = instant_of_hour((day + 2) * 24, ZoneInfo("Europe/Berlin"))
+
+    view = VIEWS[kind]
+    result = await view.load(Reader(db), Scope(GUILD, Between(SPRING, SPRING), later))
+    spring = view.board(result)
+
+    of_hours = [series for series in spring.series if None not in (*series.values[:2], *series.values[3:])]
+    assert of_hours
+    for series in of_hours:
+        assert len(series.values) == 24
+        assert series.values[2] is None
+        assert not series.partial_first
+        assert not series.partial_last
+
+
+async def test_the_share_of_hours_is_of_those_that_were(driver: Driver, db: Handle) -> None:
+    day = day_of(SPRING)
+    spoke = VoiceTime(GUILD, 21, 1, 1, day * 86_400_000, 60_000, 0, day, 5, 0)
+    await count_activities(driver, db, GUILD, [spoke], "Europe/Berlin")
+    await Directory(db).mark_discord(GUILD, LONG_AGO)
+    later = instant_of_hour((day + 2) * 24, ZoneInfo("Europe/Berlin"))
+
+    view = VIEWS["channels/voice"]
+    board = view.board(await view.load(Reader(db), Scope(GUILD, Between(SPRING, SPRING), later)))
+
+    assert board.rankings[0].rows[0].value == pytest.approx(1 / 23)
