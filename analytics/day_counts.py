@@ -204,18 +204,10 @@ class Calendar:
 
     def curve(self, now: Hourly, before: Hourly | None) -> Curve:
         """Sums by bucket; None where nothing is known by the bucket's end, and of hours that never were."""
-        edges, stop = self.edges, self.period.stop
         previous = None
         if before is not None and self.period.previous is not None:
-            shift = self.period.start - self.period.previous[0]
-            previous = self._sums(
-                [edge - shift for edge in edges],
-                stop - shift,
-                before,
-                self._odd_within(*self.period.previous),
-            )
-        values = self._sums(edges, stop, now, self._odd)
-        return self.curve_of(values, previous)
+            previous = self._sums(self.period.previous, before)
+        return self.curve_of(self._sums((self.period.start, self.period.stop), now), previous)
 
     def curve_of(self, values: Sequence[float | None], previous: Sequence[float | None] | None) -> Curve:
         """Values by bucket as a curve that says which of them are partial."""
@@ -240,19 +232,24 @@ class Calendar:
         zones = self.zones or ZoneHistory.single(self.zone)
         return odd_hours(zones, zones.ranges(start, stop))
 
-    def _sums(
-        self, edges: list[int], stop: int, amounts: Hourly, odd: Mapping[int, float]
-    ) -> tuple[float | None, ...]:
+    def _sums(self, hours: tuple[int, int], amounts: Hourly) -> tuple[float | None, ...]:
+        """Sums by bucket of the period, or of the one before: its buckets are as far from its beginning."""
+        shift = self.period.start - hours[0]
+        edges = [edge - shift for edge in self.edges]
         sums = [0] * len(edges)
         for at, amount in amounts.items():
             sums[max(bisect_right(edges, at) - 1, 0)] += amount
-        first, hourly = self.first_hour, self.period.bucket is Bucket.HOUR
+        first, never = self.first_hour, self._never_within(*hours)
         return tuple(
-            None
-            if first is None or first >= end or (hourly and not amount and odd.get(start) == 0)
-            else amount
-            for amount, start, end in zip(sums, edges, [*edges[1:], stop], strict=True)
+            None if first is None or first >= end or (start in never and not amount) else amount
+            for amount, start, end in zip(sums, edges, [*edges[1:], hours[1]], strict=True)
         )
+
+    def _never_within(self, start: int, stop: int) -> frozenset[int]:
+        """Hours that are a bucket each, and never were."""
+        if self.period.bucket is not Bucket.HOUR:
+            return frozenset()
+        return frozenset(_never(self._odd_within(start, stop)))
 
 
 def _never(odd: Mapping[int, float]) -> list[int]:
