@@ -166,6 +166,11 @@ class Calendar:
         counted = self.counted
         return range(counted.start, counted.stop - self.period.running) if counted else counted
 
+    @property
+    def whole_days(self) -> range:
+        """The days of which all hours are known and over."""
+        return range(-(-self.over.start // HOURS_PER_DAY), self.over.stop // HOURS_PER_DAY)
+
     def counted_days(self) -> float | None:
         """How many days were counted; None: none of any."""
         return len(self.counted) / HOURS_PER_DAY or None

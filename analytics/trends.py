@@ -108,9 +108,8 @@ def weekday_averages(calendar: Calendar, course: Course) -> _Values:
 
     A day that is missing has nothing; an unknown one is left out.
     """
-    counted = calendar.over
     values: list[list[float]] = [[] for _ in range(WEEK)]
-    for day in range(-(-counted.start // HOURS_PER_DAY), counted.stop // HOURS_PER_DAY):
+    for day in calendar.whole_days:
         if day not in course.unknown:
             values[weekday_of(day)].append(course.days.get(day, 0))
     return tuple(sum(each) / len(each) if each else None for each in values)

@@ -37,11 +37,12 @@ Channels = Mapping[int, ByDay]
 class Counted:
     """A metric of all channels, in the period and in the one before (None: unknown).
 
-    ``days``: of how many days it is known in the period; None: of none.
+    ``days``: of how many days it is known in the period (None: of none); ``whole``: of which with all hours.
     """
 
     metric: ChannelMetric
     days: float | None
+    whole: range
     now: Channels
     before: Channels | None
 
@@ -100,7 +101,14 @@ def _loading(
 
 def _counted(metric: ChannelMetric, known: Placed, read: ChannelsRead) -> Counted:
     now, before = read.both(by_channel, metric.amounts)
-    return Counted(metric, calendar_of(known).counted_days(), now, before if ranges_before(known) else None)
+    calendar = calendar_of(known)
+    return Counted(
+        metric,
+        calendar.counted_days(),
+        calendar.whole_days,
+        now,
+        before if ranges_before(known) else None,
+    )
 
 
 def _busiest(channels: Channels) -> tuple[int, ...]:
@@ -118,6 +126,7 @@ def _rows(counted: list[Counted], channels: tuple[int, ...]) -> tuple[Compared, 
 def _closely(counted: Counted, channels: tuple[int, ...], days: float) -> tuple[Compared, ...]:
     metric = counted.metric
     by_day = [counted.now.get(channel, {}) for channel in channels]
+    greatest = [most_in_a_day(each, counted.whole) for each in by_day]
     total = counted.compared(channels)
     values = [value or 0 for value in total.values]
     whole = sum(totals(counted.now).values()) / metric.divisor
@@ -132,7 +141,7 @@ def _closely(counted: Counted, channels: tuple[int, ...], days: float) -> tuple[
         alone(
             tr("{metric}, most in a day", metric=metric.title),
             metric.measure,
-            [most_in_a_day(each) / metric.divisor for each in by_day],
+            [None if most is None else most / metric.divisor for most in greatest],
         ),
         alone(
             tr("Days with {unit}", unit=inside(str(metric.title))),
