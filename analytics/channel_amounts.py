@@ -52,9 +52,9 @@ def days_with(by_day: ByDay) -> int:
     return sum(amount > 0 for amount in by_day.values())
 
 
-def most_in_a_day(by_day: ByDay) -> int:
-    """The most on one day; 0 where there is none."""
-    return max(by_day.values(), default=0)
+def most_in_a_day(by_day: ByDay, whole: range) -> int | None:
+    """The most on one of the ``whole`` days; None: there is none of these."""
+    return max((by_day.get(day, 0) for day in whole), default=None)
 
 
 def place_of(sums: Mapping[int, int], channel: int) -> int | None:

@@ -51,7 +51,9 @@ def median_a_day(activity: MemberActivity, by: RankedBy) -> float | None:
 def running_sum(curve: Curve) -> Curve:
     """How much it had come to by the end of each bucket; unknown before the first that is known."""
     previous = None if curve.previous is None else _running(curve.previous)
-    return Curve(curve.bucket, curve.starts, _running(curve.values), previous)
+    return Curve(
+        curve.bucket, curve.starts, _running(curve.values), previous, partial_last=curve.partial_last
+    )
 
 
 def _running(values: tuple[float | None, ...]) -> tuple[float | None, ...]:

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,12 +15,14 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.day_columns import ChannelDayColumns
-from analytics.local_time import HOURS_PER_DAY, clock_reading, weekday_of
+from analytics.hours_passed import odd_hours
+from analytics.local_time import HOURS_PER_DAY, ZoneHistory, clock_reading, weekday_of
 from analytics.packs import Ids
 from analytics.timeframes import Bucket, Period, bucket_starts
 from schemas.results.curve import Curve
 
 WEEK = 7
+_LONGEST_BUCKET = 32 * HOURS_PER_DAY
 Hourly = Mapping[int, int]
 Matrix = npt.NDArray[Any]
 RowsOf = Callable[[ChannelDayColumns], tuple[Ids, Matrix]]
@@ -109,13 +112,17 @@ def counted(days: Iterable[GuildDayHours], name: str) -> Hourly:
     return sums
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Calendar:
-    """How hours of a period are cut; ``first_hour`` is the first that was counted, None: none was."""
+    """How hours of a period are cut; ``first_hour`` is the first that is known, None: none is.
+
+    ``zones`` are all zones of the server, of which ``zone`` is the present one; None: there was no other.
+    """
 
     period: Period
     zone: ZoneInfo
     first_hour: int | None
+    zones: ZoneHistory | None = None
 
     def by_day(self) -> "Calendar":
         """The same in days at the finest, for what is not known by hour."""
@@ -124,10 +131,23 @@ class Calendar:
             self, period=replace(self.period, bucket=Bucket.DAY if bucket is Bucket.HOUR else bucket)
         )
 
-    @property
+    @cached_property
     def edges(self) -> list[int]:
         """Beginnings of the buckets."""
         return bucket_starts(self.period.start, self.period.stop, self.period.bucket)
+
+    @property
+    def partial_first(self) -> bool:
+        """Whether the first bucket of which anything is known lacks hours at its beginning."""
+        begun = self.counted.start
+        return bool(self.counted) and all(edge != begun for edge in self.edges)
+
+    @property
+    def partial_last(self) -> bool:
+        """Whether the last bucket lacks hours at its end, or its last hour is not over."""
+        last, bucket = self.edges[-1], self.period.bucket
+        end = bucket_starts(last, last + _LONGEST_BUCKET, bucket)[1]
+        return self.period.running or end > self.period.stop
 
     def starts(self) -> tuple[datetime, ...]:
         """Beginnings of the buckets on the local clock."""
@@ -135,48 +155,116 @@ class Calendar:
 
     @property
     def counted(self) -> range:
-        """The period's hours that were counted."""
+        """The period's hours that are known."""
         if self.first_hour is None:
             return range(0)
         return range(max(self.period.start, self.first_hour), self.period.stop)
+
+    @property
+    def over(self) -> range:
+        """Those of them that are over."""
+        counted = self.counted
+        return range(counted.start, counted.stop - self.period.running) if counted else counted
+
+    @property
+    def whole_days(self) -> range:
+        """The days of which all hours are known and over."""
+        return range(-(-self.over.start // HOURS_PER_DAY), self.over.stop // HOURS_PER_DAY)
 
     def counted_days(self) -> float | None:
         """How many days were counted; None: none of any."""
         return len(self.counted) / HOURS_PER_DAY or None
 
+    def hours(self) -> int:
+        """How many hours are known that a clock showed."""
+        return len(self.counted) - sum(hour in self.counted for hour in _never(self._odd))
+
+    def hours_before(self) -> int:
+        """How many hours the period before had that a clock showed."""
+        if self.period.previous is None:
+            return 0
+        start, stop = self.period.previous
+        return stop - start - sum(start <= hour < stop for hour in _never(self._odd_within(start, stop)))
+
     def average_week(self, amounts: Hourly) -> tuple[tuple[float | None, ...], ...]:
-        """Average amounts by weekday (0 is Sunday) and hour; None where no such hour was counted."""
-        sums = [[0] * HOURS_PER_DAY for _ in range(WEEK)]
+        """Average amounts by weekday (0 is Sunday) and hour; None where no such hour was counted and is over.
+
+        What a clock change skips is no hour, and what it repeats are two.
+        """
+        sums, times = np.zeros((2, WEEK, HOURS_PER_DAY))
+        running = self.period.stop - 1 if self.period.running else None
         for at, amount in amounts.items():
-            sums[weekday_of(at // HOURS_PER_DAY)][at % HOURS_PER_DAY] += amount
-        times = [[0] * HOURS_PER_DAY for _ in range(WEEK)]
-        weeks, rest = divmod(len(self.counted), WEEK * HOURS_PER_DAY)
-        for place in range(min(len(self.counted), WEEK * HOURS_PER_DAY)):
-            at = self.counted[place]
-            times[weekday_of(at // HOURS_PER_DAY)][at % HOURS_PER_DAY] += weeks + (place < rest)
+            if at != running:
+                sums[_place(at)] += amount
+        weeks, rest = divmod(len(self.over), WEEK * HOURS_PER_DAY)
+        for place in range(min(len(self.over), WEEK * HOURS_PER_DAY)):
+            times[_place(self.over[place])] += weeks + (place < rest)
+        for at, hours in self._odd.items():
+            if at in self.over:
+                times[_place(at)] += hours - 1
         return tuple(
-            tuple(amount / often if often else None for amount, often in zip(*rows, strict=True))
-            for rows in zip(sums, times, strict=True)
+            tuple(amount / hours if hours else None for amount, hours in zip(*rows, strict=True))
+            for rows in zip(sums.tolist(), times.tolist(), strict=True)
         )
 
     def curve(self, now: Hourly, before: Hourly | None) -> Curve:
-        """Sums by bucket; None where counting had not begun by the bucket's end."""
-        edges, stop = self.edges, self.period.stop
+        """Sums by bucket; None where nothing is known by the bucket's end, and of hours that never were."""
         previous = None
         if before is not None and self.period.previous is not None:
-            shift = self.period.start - self.period.previous[0]
-            previous = self._sums([edge - shift for edge in edges], stop - shift, before)
-        return Curve(self.period.bucket.value, self.starts(), self._sums(edges, stop, now), previous)
+            previous = self._sums(self.period.previous, before)
+        return self.curve_of(self._sums((self.period.start, self.period.stop), now), previous)
 
-    def _sums(self, edges: list[int], stop: int, amounts: Hourly) -> tuple[float | None, ...]:
+    def curve_of(self, values: Sequence[float | None], previous: Sequence[float | None] | None) -> Curve:
+        """Values by bucket as a curve that says which of them are partial."""
+        return Curve(
+            self.period.bucket.value,
+            self.starts(),
+            tuple(values),
+            None if previous is None else tuple(previous),
+            partial_first=self.partial_first,
+            partial_last=self.partial_last,
+        )
+
+    def never_was(self, hour: int) -> bool:
+        """Whether no clock showed an hour, as a change of the clock skipped it."""
+        return self._odd.get(hour) == 0
+
+    @cached_property
+    def _odd(self) -> Mapping[int, float]:
+        return self._odd_within(self.period.start, self.period.stop)
+
+    def _odd_within(self, start: int, stop: int) -> Mapping[int, float]:
+        zones = self.zones or ZoneHistory.single(self.zone)
+        return odd_hours(zones, zones.ranges(start, stop))
+
+    def _sums(self, hours: tuple[int, int], amounts: Hourly) -> tuple[float | None, ...]:
+        """Sums by bucket of the period, or of the one before: its buckets are as far from its beginning."""
+        shift = self.period.start - hours[0]
+        edges = [edge - shift for edge in self.edges]
         sums = [0] * len(edges)
         for at, amount in amounts.items():
             sums[max(bisect_right(edges, at) - 1, 0)] += amount
-        first = self.first_hour
+        first, never = self.first_hour, self._never_within(*hours)
         return tuple(
-            amount if first is not None and first < end else None
-            for amount, end in zip(sums, [*edges[1:], stop], strict=True)
+            None if first is None or first >= end or (start in never and not amount) else amount
+            for amount, start, end in zip(sums, edges, [*edges[1:], hours[1]], strict=True)
         )
+
+    def _never_within(self, start: int, stop: int) -> frozenset[int]:
+        """Hours that are a bucket each, and never were."""
+        if self.period.bucket is not Bucket.HOUR:
+            return frozenset()
+        return frozenset(_never(self._odd_within(start, stop)))
+
+
+def _never(odd: Mapping[int, float]) -> list[int]:
+    """The hours that no clock showed."""
+    return [hour for hour, lasted in odd.items() if not lasted]
+
+
+def _place(at: int) -> tuple[int, int]:
+    """Weekday and hour of an hour number."""
+    return weekday_of(at // HOURS_PER_DAY), at % HOURS_PER_DAY
 
 
 def _within(day: ChannelDayHours, rows: RowsOf, only: Sequence[int]) -> tuple[Ids, Matrix]:

@@ -3,6 +3,8 @@
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 
+from msgspec.structs import replace
+
 from analytics.day_counts import Calendar, GuildDayHours, Hourly, counted
 from analytics.local_time import HOURS_PER_DAY
 from schemas.guild_day_names import GuildCount, GuildLevel
@@ -64,10 +66,14 @@ def flow_of(days: Sequence[GuildDayHours], hours: Hours, churn: Churn | None) ->
     )
 
 
-def curves_of(days: Sequence[GuildDayHours], calendar: Calendar, lost: Sequence[int | None]) -> FlowCurves:
+def curves_of(
+    days: Sequence[GuildDayHours], calendar: Calendar, lost: Sequence[int | None], ways_since: int | None
+) -> FlowCurves:
     """The same by bucket; ``calendar`` begins with the first hour in which joins were told of.
 
     ``lost``: of those there at a bucket's beginning, how many were gone at its end (None: unknown).
+    By which way members came is known from the hour ``ways_since`` on (None: it is not), and nothing of it in
+    a bucket in which nobody's was.
     """
     hours = (calendar.period.start, calendar.period.stop)
 
@@ -79,20 +85,39 @@ def curves_of(days: Sequence[GuildDayHours], calendar: Calendar, lost: Sequence[
     ends = [*edges[1:], hours[1]]
     joins, leaves = curve(GuildCount.JOINS), curve(GuildCount.LEAVES)
     invited, vanity = curve(GuildCount.JOINS_INVITED), curve(GuildCount.JOINS_VANITY)
+    told = [
+        ways_since is not None and ways_since < end and (not came or bool(by or at))
+        for end, came, by, at in zip(ends, joins.values, invited.values, vanity.values, strict=True)
+    ]
+
+    gone = [None if left is None else went for left, went in zip(leaves.values, lost, strict=True)]
 
     def like(values: Sequence[float | None]) -> Curve:
-        return Curve(joins.bucket, joins.starts, tuple(values))
+        return replace(joins, values=tuple(values))
 
     return FlowCurves(
-        members=like([levels.at(end, edge) for edge, end in zip(edges, ends, strict=True)]),
+        members=replace(
+            joins,
+            values=tuple(levels.at(end, edge) for edge, end in zip(edges, ends, strict=True)),
+            partial_first=False,
+        ),
         joins=joins,
         leaves=leaves,
         net=like(_each(lambda came, went: came - went, joins, leaves)),
-        churn=like([_rate(went, levels.at(edge)) for went, edge in zip(lost, edges, strict=True)]),
-        by_invite=invited,
-        by_address=vanity,
+        churn=_churn(like([_rate(went, levels.at(edge)) for went, edge in zip(gone, edges, strict=True)])),
+        by_invite=like(_where(told, invited)),
+        by_address=like(_where(told, vanity)),
         unknown=like(_each(lambda all_, by, at: all_ - by - at, joins, invited, vanity)),
     )
+
+
+def _where(known: Sequence[bool], curve: Curve) -> list[float | None]:
+    return [value if is_known else None for value, is_known in zip(curve.values, known, strict=True)]
+
+
+def _churn(curve: Curve) -> Curve:
+    """Churn is known of buckets whose beginning is: the first is partial only where the period cuts it."""
+    return replace(curve, partial_first=curve.partial_first and curve.values[0] is not None)
 
 
 def _within(amounts: Hourly, hours: Hours) -> Hourly:

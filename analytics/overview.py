@@ -1,16 +1,16 @@
 """The overview's figures out of a period's days."""
 
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from analytics.day_counts import Calendar
 from analytics.local_time import HOURS_PER_DAY, ZoneHistory, clock_reading
 from analytics.packs import ChannelColumns, totals_by_id
 from analytics.period_days import PeriodDays
 from analytics.sight import not_shown, seen
-from analytics.timeframes import Period, bucket_starts, describe
+from analytics.timeframes import Period, describe
 from schemas.results.overview import ChannelActivity, Overview
 
 TOP_CHANNELS = 10
@@ -39,7 +39,9 @@ def compute(facts: GuildFacts, period: Period, now: PeriodDays, before: PeriodDa
     comparable = first_hour is not None and shift > 0 and period.start - shift >= first_hour
     channels = _channel_totals(now)
     channels_before = _channel_totals(before) if comparable and before else None
-    starts = bucket_starts(period.start, period.stop, period.bucket)
+    calendar = Calendar(period, zone, first_hour, facts.zones)
+    known = bool(calendar.counted)
+    curve = calendar.curve(_hourly(now.channels), _hourly(before.channels) if comparable and before else None)
     return Overview(
         guild_id=facts.guild_id,
         guild_name=facts.name,
@@ -53,20 +55,18 @@ def compute(facts: GuildFacts, period: Period, now: PeriodDays, before: PeriodDa
         comparable=period.previous is not None,
         counted_since=None if first_hour is None else clock_reading(first_hour, zone),
         members=facts.members,
-        writers=now.writers(),
+        writers=now.writers() if known else None,
         previous_writers=before.writers() if comparable and before else None,
-        messages=sum(channels.values()),
+        messages=sum(channels.values()) if known else None,
         previous_messages=None if channels_before is None else sum(channels_before.values()),
         channels_active=len(channels),
         top_channels=_top_channels(channels, channels_before, facts.channel_names),
-        bucket=period.bucket.value,
-        bucket_starts=tuple(clock_reading(start, zone) for start in starts),
-        values=_series(starts, period.stop, now.channels, first_hour),
-        previous_values=(
-            _series([start - shift for start in starts], period.stop - shift, before.channels, first_hour)
-            if comparable and before
-            else None
-        ),
+        bucket=curve.bucket,
+        bucket_starts=curve.starts,
+        values=curve.values,
+        previous_values=curve.previous,
+        partial_first=curve.partial_first,
+        partial_last=curve.partial_last,
         not_shown=not_shown(channels, channels_before),
     )
 
@@ -87,19 +87,11 @@ def _top_channels(
     )
 
 
-def _series(
-    edges: Sequence[int], stop: int, days: Sequence[ChannelColumns], first_hour: int | None
-) -> tuple[int | None, ...]:
-    """Messages between each edge (an hour number) and the next, the last one ``stop``.
-
-    None where counting had not begun by the next edge.
-    """
-    sums = [0] * len(edges)
+def _hourly(days: Sequence[ChannelColumns]) -> dict[int, int]:
+    """Messages by hour number."""
+    sums: dict[int, int] = {}
     for day in days:
-        for hour in np.flatnonzero(day.hours):
-            sums[bisect_right(edges, day.day * HOURS_PER_DAY + int(hour)) - 1] += int(day.hours[hour])
-    ends = [*edges[1:], stop]
-    return tuple(
-        total if first_hour is not None and first_hour < end else None
-        for total, end in zip(sums, ends, strict=True)
-    )
+        for hour in np.flatnonzero(day.hours).tolist():
+            at = day.day * HOURS_PER_DAY + hour
+            sums[at] = sums.get(at, 0) + int(day.hours[hour])
+    return sums

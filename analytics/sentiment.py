@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from msgspec.structs import replace
 
 from analytics.day_columns import SENTIMENT
 from analytics.day_counts import Calendar, ChannelDayHours
@@ -62,7 +63,7 @@ def mood_curves(days: Sequence[ChannelDayHours], calendar: Calendar, only: Seque
     ]
 
     def curve(of: Callable[[Moods], float | None]) -> Curve:
-        return Curve(sums[0].bucket, sums[0].starts, tuple(map(of, buckets)))
+        return replace(sums[0], values=tuple(map(of, buckets)))
 
     return MoodCurves(
         curve(lambda bucket: bucket.scored if bucket.looked_at else None),

@@ -6,7 +6,7 @@ recorded is None.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
@@ -27,6 +27,7 @@ from schemas.guild_activity_snapshots import (
 )
 from schemas.guild_day_names import GuildCount, GuildLevel
 
+_Some = TypeVar("_Some", MessageMetrics, VoiceMetrics, ThreadMetrics)
 _MS_PER_MINUTE = 60_000
 _LEVELS = tuple(f.name for f in msgspec.structs.fields(GuildDay) if f.encode_name in set(GuildLevel))
 
@@ -121,6 +122,24 @@ def figures_of_hour(day: DayFacts, hour: int) -> Figures:
         ),
         _heat({hour: sum(messages.values())}, {weekday_of(day.day): sum(messages.values())}),
     )
+
+
+def as_of_files(figures: Figures) -> Figures:
+    """The figures of an interval in which nobody listened: what files do not hold is unknown if it is 0."""
+    metrics = figures.metrics
+    return Figures(
+        msgspec.structs.replace(
+            metrics,
+            messages=_without_zeros(metrics.messages, "with_reactions"),
+            voice=_without_zeros(metrics.voice, "total_minutes"),
+            threads=_without_zeros(metrics.threads, "created", "archived"),
+        ),
+        figures.heatmap,
+    )
+
+
+def _without_zeros(metrics: _Some, *names: str) -> _Some:
+    return msgspec.structs.replace(metrics, **{name: getattr(metrics, name) or None for name in names})
 
 
 def _at_hour(guild: GuildDay, hour: int) -> GuildDay:

@@ -5,15 +5,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from msgspec.structs import replace
+
 from analytics.day_counts import WEEK, Calendar, Hourly
 from analytics.local_time import HOURS_PER_DAY, weekday_of
 from analytics.period_days import PeriodDays
-from analytics.timeframes import bucket_starts
 from schemas.results.curve import Curve, Total
 
 _Data = TypeVar("_Data")
 _Values = tuple[float | None, ...]
-_LONGEST_BUCKET = 32 * HOURS_PER_DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,25 +42,26 @@ def summed(calendar: Calendar, now: Hourly, before: Hourly | None, *, scale: int
         return tuple(None if value is None else value / scale for value in values)
 
     return Course(
-        Total(sum(now.values()) / scale, None if before is None else sum(before.values()) / scale),
-        Curve(
-            curve.bucket,
-            curve.starts,
-            scaled(curve.values),
-            None if curve.previous is None else scaled(curve.previous),
+        Total(
+            sum(now.values()) / scale if calendar.counted else None,
+            None if before is None else sum(before.values()) / scale,
         ),
+        calendar.curve_of(scaled(curve.values), None if curve.previous is None else scaled(curve.previous)),
         _sums_by_day(now, scale),
     )
 
 
 def levels(calendar: Calendar, now: Hourly, before: Hourly | None) -> Course:
-    """Course of readings, of which the latest in a bucket stands; None where there is none."""
+    """Course of readings, of which the latest in a bucket stands; None where there is none.
+
+    A bucket whose beginning is cut off has as good a reading as any.
+    """
     days = {at // HOURS_PER_DAY: float(now[at]) for at in sorted(now)}
     period = calendar.period
     touched = range(period.start // HOURS_PER_DAY, -(-period.stop // HOURS_PER_DAY))
     return Course(
         Total(_latest(now), None if before is None else _latest(before)),
-        _curve(calendar, _readings, now, before),
+        replace(_curve(calendar, _readings, now, before), partial_first=False),
         days,
         frozenset(touched) - days.keys(),
     )
@@ -73,27 +74,33 @@ def writers(calendar: Calendar, now: PeriodDays, before: PeriodDays | None) -> C
     """
     touched = {day.day for day in now.channels}
     return Course(
-        Total(now.writers(), None if before is None else before.writers()),
+        Total(now.writers() if calendar.counted else None, None if before is None else before.writers()),
         _curve(calendar.by_day(), _writers_in_buckets, now, before),
         {day: float(number) for day in touched if (number := now.writers(range(day, day + 1))) is not None},
         now.forgotten,
     )
 
 
-def extremes(calendar: Calendar, curve: Curve) -> Extremes:
-    """The first greatest and the first least value of the buckets that were counted with all their hours."""
-    edges, counted = calendar.edges, _over(calendar)
-    end_of_last = bucket_starts(edges[-1], edges[-1] + _LONGEST_BUCKET, calendar.period.bucket)[1]
-    whole = [
-        (value, place)
-        for place, (start, end, value) in enumerate(
-            zip(edges, [*edges[1:], end_of_last], curve.values, strict=True)
-        )
-        if value is not None and counted.start <= start and end <= counted.stop
-    ]
-    if not whole:
+def extremes(curve: Curve) -> Extremes:
+    """The first greatest and the first least value of the whole buckets; of zeros alone none is."""
+    whole = [(value, place) for place, value in enumerate(settled(curve)) if value is not None]
+    if not any(value for value, _ in whole):
         return Extremes(None, None)
     return Extremes(max(whole, key=lambda pair: (pair[0], -pair[1]))[1], min(whole)[1])
+
+
+def settled(curve: Curve, *, previous: bool = False) -> _Values:
+    """The values of a curve's whole buckets; None also of one that lacks hours.
+
+    ``previous``: those of the period before, all of which is known and which is cut at the same places.
+    """
+    values = list((curve.previous or ()) if previous else curve.values)
+    known = [place for place, value in enumerate(curve.values) if value is not None]
+    if values and known and curve.partial_first:
+        values[known[0]] = None
+    if values and curve.partial_last:
+        values[-1] = None
+    return tuple(values)
 
 
 def weekday_averages(calendar: Calendar, course: Course) -> _Values:
@@ -101,18 +108,11 @@ def weekday_averages(calendar: Calendar, course: Course) -> _Values:
 
     A day that is missing has nothing; an unknown one is left out.
     """
-    counted = _over(calendar)
     values: list[list[float]] = [[] for _ in range(WEEK)]
-    for day in range(-(-counted.start // HOURS_PER_DAY), counted.stop // HOURS_PER_DAY):
+    for day in calendar.whole_days:
         if day not in course.unknown:
             values[weekday_of(day)].append(course.days.get(day, 0))
     return tuple(sum(each) / len(each) if each else None for each in values)
-
-
-def _over(calendar: Calendar) -> range:
-    """The hours that were counted and are over."""
-    counted = calendar.counted
-    return range(counted.start, counted.stop - calendar.period.running)
 
 
 def _sums_by_day(amounts: Hourly, scale: int) -> dict[int, float]:
@@ -137,7 +137,7 @@ def _curve(
         value if first is not None and first < end else None
         for value, end in zip(values(edges, now), [*edges[1:], period.stop], strict=True)
     )
-    return Curve(period.bucket.value, calendar.starts(), known, previous)
+    return calendar.curve_of(known, previous)
 
 
 def _latest(readings: Hourly) -> int | None:

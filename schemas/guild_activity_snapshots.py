@@ -27,7 +27,8 @@ class MemberMetrics(Document):
 class MessageMetrics(Document):
     """Messages of the interval.
 
-    ``with_files`` and ``with_embeds`` are None if Discord did not show the content of any of them;
+    ``with_files`` and ``with_embeds`` are None if Discord did not show the content of any of them,
+    ``with_reactions`` where nobody listened;
     anything besides the channels is None for an hour of a day whose hours were not kept.
     """
 
@@ -40,19 +41,25 @@ class MessageMetrics(Document):
 
 
 class VoiceMetrics(Document):
-    """Voice time of the interval outside the AFK channel, in minutes; ``peak_concurrent`` as recorded."""
+    """Voice time of the interval outside the AFK channel, in minutes; ``peak_concurrent`` as recorded.
 
-    total_minutes: float
+    ``total_minutes`` None: it ended before the bot came to the server.
+    """
+
+    total_minutes: float | None
     per_channel: dict[str, float]
     peak_concurrent: int | None
 
 
 class ThreadMetrics(Document):
-    """Threads of the interval; ``active`` is a gauge. ``message_count``: as in ``MessageMetrics``."""
+    """Threads of the interval; ``active`` is a gauge. ``message_count``: as in ``MessageMetrics``.
+
+    ``created`` and ``archived`` None: it ended before the bot came, and no thread of it is known.
+    """
 
     active: int | None
-    created: int
-    archived: int
+    created: int | None
+    archived: int | None
     message_count: int | None
 
 

@@ -52,6 +52,7 @@ class Locale(msgspec.Struct, frozen=True, omit_defaults=True):
     weekday_day_month: str = "{weekday} {day} {month}"
     previous: str = "Period before"
     partial: str = "So far"
+    incomplete: str = "Incomplete"
     unknown: str = "Not recorded"
     empty: str = "No data in this period"
     nothing: str = "Nothing to show"

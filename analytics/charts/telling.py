@@ -82,31 +82,41 @@ def tell_extremes(
     ]
 
 
+def _pattern_of_latest(spec: SeriesSpec) -> str:
+    phrases = spec.locale.phrases
+    if not spec.partial_last:
+        return phrases.latest
+    return phrases.running if spec.running else phrases.incomplete
+
+
 def tell_latest(
-    values: Sequence[float | None], quantity: Quantity, locale: Locale, *, running: bool
+    values: Sequence[float | None], quantity: Quantity, locale: Locale, pattern: str
 ) -> list[str]:
-    """Say the last value, and whether it is still growing; nothing where it is unknown."""
+    """Say the last value as ``pattern`` has it; nothing where it is unknown."""
     last = values[-1] if values else None
     if last is None:
         return []
-    pattern = locale.phrases.running if running else locale.phrases.latest
     return [pattern.format(value=locale.written(last, quantity))]
 
 
-def tell_series(spec: SeriesSpec, *, sums: bool) -> tuple[str, ...]:
-    """Tell a series over time; ``sums`` says that its values can be added up."""
+def whole_values(values: Sequence[float | None], partial: frozenset[int]) -> tuple[float | None, ...]:
+    """The values without those of buckets that lack some of their time: these are neither low nor high."""
+    return tuple(None if at in partial else value for at, value in enumerate(values))
+
+
+def tell_series(spec: SeriesSpec) -> tuple[str, ...]:
+    """Tell a series over time: its sum only where its values add up."""
     locale, phrases = spec.locale, spec.locale.phrases
     facts = tell_period(spec.axis, len(spec.values), spec.y_label, locale)
-    settled = spec.values[:-1] if spec.partial_last else spec.values
-    facts += tell_extremes(spec.axis, settled, spec.quantity, locale)
+    facts += tell_extremes(spec.axis, whole_values(spec.values, spec.partial), spec.quantity, locale)
     for values, whole, latest in (
         (spec.values, phrases.total, ""),
         (spec.previous or (), phrases.total_before, phrases.latest_before),
     ):
         known = [value for value in values if value is not None]
-        if sums and known and spec.quantity is not Quantity.PERCENT:
+        if spec.adds_up and known and spec.quantity is not Quantity.PERCENT:
             facts.append(whole.format(value=locale.written(sum(known), spec.quantity)))
         elif latest and values and values[-1] is not None:
             facts.append(latest.format(value=locale.written(values[-1], spec.quantity)))
-    facts += tell_latest(spec.values, spec.quantity, locale, running=spec.partial_last)
+    facts += tell_latest(spec.values, spec.quantity, locale, _pattern_of_latest(spec))
     return (*facts, *tell_gaps(spec.values, locale))

@@ -63,6 +63,11 @@ class Directory:
         """Time zones of every known server."""
         return {int(stored["_id"]): _history(stored) async for stored in self._guilds.find({}, {"zones": 1})}
 
+    async def live_since(self) -> dict[int, int]:
+        """Since when (ms since 1970 UTC) each server was fed by Discord, of those that ever were."""
+        found = self._guilds.find({"discordSince": {"$ne": None}}, {"discordSince": 1})
+        return {int(each["_id"]): _milliseconds(each["discordSince"]) or 0 async for each in found}
+
     async def add_guild(self, guild_id: int, name: str, zone: str) -> None:
         """Write down a server that is new; a known one keeps its zone and only changes its name."""
         new = {

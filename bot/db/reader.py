@@ -6,7 +6,7 @@ day, days just written to) are read document by document.
 
 import asyncio
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from analytics.day_columns import ALL_PARTS, DatedMembers, MemberPart
@@ -66,9 +66,11 @@ from schemas.channel_stats import COLLECTION as CHANNEL_STATS
 from schemas.day_packs import CHANNEL_PACKS, MEMBER_PACKS, PACK_FORM
 from schemas.day_slices import CHANNEL_DAYS, GUILD_DAYS, MEMBER_DAYS
 from schemas.guild_day_names import GuildCount
+from schemas.invites import INVITE_DAYS
 from schemas.member_activity_stats import COLLECTION as MEMBER_STATS
 from schemas.member_archive import COLLECTION as MEMBER_ARCHIVE
 from schemas.member_rosters import COLLECTION as MEMBER_ROSTERS
+from schemas.threads import THREADS
 
 ROWS = 2_000
 """Day documents a batch: the driver decodes it in one go, 4 ms in which nothing else runs."""
@@ -138,6 +140,24 @@ class Reader:
     ) -> list[ThreadTimes]:
         """Threads begun between two instants, in some channels: one document each, 50,000 at most."""
         return await read_threads_begun(self._db, guild_id, begun, channels)
+
+    async def first_thread(self, guild_id: int) -> datetime | None:
+        """When the oldest thread was begun of which that is known: 1 document; None: there is none."""
+        begun = {"guildId": str(guild_id), "createdAt": {"$gt": datetime(1970, 1, 1, tzinfo=UTC)}}
+        oldest = await self._db[THREADS.name].find_one(begun, {"createdAt": 1}, sort=[("createdAt", 1)])
+        return None if oldest is None else oldest["createdAt"]
+
+    async def first_invited_day(self, guild_id: int) -> int | None:
+        """The first local day with a join of known way: 1 document a zone; None: there is none."""
+        days = [
+            day_of_midnight(stored["day"])
+            for zone in (await self.zones(guild_id)).spans
+            async for stored in self._db[INVITE_DAYS.name]
+            .find({"guildId": str(guild_id), "zone": zone.epoch}, {"day": 1})
+            .sort("day", 1)
+            .limit(1)
+        ]
+        return min(days, default=None)
 
     async def last_message_ms(self, guild_id: int) -> int | None:
         """When the latest counted message was sent, in ms since 1970 UTC; None if there is none."""

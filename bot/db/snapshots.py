@@ -18,7 +18,7 @@ from pymongo.errors import OperationFailure
 from analytics.day_packs import channels_of_pack, members_of_pack
 from analytics.intervals import DayInterval, IntervalDays, begin_of, interval_of, start_of_hour
 from analytics.local_time import HOURS_PER_DAY, Label, ZoneHistory, date_of, day_of_midnight, midnight_utc
-from analytics.snapshots import DayFacts, Figures, figures_of_days, figures_of_hour
+from analytics.snapshots import DayFacts, Figures, as_of_files, figures_of_days, figures_of_hour
 from bot.claims import ALL_SERVERS, Claim
 from bot.db.database import Handle
 from bot.db.directory import Directory
@@ -35,6 +35,7 @@ from schemas.guild_activity_snapshots import GuildActivitySnapshot, Interval
 SETTLE_MS = 120_000
 """How long after an interval's end its snapshot is made: by then what happened in it has been written."""
 ROUND = 200
+HOUR_MS = 3_600_000
 _LONGER: tuple[DayInterval, ...] = ("1w", "1m")
 _MARK = {"guildId": 1, "zone": 1, "day": 1, "revision": 1, "dirty": 1}
 
@@ -43,7 +44,8 @@ _MARK = {"guildId": 1, "zone": 1, "day": 1, "revision": 1, "dirty": 1}
 class _Round:
     """What holds while one round is made: the time, and for how many days members and hours are kept.
 
-    ``own_members`` and ``own_hours``: in servers that keep them for another time.
+    ``own_members`` and ``own_hours``: in servers that keep them for another time. ``live``: since when (ms
+    since 1970 UTC) servers were listened to; those that never were are missing.
     """
 
     now_ms: int
@@ -52,6 +54,12 @@ class _Round:
     own_members: dict[int, int]
     own_hours: dict[int, int]
     zones: dict[int, ZoneHistory]
+    live: dict[int, int]
+
+    def as_known(self, guild: int, figures: Figures, stop_ms: int) -> Figures:
+        """Figures of an interval, by when it ended."""
+        live = self.live.get(guild)
+        return as_of_files(figures) if live is None or stop_ms <= live else figures
 
     def members_since(self, guild: int) -> datetime:
         """From when on is kept what members did."""
@@ -107,6 +115,7 @@ class Snapshotter:
             await own_days(self._db, "members"),
             await own_days(self._db, "hours"),
             mine,
+            await self._directory.live_since(),
         )
         made = await self._days(this, limit)
         for interval in _LONGER:
@@ -141,11 +150,13 @@ class Snapshotter:
             return await self._done([mark], "1d")
         zones = this.zones[guild]
         snapshots = await asyncio.to_thread(
-            _hours, zones, zone, facts, range(HOURS_PER_DAY), this.hours_since_ms(guild)
+            _hours, this, guild, zone, facts, range(HOURS_PER_DAY), since_ms=this.hours_since_ms(guild)
         )
         whole = await asyncio.to_thread(figures_of_days, [facts])
         first = day * HOURS_PER_DAY
-        snapshots.append(_Snapshot("1d", zone, first, begin_of(zones, zone, first), whole))
+        stop = begin_of(zones, zone, first + HOURS_PER_DAY)
+        known = this.as_known(guild, whole, stop)
+        snapshots.append(_Snapshot("1d", zone, first, begin_of(zones, zone, first), known))
         await self._write(guild, snapshots)
         return await self._done([mark], "1d")
 
@@ -159,7 +170,7 @@ class Snapshotter:
         except _NotYet:
             return
         hours = range(now.hour)
-        await self._write(guild, await asyncio.to_thread(_hours, this.zones[guild], zone, facts, hours))
+        await self._write(guild, await asyncio.to_thread(_hours, this, guild, zone, facts, hours))
         self._hours_made[guild] = now
 
     async def _intervals(self, this: _Round, interval: DayInterval, limit: int) -> int:
@@ -186,7 +197,9 @@ class Snapshotter:
         first = span.days.start * HOURS_PER_DAY
         start = begin_of(this.zones[guild], span.zone, first)
         figures = await asyncio.to_thread(figures_of_days, facts)
-        await self._write(guild, [_Snapshot(span.interval, span.zone, first, start, figures)])
+        stop = begin_of(this.zones[guild], span.zone, span.days.stop * HOURS_PER_DAY)
+        known = this.as_known(guild, figures, stop)
+        await self._write(guild, [_Snapshot(span.interval, span.zone, first, start, known)])
         return await self._done(marks, span.interval)
 
     async def _done(self, marks: Sequence[Mapping[str, Any]], interval: DayInterval) -> int:
@@ -271,14 +284,20 @@ def _since(now_ms: int, days: int | None) -> int:
     return 0 if days is None else now_ms - days * DAY_SECONDS * 1000
 
 
-def _hours(
-    zones: ZoneHistory, zone: int, facts: DayFacts, hours: range, since_ms: int = 0
+def _hours(  # noqa: PLR0913 - which hours of which day of which server
+    this: _Round, guild: int, zone: int, facts: DayFacts, hours: range, *, since_ms: int = 0
 ) -> list[_Snapshot]:
     """Snapshots of the hours of a day that a clock has shown, and that are still kept."""
-    first = facts.day * HOURS_PER_DAY
+    first, zones = facts.day * HOURS_PER_DAY, this.zones[guild]
     starts = {hour: start_of_hour(zones, zone, first + hour) for hour in hours}
     return [
-        _Snapshot("1h", zone, first + hour, start, figures_of_hour(facts, hour))
+        _Snapshot(
+            "1h",
+            zone,
+            first + hour,
+            start,
+            this.as_known(guild, figures_of_hour(facts, hour), start + HOUR_MS),
+        )
         for hour, start in starts.items()
         if start is not None and start >= since_ms
     ]

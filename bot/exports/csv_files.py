@@ -55,7 +55,7 @@ async def _in_halves(file: ExportFile, head: list[str], rows: list[list[str]]) -
 
 def _about(board: Board) -> list[list[str]]:
     head = board.head
-    since = head.counted_since
+    since, known = head.counted_since, head.known_since
     return [
         [tr("View"), board.title],
         [tr("Server"), _safe(head.guild_name)],
@@ -65,6 +65,7 @@ def _about(board: Board) -> list[list[str]]:
         [tr("Still running"), tr("yes") if head.running else tr("no")],
         [tr("Time zone"), head.zone],
         [tr("Counted since"), "" if since is None else since.isoformat()],
+        *([[tr("Known since"), "" if known is None else known.isoformat()]] if head.known_apart else []),
         *([str(_FILTERS[each.kind]), _cell(each)] for each in head.filters),
         *([tr("Note"), _safe(note)] for note in board.notes),
     ]

@@ -79,7 +79,16 @@ def _rows_in_two(content: _Content) -> list[_Content]:
 
 def _cut(series: Series, part: slice) -> Series:
     before = None if series.previous is None else series.previous[part]
-    return structs.replace(series, starts=series.starts[part], values=series.values[part], previous=before)
+    known = [place for place, value in enumerate(series.values) if value is not None]
+    kept = range(len(series.values))[part]
+    return structs.replace(
+        series,
+        starts=series.starts[part],
+        values=series.values[part],
+        previous=before,
+        partial_first=series.partial_first and bool(known) and known[0] in kept,
+        partial_last=series.partial_last and kept.stop == len(series.values),
+    )
 
 
 def text(result: object) -> str:

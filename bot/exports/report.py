@@ -14,7 +14,7 @@ from bot.views.tables import tables
 from bot.wording import format as fmt
 from bot.wording.cells import written
 from bot.wording.figures import remarks
-from bot.wording.heads import compared, restrictions
+from bot.wording.heads import compared, known_apart, restrictions
 from bot.wording.numbers import number
 from schemas.results.board import Board, Head
 from texts import tr
@@ -70,6 +70,7 @@ def _about(head: Head) -> Iterator[str]:
         yield tr("The server's time zone changed in this period; days are those of the zone that held.")
     yield from compared(head)
     yield _counted(head)
+    yield from known_apart(head, fmt.date)
 
 
 def _counted(head: Head) -> str:

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
+
+from msgspec import structs
 
 from analytics.charts.spec import AreaSpec, BarsSpec, Quantity, Theme, TimeAxis, Unit
 from analytics.day_counts import Calendar
@@ -11,7 +14,7 @@ from bot.views.buckets import per
 from bot.views.heads import Placed
 from bot.wording.format import times
 from bot.wording.numbers import number
-from schemas.results.board import Figure, Head, Measure, Series, SubjectKind
+from schemas.results.board import Figure, Head, Measure, Ranking, Series, SubjectKind
 from schemas.results.curve import Curve, Total
 from texts import LazyText, percent, tr
 
@@ -26,7 +29,7 @@ MANY = 120
 
 def calendar_of(placed: Placed) -> Calendar:
     """How the hours of the period are cut."""
-    return Calendar(placed.period, placed.zones.current.zone, placed.first_hour)
+    return Calendar(placed.period, placed.zones.current.zone, placed.first_hour, placed.zones)
 
 
 def ranges_before(placed: Placed) -> tuple[HourRange, ...]:
@@ -34,9 +37,25 @@ def ranges_before(placed: Placed) -> tuple[HourRange, ...]:
     return placed.zones.ranges(*placed.before) if placed.before else ()
 
 
-def total(now: Mapping[int, int], before: Mapping[int, int] | None) -> Total:
-    """Sums of amounts; ``before`` None: unknown."""
-    return Total(sum(now.values()), None if before is None else sum(before.values()))
+def total(placed: Placed, now: Mapping[Any, float], before: Mapping[Any, float] | None) -> Total:
+    """Sums of amounts of what the question is about; unknown where nothing is; ``before`` None: unknown."""
+    return Total(
+        sum(now.values()) if placed.known else None, None if before is None else sum(before.values())
+    )
+
+
+def ranking_of(placed: Placed, ranking: Ranking) -> Ranking:
+    """A ranking of what the question is about; of what is unknown, none."""
+    if placed.known:
+        return ranking
+    return structs.replace(
+        ranking,
+        rows=(),
+        whole=None,
+        others=0,
+        others_value=0,
+        empty=tr("Not known of this period."),
+    )
 
 
 def figure(title: str, amount: Total, measure: Measure = Measure.COUNT, note: str = "") -> Figure:
@@ -85,23 +104,38 @@ def series(title: str, curve: Curve, measure: Measure = Measure.COUNT) -> Series
         values=curve.values,
         previous=curve.previous,
         measure=measure,
+        partial_first=curve.partial_first,
+        partial_last=curve.partial_last,
     )
 
 
-def finding(amount: Total, written: str, none: str, measure: Measure = Measure.COUNT) -> str:
-    """Title of a chart: the amount as ``written``, and how it changed; ``none`` where there is nothing.
+def finding(amount: Total, written: str, none: str, what: object, measure: Measure = Measure.COUNT) -> str:
+    """Title of a chart: the amount as ``written``, and how it changed.
 
-    ``measure`` tells whether there may be fewer of it, or less.
+    ``none`` where there is nothing; of ``what`` it is where that is unknown. ``measure`` tells whether there
+    may be fewer of it, or less.
     """
+    if amount.now is None:
+        return tr("Not known of this period: {what}", what=what)
     if not amount.now:
         return none
     if amount.before is None or not amount.before:
         return written
-    share = (amount.now - amount.before) / amount.before
-    if abs(share) < 0.005:  # noqa: PLR2004 - what rounds to 0 %
+    return _moved(written, amount.now, amount.before, measure)
+
+
+def as_before(share: float) -> bool:
+    """Whether a change by a share of 1 would be written as 0%: that is as much as in the period before."""
+    return f"{abs(share) * 100:.0f}" == "0"
+
+
+def _moved(written: str, now: float, before: float, measure: Measure) -> str:
+    """The amount, and how it changed against the period before."""
+    share = (now - before) / before
+    if as_before(share):
         return tr("{amount}, as in the period before", amount=written)
     countable = measure is Measure.COUNT
-    many = times(amount.now, amount.before)
+    many = times(now, before)
     if many is not None:
         text = _TIMES_AS_MANY if countable else _TIMES_AS_MUCH
         return text.say(amount=written, times=many)
@@ -137,10 +171,11 @@ def time_in_voice(minutes: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """``what`` a chart shows how much of, and how the numbers are measured."""
+    """``what`` a chart shows how much of, how the numbers are measured, and whether they add up."""
 
     what: str
     measure: Measure = Measure.COUNT
+    adds_up: bool = True
 
 
 def curve_chart(head: Head, curve: Curve, title: str, shown: Axis, theme: Theme) -> BarsSpec | AreaSpec:
@@ -156,5 +191,8 @@ def curve_chart(head: Head, curve: Curve, title: str, shown: Axis, theme: Theme)
         previous=curve.previous,
         y_label=per(unit.value, shown.what),
         quantity=quantity_of(shown.measure),
-        partial_last=head.running,
+        adds_up=shown.adds_up,
+        partial_first=curve.partial_first,
+        partial_last=curve.partial_last,
+        running=head.running,
     )

@@ -1,6 +1,7 @@
 """What every view begins with: the server, the period that is meant, and the head of its board."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from analytics.local_time import HOURS_PER_DAY, HourRange, ZoneHistory, clock_reading, instant_of_hour
 from analytics.timeframes import Period, describe, resolve
@@ -14,12 +15,15 @@ from schemas.results.board import Head, Subject, SubjectKind
 class Placed:
     """A question on a server's calendar; ``first_day`` is the first with anything counted (None: none).
 
-    ``filters`` as in ``schemas.results.board.Head``.
+    ``first_hour`` is the hour number from which on what is asked for is known (None: it is not):
+    ``bot.views.known_from`` says which that is, kind by kind. ``filters`` as in
+    ``schemas.results.board.Head``.
     """
 
     guild: GuildRecord
     period: Period
     first_day: int | None
+    first_hour: int | None
     filters: tuple[Subject, ...] = ()
 
     @property
@@ -33,13 +37,18 @@ class Placed:
         return self.period.ranges(self.zones)
 
     @property
-    def first_hour(self) -> int | None:
+    def counted_hour(self) -> int | None:
         """Hour number with which counting began; None: it has not."""
-        return None if self.first_day is None else self.first_day * HOURS_PER_DAY
+        return begin_of_day(self.first_day)
+
+    @property
+    def known(self) -> bool:
+        """Whether anything is known of what is asked for in the period."""
+        return self.first_hour is not None and self.first_hour < self.period.stop
 
     @property
     def before(self) -> tuple[int, int] | None:
-        """The period before, if all of it was counted."""
+        """The period before, if all of it is known."""
         previous = self.period.previous
         if previous is None or self.first_hour is None or previous[0] < self.first_hour:
             return None
@@ -58,12 +67,22 @@ async def place(reader: Reader, scope: Scope) -> Placed:
         period = replace(period, running=False)
     if not scope.compare:
         period = replace(period, previous=None)
-    return Placed(guild, period, first_day, _filters(scope))
+    return Placed(guild, period, first_day, begin_of_day(first_day), _filters(scope))
+
+
+def begin_of_day(day: int | None) -> int | None:
+    """The first hour of a day; None: there is none."""
+    return None if day is None else day * HOURS_PER_DAY
 
 
 def head_of(placed: Placed, *, compared: bool | None = None) -> Head:
-    """Head of a board; ``compared`` None: wherever the period before was counted in full."""
-    period, zone, first_hour = placed.period, placed.zones.current.zone, placed.first_hour
+    """Head of a board; ``compared`` None: wherever the period before is known in full."""
+    period, zone = placed.period, placed.zones.current.zone
+    apart = placed.first_hour != placed.counted_hour
+
+    def clock(hour: int | None) -> datetime | None:
+        return None if hour is None else clock_reading(hour, zone)
+
     return Head(
         guild_id=placed.guild.guild_id,
         guild_name=placed.guild.name,
@@ -74,11 +93,18 @@ def head_of(placed: Placed, *, compared: bool | None = None) -> Head:
         start=clock_reading(period.start, zone),
         stop=clock_reading(period.stop, zone),
         running=period.running,
-        counted_since=None if first_hour is None else clock_reading(first_hour, zone),
+        counted_since=clock(placed.counted_hour),
         comparable=period.previous is not None,
         compared=placed.before is not None if compared is None else compared,
         filters=placed.filters,
+        known_apart=apart,
+        known_since=clock(placed.first_hour) if apart else None,
     )
+
+
+def counted_in(head: Head) -> bool:
+    """Whether any of a board's period was counted."""
+    return head.counted_since is not None and head.counted_since < head.stop
 
 
 def _filters(scope: Scope) -> tuple[Subject, ...]:

@@ -2,18 +2,18 @@
 
 import asyncio
 
-from analytics.change import Change
 from analytics.charts.spec import BarsSpec, Theme, TimeAxis, Unit
 from analytics.overview import GuildFacts, compute
 from bot.db.reader import Reader
 from bot.views.buckets import per
+from bot.views.counting import finding, series
 from bot.views.heads import place
 from bot.views.scope import Scope
 from bot.views.view import View
-from bot.wording.format import times
-from schemas.results.board import Board, Figure, Head, Ranked, Ranking, Series, Subject, SubjectKind
+from schemas.results.board import Board, Figure, Head, Ranked, Ranking, Subject, SubjectKind
+from schemas.results.curve import Total
 from schemas.results.overview import Overview
-from texts import LazyText, percent, tr, tr_n, tr_p
+from texts import LazyText, tr, tr_n, tr_p
 
 
 async def load(reader: Reader, scope: Scope) -> Overview:
@@ -33,16 +33,19 @@ async def load(reader: Reader, scope: Scope) -> Overview:
 
 def chart(result: Overview, theme: Theme) -> BarsSpec:
     """Messages over time as bars; the title says how they changed."""
-    unit = Unit(result.bucket)
+    curve, unit = result.curve, Unit(result.curve.bucket)
     return BarsSpec(
         title=_finding(result),
         subtitle=f"{result.guild_name} · {result.timeframe_name}",
         theme=theme,
-        axis=TimeAxis.starting(result.bucket_starts[0], unit),
-        values=result.values,
-        previous=result.previous_values,
+        axis=TimeAxis.starting(curve.starts[0], unit),
+        values=curve.values,
+        previous=curve.previous,
         y_label=per(unit.value, tr_p("amount", "messages")),
-        partial_last=result.running,
+        adds_up=True,
+        partial_first=curve.partial_first,
+        partial_last=curve.partial_last,
+        running=result.running,
     )
 
 
@@ -85,15 +88,7 @@ def board(result: Overview) -> Board:
             Figure(title=tr("Members"), value=result.members),
         ),
         rankings=(_top_channels(result),),
-        series=(
-            Series(
-                title=tr("Messages"),
-                bucket=result.bucket,
-                starts=result.bucket_starts,
-                values=result.values,
-                previous=result.previous_values,
-            ),
-        ),
+        series=(series(tr("Messages"), result.curve),),
     )
 
 
@@ -115,30 +110,20 @@ def _top_channels(result: Overview) -> Ranking:
         rows=rows,
         whole=result.messages,
         others=result.channels_active - len(rows) - (0 if left_out is None else left_out.channels),
-        others_value=result.messages
+        others_value=(result.messages or 0)
         - sum(top.messages for top in result.top_channels)
         - (0 if left_out is None else left_out.value or 0),
-        empty=tr("No messages in this period."),
+        empty=tr("Not known of this period.")
+        if result.messages is None
+        else tr("No messages in this period."),
         not_shown=left_out,
     )
 
 
 def _finding(result: Overview) -> str:
-    if result.messages == 0:
-        return tr("No messages in this period")
-    total = tr_n("{count} message", "{count} messages", result.messages)
-    change = Change.between(result.previous_messages, result.messages)
-    if change is None or change.share is None:
-        return total
-    if change.difference == 0:
-        return tr("{amount}, as many as in the period before", amount=total)
-    many = times(result.messages, result.previous_messages or 0)
-    if many is not None:
-        return tr("{amount}, {times} times as many as in the period before", amount=total, times=many)
-    share = percent(abs(change.share))
-    if change.difference > 0:
-        return tr("{amount}, {share} more than in the period before", amount=total, share=share)
-    return tr("{amount}, {share} fewer than in the period before", amount=total, share=share)
+    amount = Total(result.messages, result.previous_messages)
+    written = tr_n("{count} message", "{count} messages", result.messages or 0)
+    return finding(amount, written, tr("No messages in this period"), tr_p("amount", "messages"))
 
 
 VIEW = View(

@@ -1,7 +1,8 @@
 """A board as tables: what its card shows, row by row, for exports and for reading as a table."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from analytics.charts.spec.series import partial_places
 from bot.views.buckets import BUCKET_TITLES
 from bot.wording.not_shown import left_out
 from schemas.results.board import Board, Figure, Grid, Measure, NotShown, Ranking, Series
@@ -71,11 +72,15 @@ def _not_shown(ranking: Ranking, channels: NotShown, *, compared: bool) -> tuple
 def _series(series: Series) -> Table:
     when = Column(str(BUCKET_TITLES[series.bucket]), bucket=series.bucket)
     columns = [when, Column(tr("Value"), series.measure)]
-    if series.previous is None:
-        return Table(series.title, tuple(columns), tuple(zip(series.starts, series.values, strict=True)))
-    columns.append(Column(tr("Before"), series.measure))
-    rows = tuple(zip(series.starts, series.values, series.previous, strict=True))
-    return Table(series.title, tuple(columns), rows)
+    cells: list[Sequence[Cell]] = [series.starts, series.values]
+    if series.previous is not None:
+        columns.append(Column(tr("Before"), series.measure))
+        cells.append(series.previous)
+    partial = partial_places(series.values, first=series.partial_first, last=series.partial_last)
+    if partial:
+        columns.append(Column(tr("Incomplete")))
+        cells.append([tr("yes") if at in partial else "" for at in range(len(series.starts))])
+    return Table(series.title, tuple(columns), tuple(zip(*cells, strict=True)))
 
 
 def _grid(grid: Grid) -> Table:

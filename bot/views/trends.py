@@ -17,7 +17,7 @@ from analytics.charts.spec import AreaSpec, BarsSpec, LineSpec, Theme, TimeAxis,
 from analytics.charts.spoken import spoken_locale
 from analytics.day_counts import Calendar, ChannelDayHours, Hourly
 from analytics.local_time import HOURS_PER_DAY, HourRange
-from analytics.trends import Course, extremes, levels, summed, weekday_averages, writers
+from analytics.trends import Course, extremes, levels, settled, summed, weekday_averages, writers
 from bot.db.day_counts import ChannelPart
 from bot.db.reader import Reader
 from bot.views.counting import (
@@ -32,6 +32,7 @@ from bot.views.counting import (
     time_in_voice,
 )
 from bot.views.heads import Placed, head_of, place
+from bot.views.known_from import Kind, known_of
 from bot.views.scope import Scope
 from bot.views.view import Restriction, View
 from bot.views.weekdays import EACH, MONDAY_FIRST, WEEKDAYS, short
@@ -84,7 +85,8 @@ class Metric:
     """A row: what is ``read`` of a period is what ``course`` takes of both; ``of`` names what is counted.
 
     ``trend`` is the view's title; ``written`` says an amount in words, ``none`` that there is none.
-    ``level``: it is a level, which is drawn as a line and has no sum. ``per_hour``: it is known by hour.
+    ``kind`` says from when on it is known. ``level``: it is a level, which is drawn as a line and has no sum.
+    ``adds_up``: its amounts do, as nobody is counted in two of them. ``per_hour``: it is known by hour.
     """
 
     name: str
@@ -96,8 +98,10 @@ class Metric:
     none: LazyText
     read: Reading
     course: Callable[[Calendar, Any, Any], Course]
+    kind: Kind = Kind.MESSAGES
     measure: Measure = Measure.COUNT
     level: bool = False
+    adds_up: bool = True
     per_hour: bool = True
     restricted_by: frozenset[Restriction] = frozenset()
 
@@ -160,6 +164,7 @@ METRICS = (
         LazyText("Nobody wrote in this period"),
         _writers,
         writers,
+        adds_up=False,
         per_hour=False,
     ),
     Metric(
@@ -173,6 +178,7 @@ METRICS = (
         _members,
         levels,
         level=True,
+        adds_up=False,
     ),
     Metric(
         "joins",
@@ -184,6 +190,7 @@ METRICS = (
         LazyText("No joins in this period"),
         OfServer(GuildCount.JOINS),
         summed,
+        Kind.MEMBERSHIP,
     ),
     Metric(
         "voice",
@@ -195,6 +202,7 @@ METRICS = (
         LazyText("Nobody was in voice in this period"),
         _VOICE,
         _minutes,
+        Kind.VOICE,
         measure=Measure.MINUTES,
         restricted_by=_BY_CHANNEL,
     ),
@@ -208,6 +216,7 @@ METRICS = (
         LazyText("No reactions in this period"),
         _REACTIONS,
         summed,
+        Kind.REACTIONS,
         per_hour=False,
         restricted_by=_BY_CHANNEL,
     ),
@@ -221,6 +230,7 @@ METRICS = (
         LazyText("No threads created in this period"),
         OfServer(GuildCount.THREADS_CREATED),
         summed,
+        Kind.THREADS,
     ),
 )
 """The metrics; another one is another row."""
@@ -250,21 +260,23 @@ async def _read(
 async def read_courses(
     reader: Reader, scope: Scope, placed: Placed, metrics: tuple[Metric, ...]
 ) -> list[Course]:
-    """Metrics of a server, each in the period and in the one before."""
-    earlier = ranges_before(placed)
+    """Metrics of a server, each in the period and, where it is known of all of it, in the one before."""
+    known = [await known_of(reader, placed, metric.kind) for metric in metrics]
+    earlier = max((ranges_before(each) for each in known), key=bool, default=())
     now, before = await asyncio.gather(
         _read(reader, scope, placed.ranges, metrics), _read(reader, scope, earlier, metrics)
     )
     return [
         await asyncio.to_thread(
-            metric.course, _calendar(metric, placed), of_now, of_before if earlier else None
+            metric.course, calendar_for(metric, each), of_now, of_before if ranges_before(each) else None
         )
-        for metric, of_now, of_before in zip(metrics, now, before, strict=True)
+        for metric, each, of_now, of_before in zip(metrics, known, now, before, strict=True)
     ]
 
 
-def _calendar(metric: Metric, placed: Placed) -> Calendar:
-    return calendar_of(placed) if metric.per_hour else calendar_of(placed).by_day()
+def calendar_for(metric: Metric, known: Placed) -> Calendar:
+    """How the hours are cut of which a metric is known."""
+    return calendar_of(known) if metric.per_hour else calendar_of(known).by_day()
 
 
 def view_of(metric: Metric) -> View:
@@ -272,12 +284,12 @@ def view_of(metric: Metric) -> View:
     kind = f"trends/{metric.name}"
 
     async def load(reader: Reader, scope: Scope) -> Trend:
-        placed = await place(reader, scope)
+        placed = await known_of(reader, await place(reader, scope), metric.kind)
         (course,) = await read_courses(reader, scope, placed, (metric,))
-        calendar = _calendar(metric, placed)
+        calendar = calendar_for(metric, placed)
 
         def compute() -> Trend:
-            found = extremes(calendar, course.curve)
+            found = extremes(course.curve)
             return Trend(
                 head=head_of(placed),
                 metric=metric.name,
@@ -337,6 +349,8 @@ def _board(trend: Trend, metric: Metric, kind: str) -> Board:
 
 def _bucket(title: str, trend: Trend, place: int | None) -> Figure:
     if place is None:
+        if any(value is not None for value in settled(trend.curve)):
+            return Figure(title=title, value=0, measure=trend.measure)  # of nothing no day has most
         return Figure(title=title, value=None, measure=trend.measure, note=tr("no whole one in this period"))
     start = trend.curve.starts[place]
     when = tr(
@@ -355,20 +369,17 @@ def _bucket(title: str, trend: Trend, place: int | None) -> Figure:
 
 def _weekdays(trend: Trend) -> list[str]:
     known = [value for value in trend.weekdays if value is not None]
-    if len(known) < len(WEEKDAYS) or known.count(max(known)) > 1:
+    if len(known) < len(WEEKDAYS) or not max(known) or known.count(max(known)) > 1:
         return []
     most = EACH[known.index(max(known))]
     return [tr("{weekdays} have most on average; the table has every weekday.", weekdays=most)]
 
 
 def _chart(trend: Trend, metric: Metric, theme: Theme) -> BarsSpec | AreaSpec | LineSpec:
-    if trend.level.now is None:
-        title = tr("Not known of this period: {what}", what=metric.of)
-    else:
-        written = metric.written(round(trend.level.now))
-        title = finding(trend.level, written, str(metric.none), metric.measure)
+    written = metric.written(round(trend.level.now or 0))
+    title = finding(trend.level, written, str(metric.none), metric.of, metric.measure)
     if not metric.level:
-        return curve_chart(trend.head, trend.curve, title, Axis(str(metric.of), metric.measure), theme)
+        return curve_chart(trend.head, trend.curve, title, axis_of(metric), theme)
     unit = Unit(trend.curve.bucket)
     return LineSpec(
         title=title,
@@ -378,8 +389,14 @@ def _chart(trend: Trend, metric: Metric, theme: Theme) -> BarsSpec | AreaSpec | 
         values=trend.curve.values,
         previous=trend.curve.previous,
         y_label=str(metric.of),
-        partial_last=trend.head.running,
+        partial_last=trend.curve.partial_last,
+        running=trend.head.running,
     )
+
+
+def axis_of(metric: Metric) -> Axis:
+    """What the chart of a metric shows how much of."""
+    return Axis(str(metric.of), metric.measure, metric.adds_up)
 
 
 VIEWS = tuple(view_of(metric) for metric in METRICS)

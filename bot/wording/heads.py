@@ -1,6 +1,7 @@
 """What is said of a board's head: to what it is restricted, with what it is compared."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 
 from schemas.results.board import Head, Subject, SubjectKind
 from texts import tr
@@ -26,3 +27,15 @@ def compared(head: Head) -> Iterator[str]:
         yield tr("Compared with the period before.")
     elif head.comparable and head.counted_since is not None:
         yield tr("The period before was not counted in full, so changes are unknown.")
+
+
+def known_apart(head: Head, when: Callable[[datetime], str]) -> Iterator[str]:
+    """From when on it is known what the view shows, where that is not all that was counted."""
+    if not head.known_apart or head.counted_since is None:
+        return
+    if head.known_since is None:
+        yield tr("What this shows is not in files: it is known only from when I am in a server.")
+    elif head.known_since > head.start:
+        yield tr(
+            "What this shows is known since {when}; what was before is unknown.", when=when(head.known_since)
+        )

@@ -6,7 +6,7 @@ import discord
 
 from bot.wording import format as fmt
 from bot.wording.figures import BAR_CELLS, remarks
-from bot.wording.heads import compared, restrictions
+from bot.wording.heads import compared, known_apart, restrictions
 from bot.wording.not_shown import left_out
 from bot.wording.numbers import number
 from cogs.cards.card import COLOUR, FIELD_LIMIT, Card, Surroundings, units
@@ -69,6 +69,7 @@ def _about(board: Board, around: Surroundings) -> Iterator[str]:
     yield from _filters(head, around)
     yield from compared(head)
     yield _counted(head)
+    yield from known_apart(head, lambda moment: fmt.discord_time(moment, "f"))
     if head.zone_changed:
         yield tr("The server's time zone changed in this period; days are those of the zone that held.")
     yield from board.notes

@@ -65,12 +65,14 @@ class JoinCohort(msgspec.Struct, frozen=True, rename="camel"):
     """Those who joined in a week or month; ``active`` in each 7 or 30 days since, as far as they are over.
 
     ``active`` are some of the ``followed``; of the rest of ``joined`` it is not known who it was.
+    ``partial``: the period ends before the week or month does, so more may have joined in it.
     """
 
     name: str
     joined: int | None
     followed: int | None
     active: tuple[int | None, ...]
+    partial: bool = False
 
 
 class MemberRetention(msgspec.Struct, frozen=True, rename="camel", kw_only=True):

@@ -45,6 +45,8 @@ class Head(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     ``start`` and ``stop`` bound it, half-open, in the server's time zone; ``running``: its last hour is not
     over. ``comparable``: the timeframe has a period before; ``compared``: all of that was counted.
     ``filters``: the channels, categories and roles to which all of it is restricted; none: it is not.
+    ``known_apart``: what the view shows is not known from when counting began, but from ``known_since`` on
+    (None: it is not known at all).
     """
 
     guild_id: int
@@ -60,6 +62,8 @@ class Head(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     comparable: bool
     compared: bool
     filters: tuple[Subject, ...] = ()
+    known_apart: bool = False
+    known_since: datetime | None = None
 
 
 class Figure(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
@@ -122,7 +126,11 @@ class Ranking(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 
 
 class Series(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    """Numbers over time; ``previous``, where known, is of the same length."""
+    """Numbers over time; ``previous``, where known, is of the same length.
+
+    ``partial_first`` and ``partial_last`` as in ``schemas.results.curve.Curve``: such a bucket does not stand
+    for a whole one.
+    """
 
     title: str
     bucket: str
@@ -130,6 +138,8 @@ class Series(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     values: tuple[float | None, ...]
     measure: Measure = Measure.COUNT
     previous: tuple[float | None, ...] | None = None
+    partial_first: bool = False
+    partial_last: bool = False
 
 
 class Grid(msgspec.Struct, frozen=True, rename="camel", kw_only=True):

@@ -16,7 +16,9 @@ class ChannelUsage(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 
 
 class QuietChannels(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    """Channels without a message in the period, of those that there were; ``all_of`` None: never listed.
+    """Channels without a message in the period, of those that there were.
+
+    ``all_of`` None: unknown, as channels were never listed or the period was not counted.
 
     A row's value are the days since the last message, or since the channel was made (``never`` of them).
     """

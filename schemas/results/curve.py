@@ -13,9 +13,15 @@ class Total(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Curve(msgspec.Struct, frozen=True, rename="camel"):
-    """One value a bucket; ``previous``, where known, is of the same length."""
+    """One value a bucket; ``previous``, where known, is of the same length.
+
+    ``partial_first``: the first bucket of which anything is known lacks hours, as the period or the counting
+    begins within it. ``partial_last``: the last one does, as the period ends within it or still runs.
+    """
 
     bucket: str
     starts: tuple[datetime, ...]
     values: tuple[float | None, ...]
     previous: tuple[float | None, ...] | None = None
+    partial_first: bool = False
+    partial_last: bool = False

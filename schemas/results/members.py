@@ -5,15 +5,16 @@ from datetime import datetime
 import msgspec
 
 from schemas.results.board import Head
+from schemas.results.curve import Curve
 
 
 class Took(msgspec.Struct, frozen=True, rename="camel"):
-    """Distinct members of a period: active at all, and by what they did."""
+    """Distinct members of a period: active, as far as is known, and by what they did; None: unknown."""
 
     active: int
     wrote: int
-    spoke: int
-    reacted: int
+    spoke: int | None
+    reacted: int | None
 
 
 class Reached(msgspec.Struct, frozen=True, rename="camel"):
@@ -31,8 +32,9 @@ class Reached(msgspec.Struct, frozen=True, rename="camel"):
 class MembersActive(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """Who took part in a period; ``reached`` is of the 30 whole days before its end.
 
-    ``left``: how many of the active ones have left and were away at its end.
-    ``values`` are active members an hour or a day, of a week or month the mean of its days.
+    ``left``: how many of the active ones have left and were away at its end; None: not known of all of it.
+    ``values`` are active members an hour or a day, of a week or month the mean of its days; ``partial_first``
+    and ``partial_last`` as in ``schemas.results.curve.Curve``.
     """
 
     head: Head
@@ -44,6 +46,19 @@ class MembersActive(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     bucket: str
     starts: tuple[datetime, ...]
     values: tuple[float | None, ...]
+    partial_first: bool = False
+    partial_last: bool = False
+
+    @property
+    def curve(self) -> Curve:
+        """Active members over time."""
+        return Curve(
+            self.bucket,
+            self.starts,
+            self.values,
+            partial_first=self.partial_first,
+            partial_last=self.partial_last,
+        )
 
 
 class Evenness(msgspec.Struct, frozen=True, rename="camel"):

@@ -1,10 +1,9 @@
 """What is said of one channel."""
 
-from datetime import datetime
-
 import msgspec
 
 from schemas.results.board import Head, NotShown
+from schemas.results.curve import Curve
 
 
 class OneChannel(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
@@ -12,23 +11,20 @@ class OneChannel(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 
     These ``channels`` are the ones that may be shown; the others are ``not_shown``. ``active_days`` are those
     with any of it. ``place`` None: the channel has none. None is unknown otherwise; ``previous`` is the
-    period before.
-    ``amounts`` are by ``bucket``. ``cut``: days that the period cuts count whole.
+    period before. ``cut``: days that the period cuts count whole.
     """
 
     head: Head
     metric: str
     channel: int
     name: str | None
-    amount: float
+    amount: float | None
     previous: float | None
     whole: float
-    active_days: int
+    active_days: int | None
     previous_active_days: int | None
     place: int | None
     channels: int
-    bucket: str
-    bucket_starts: tuple[datetime, ...]
-    amounts: tuple[float | None, ...]
+    curve: Curve
     cut: bool
     not_shown: NotShown | None = None

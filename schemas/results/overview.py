@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from schemas.results.board import NotShown
+from schemas.results.curve import Curve
 
 
 class ChannelActivity(msgspec.Struct, frozen=True, rename="camel"):
@@ -23,10 +24,10 @@ class Overview(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     last hour is not over, ``comparable`` that there is a period before to compare with.
 
     None means unknown: the number of members where nobody recorded it, the members who wrote of days whose
-    members are kept no longer, figures of the period before where counting had not begun, values of buckets
-    before counting began.
-    ``not_shown`` are channels that are in no row but in all sums.
-    ``bucket_starts``, ``values`` and ``previous_values`` (messages) are of one length.
+    members are kept no longer, figures of a period in which counting had not begun, and values of
+    buckets before that. ``bucket_starts``, ``values`` and ``previous_values`` (messages) are of one length;
+    ``partial_first`` and ``partial_last`` as in ``schemas.results.curve.Curve``. ``not_shown`` are channels
+    that are in no row but in all sums.
     """
 
     guild_id: int
@@ -43,12 +44,26 @@ class Overview(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     members: int | None
     writers: int | None
     previous_writers: int | None
-    messages: int
+    messages: int | None
     previous_messages: int | None
     channels_active: int
     top_channels: tuple[ChannelActivity, ...]
     bucket: str
     bucket_starts: tuple[datetime, ...]
-    values: tuple[int | None, ...]
-    previous_values: tuple[int | None, ...] | None
+    values: tuple[float | None, ...]
+    previous_values: tuple[float | None, ...] | None
+    partial_first: bool = False
+    partial_last: bool = False
     not_shown: NotShown | None = None
+
+    @property
+    def curve(self) -> Curve:
+        """Messages over time."""
+        return Curve(
+            self.bucket,
+            self.bucket_starts,
+            self.values,
+            self.previous_values,
+            partial_first=self.partial_first,
+            partial_last=self.partial_last,
+        )

@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from schemas.results.board import Head, Measure
+from schemas.results.curve import Curve
 
 
 class Place(msgspec.Struct, frozen=True, rename="camel"):
@@ -25,9 +26,9 @@ class Leaderboard(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     head: Head
     metric: str
     measure: Measure
-    total: float
+    total: float | None
     previous_total: float | None
-    members: int
+    members: int | None
     previous_members: int | None
     rows: tuple[Place, ...]
     known_from: datetime | None = None
@@ -36,26 +37,21 @@ class Leaderboard(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 class MemberFigure(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """How much of something a member did; ``ahead_of``: share of the members who did any of it that did less.
 
-    ``ahead_of`` None: the member did nothing of it, or is the only one. ``previous`` None: unknown.
+    ``ahead_of`` None: the member did nothing of it, or is the only one. None is unknown otherwise.
     """
 
     title: str
     measure: Measure
-    value: float
+    value: float | None
     previous: float | None
     ahead_of: float | None
 
 
 class MemberFigures(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    """What one member (a pseudonym) did in a period; ``messages`` are by ``bucket`` (None: unknown).
-
-    ``known_from`` as in ``Leaderboard``.
-    """
+    """What one member (a pseudonym) did in a period; ``known_from`` as in ``Leaderboard``."""
 
     head: Head
     member: int
     figures: tuple[MemberFigure, ...]
-    bucket: str
-    bucket_starts: tuple[datetime, ...]
-    messages: tuple[int | None, ...]
+    messages: Curve
     known_from: datetime | None = None

@@ -62,6 +62,8 @@ def test_every_channel_has_what_it_had(period: Period, asked: int) -> None:
         assert totals(found) == sums
         own = expected.get(asked, Counter())
         assert days_with(own) == sum(amount > 0 for amount in own.values())
-        assert most_in_a_day(own) == max(own.values(), default=0)
+        days = range(min(own, default=0), max(own, default=0) + 1)
+        for whole in (days, days[1:], days[:-1]):
+            assert most_in_a_day(own, whole) == max([own[day] for day in whole], default=None)
         ranked = sorted(sums.values(), reverse=True)
         assert place_of(sums, asked) == (ranked.index(sums[asked]) + 1 if asked in sums else None)

@@ -1,6 +1,7 @@
 """Hours, buckets and weeks of a period's counts, against naive counts of the same things."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -9,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.channel_days import channels_of_slices
+from analytics.charts.spec.series import partial_places
 from analytics.day_counts import Calendar, ChannelDayHours, hourly, hourly_of, messages, totals
 from analytics.local_time import day_of, weekday_of
-from analytics.timeframes import Bucket, Period, parse_timeframe
+from analytics.timeframes import Bucket, Period, bucket_starts, parse_timeframe
 
 UTC = ZoneInfo("UTC")
 MONDAY = day_of(date(2026, 3, 2))
@@ -82,8 +84,8 @@ def test_a_curve_holds_each_message_once_and_nothing_before_counting(
 def test_an_average_week_divides_by_how_often_each_hour_was_counted(
     sent: list[tuple[int, int]], first: int
 ) -> None:
-    hours = range(max(START, first), STOP)
-    counted = Counter(at for at, _ in sent if at in hours)
+    hours = range(max(START, first), STOP - 1)  # the last one is not over
+    counted = Counter(at for at, _ in sent if at in range(max(START, first), STOP))
     cells = Calendar(period(Bucket.DAY), UTC, first).average_week(counted)
 
     for weekday in range(7):
@@ -109,3 +111,18 @@ def test_nothing_counted_is_unknown() -> None:
     assert {cell for row in calendar.average_week({}) for cell in row} == {None}
     assert Calendar(period(Bucket.HOUR), UTC, 0).by_day().period.bucket is Bucket.DAY
     assert Calendar(period(Bucket.WEEK), UTC, 0).by_day().period.bucket is Bucket.WEEK
+
+
+@given(st.sampled_from(list(Bucket)), st.integers(START - 100, STOP + 5), st.booleans())
+def test_a_bucket_is_partial_that_lacks_some_of_its_hours(bucket: Bucket, first: int, running: bool) -> None:  # noqa: FBT001 - drawn
+    calendar = Calendar(replace(period(bucket), running=running), UTC, first)
+    known = set(range(max(START, first), STOP - running))
+    edges = calendar.edges
+    ends = [*edges[1:], bucket_starts(edges[-1], edges[-1] + 32 * 24, bucket)[1]]
+    lacking = [not known.issuperset(range(*bounds)) for bounds in zip(edges, ends, strict=True)]
+    values = calendar.curve({}, None).values
+
+    with_value = [at for at, value in enumerate(values) if value is not None]
+    expected = {at for at in with_value if lacking[at]}
+    marked = partial_places(values, first=calendar.partial_first, last=calendar.partial_last)
+    assert marked & set(with_value) == expected

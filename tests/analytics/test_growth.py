@@ -69,8 +69,12 @@ def test_churn_is_that_of_thirty_days_as_if_as_many_went_all_the_time(
 
 
 def test_churn_of_thirty_days_is_the_plain_share_and_of_more_is_less() -> None:
-    assert churn_of(5, 20, 30 * 24) == Churn(5, 20, pytest.approx(0.25))
-    assert churn_of(19, 20, 365 * 24) == Churn(19, 20, pytest.approx(0.2183, abs=1e-3))
+    month, year = churn_of(5, 20, 30 * 24), churn_of(19, 20, 365 * 24)
+    assert month is not None
+    assert year is not None
+    assert (month.lost, month.there, year.lost, year.there) == (5, 20, 19, 20)
+    assert month.rate == pytest.approx(0.25)
+    assert year.rate == pytest.approx(0.2183, abs=1e-3)
     assert churn_of(30, 20, 30 * 24) == Churn(30, 20, 1.0), "a reading may be too low"
     assert churn_of(3, None, 24) is None
 
@@ -87,20 +91,52 @@ def test_every_bucket_is_a_naive_count(
     period = Period(AllTime(), START, STOP, running=True, previous=None, bucket=bucket)
     calendar = Calendar(period, UTC, since)
     lost = lost[: len(calendar.edges)]
-    curves = curves_of(some, calendar, lost)
+    curves = curves_of(some, calendar, lost, since)
     edges = [max(edge, START) for edge in calendar.edges]
     for place, (edge, end) in enumerate(zip(edges, [*edges[1:], STOP], strict=True)):
         assert curves.members.values[place] == level(some, edge, end)
-        at_begin, gone = level(some, FIRST * 24, edge), lost[place]
-        assert curves.churn.values[place] == (
-            None if at_begin is None or gone is None else pytest.approx(min(gone / at_begin, 1))
-        )
         if since >= end:
-            assert curves.joins.values[place] is curves.net.values[place] is None
+            assert (
+                curves.joins.values[place] is curves.net.values[place] is curves.churn.values[place] is None
+            )
             continue
         joins, leaves = (amount(some, name, edge, end) for name in ("joins", "leaves"))
         assert (curves.joins.values[place], curves.leaves.values[place]) == (joins, leaves)
         assert curves.net.values[place] == joins - leaves
+        invited, address = (amount(some, name, edge, end) for name in NAMES[2:])
+        told = not joins or invited or address
+        assert curves.by_invite.values[place] == (invited if told else None)
+        assert curves.by_address.values[place] == (address if told else None)
+        assert curves.unknown.values[place] == joins - invited - address
+        at_begin, gone = level(some, FIRST * 24, edge), lost[place]
+        assert curves.churn.values[place] == (
+            None if at_begin is None or gone is None else pytest.approx(min(gone / at_begin, 1))
+        )
+
+
+def test_ways_are_unknown_where_none_was_ever_told() -> None:
+    period = Period(AllTime(), START, STOP, running=True, previous=None, bucket=Bucket.DAY)
+    calendar = Calendar(period, UTC, START)
+    curves = curves_of([], calendar, [None] * len(calendar.edges), None)
+    assert set(curves.joins.values) == {0}
+    assert set(curves.by_invite.values) == set(curves.by_address.values) == {None}
+
+
+def test_churn_is_partial_only_where_the_period_cuts_a_bucket_of_which_it_is_known() -> None:
+    start = START + 50
+    period = Period(AllTime(), start, STOP, running=True, previous=None, bucket=Bucket.WEEK)
+    calendar = Calendar(period, UTC, start)
+    rows = [GuildDayHours(0, FIRST, {}, {"members": {5: 20}}, {}, None)]
+    weeks = len(calendar.edges)
+    assert calendar.edges[0] < start
+    known, forgotten = (
+        curves_of(rows, calendar, [first, *[1] * (weeks - 1)], None).churn for first in (2, None)
+    )
+    assert known.partial_first
+    assert known.values[0] == pytest.approx(0.1)
+    assert not forgotten.partial_first
+    assert forgotten.values[0] is None
+    assert forgotten.values[1] == pytest.approx(0.05)
 
 
 def test_no_reading_is_no_level() -> None:

@@ -84,8 +84,11 @@ timeframes = st.sampled_from(
 def test_every_figure_is_that_of_a_naive_count(sent: list[Sent], timeframe: Timeframe) -> None:
     period, result = overview(sent, timeframe)
     inside = [m for m in sent if period.start <= m.day * 24 + m.hour < period.stop]
-    assert result.messages == len(inside)
-    assert result.writers == len({m.member for m in inside})
+    if min((m.day * 24 for m in sent), default=period.stop) >= period.stop:
+        assert (result.messages, result.writers) == (None, None)
+    else:
+        assert result.messages == len(inside)
+        assert result.writers == len({m.member for m in inside})
     by_channel = Counter(m.channel for m in inside)
     assert [(c.channel_id, c.messages) for c in result.top_channels] == sorted(
         by_channel.items(), key=lambda row: (-row[1], row[0])

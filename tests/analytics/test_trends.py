@@ -43,8 +43,8 @@ def test_best_worst_and_weekdays_are_of_whole_days(amounts: dict[int, int], firs
     whole = [day for day in range(FIRST_DAY, FIRST_DAY + DAYS) if day * 24 >= first]
     sums = {day: sum(counted.get(day * 24 + hour, 0) for hour in range(24)) for day in whole}
 
-    found = extremes(at, course.curve)
-    if whole:
+    found = extremes(course.curve)
+    if any(sums.values()):
         assert found.best == whole[[*sums.values()].index(max(sums.values()))] - FIRST_DAY
         assert found.worst == whole[[*sums.values()].index(min(sums.values()))] - FIRST_DAY
     else:
@@ -69,7 +69,7 @@ def test_a_bucket_that_the_period_cuts_is_neither_best_nor_worst(
     if bucket is Bucket.HOUR and running:
         assert course.curve.values[-1] == 1000
         best = 7 * 24
-    assert extremes(at, course.curve).best == best
+    assert extremes(course.curve).best == best
 
 
 def test_a_scale_holds_for_level_buckets_and_days() -> None:

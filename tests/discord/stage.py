@@ -250,6 +250,14 @@ class MemoryReader:
         await self._answer()
         return {}
 
+    async def first_thread(self, _guild_id: int) -> datetime | None:
+        await self._answer()
+        return None
+
+    async def first_invited_day(self, _guild_id: int) -> int | None:
+        await self._answer()
+        return None
+
     async def threads_begun(
         self, _guild_id: int, begun: tuple[int, int], _channels: Collection[int]
     ) -> list[ThreadTimes]:

@@ -77,6 +77,7 @@ def _bars(values: Values, previous: Values | None = None) -> BarsSpec:
         values=values,
         previous=previous,
         y_label="messages per day",
+        adds_up=True,
         partial_last=len(values) > 1,
     )
 
@@ -101,6 +102,7 @@ def _area(values: Values, previous: Values | None = None) -> AreaSpec:
         previous=previous,
         y_label="time in voice per week",
         quantity=Quantity.DURATION,
+        adds_up=True,
         partial_last=len(values) > 1,
     )
 
@@ -154,6 +156,7 @@ def _stacked(layers: tuple[Layer, ...], title: str = "Help grew, and small talk 
         axis=DAYS,
         layers=layers,
         y_label="messages per day",
+        adds_up=True,
         partial_last=bool(layers and len(layers[0].values) > 1),
     )
 

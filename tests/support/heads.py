@@ -38,6 +38,8 @@ def any_heads(start: datetime, days: int, **other: object) -> st.SearchStrategy[
             "counted_since": st.sampled_from([None, start, start + timedelta(days=3)]),
             "comparable": st.booleans(),
             "compared": st.booleans(),
+            "known_apart": st.booleans(),
+            "known_since": st.sampled_from([None, start, start + timedelta(days=2)]),
         }
     )
     return drawn.map(lambda fields: head_of_days(start, days, **fields, **other))

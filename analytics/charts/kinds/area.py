@@ -25,9 +25,9 @@ def draw_area(canvas: Canvas, spec: AreaSpec) -> None:
     paint_baseline(canvas, plot)
     if spec.previous is not None:
         paint_previous(canvas, plot, spec.previous)
-    paint_curve(canvas, plot, points, running=spec.partial_last)
+    paint_curve(canvas, plot, points, partial=spec.partial)
 
 
 def tell_area(spec: AreaSpec) -> Told:
     """Say what it shows."""
-    return Told(spec.locale.phrases.area, tell_series(spec, sums=True))
+    return Told(spec.locale.phrases.area, tell_series(spec))

@@ -32,11 +32,13 @@ def draw_bars(canvas: Canvas, spec: BarsSpec) -> None:
     if plot is None:
         return
     bars = [None if value is None else _bar(plot, at, value) for at, value in enumerate(spec.values)]
-    whole, running = (bars[:-1], bars[-1]) if spec.partial_last else (bars, None)
-    radius = bar_radius(plot)
-    canvas.bars([bar for bar in whole if bar], plot.palette.accent, radius)
-    if running:
-        canvas.bars([running], plot.palette.partial, radius, hatch=plot.palette.accent)
+    radius, partial = bar_radius(plot), spec.partial
+    canvas.bars(
+        [bar for at, bar in enumerate(bars) if bar and at not in partial], plot.palette.accent, radius
+    )
+    striped = [bar for at in sorted(partial) if (bar := bars[at])]
+    if striped:
+        canvas.bars(striped, plot.palette.partial, radius, hatch=plot.palette.accent)
     paint_baseline(canvas, plot)
     if spec.previous is not None:
         paint_previous(canvas, plot, spec.previous)
@@ -46,7 +48,7 @@ def draw_bars(canvas: Canvas, spec: BarsSpec) -> None:
 
 def tell_bars(spec: BarsSpec) -> Told:
     """Say what it shows."""
-    return Told(spec.locale.phrases.bars, tell_series(spec, sums=True))
+    return Told(spec.locale.phrases.bars, tell_series(spec))
 
 
 def bar_radius(plot: Plot) -> float:

@@ -1,7 +1,8 @@
-"""Painting a series as a curve: its running end, its lone points."""
+"""Painting a series as a curve: its partial ends, its lone points."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from analytics.charts.geometry import runs_of
@@ -22,15 +23,21 @@ def paint_fill(canvas: Canvas, plot: Plot, points: list[Point | None], opacity: 
         canvas.area(run, plot.base, plot.palette.accent, opacity)
 
 
-def paint_curve(canvas: Canvas, plot: Plot, points: list[Point | None], *, running: bool) -> None:
-    """Draw a curve with a dot at its end; points without neighbours are dots."""
+def paint_curve(canvas: Canvas, plot: Plot, points: list[Point | None], *, partial: frozenset[int]) -> None:
+    """Draw a curve with a dot at its end; points without neighbours are dots, ``partial`` ones hollow."""
     accent, background = plot.palette.accent, plot.palette.background
-    last = points[-1]
-    settled = points[:-1] if running else points
+    settled = [None if at in partial else point for at, point in enumerate(points)]
     canvas.lines(runs_of(settled), Stroke(accent, _WIDTH))
     canvas.dots([run[0] for run in runs_of(settled) if len(run) == 1], _DOT, accent, background)
-    if last is None:
-        return
-    if running and len(points) > 1 and points[-2] is not None:
-        canvas.lines([[points[-2], last]], Stroke(accent, _WIDTH, dashed=True))
-    canvas.dots([last], _DOT, plot.palette.partial if running else accent, accent if running else background)
+    uneven = [
+        [one, two]
+        for at, (one, two) in enumerate(pairwise(points))
+        if one is not None and two is not None and not partial.isdisjoint((at, at + 1))
+    ]
+    if uneven:
+        canvas.lines(uneven, Stroke(accent, _WIDTH, dashed=True))
+    if settled[-1] is not None:
+        canvas.dots([settled[-1]], _DOT, accent, background)
+    hollow = [point for at in sorted(partial) if (point := points[at]) is not None]
+    if hollow:
+        canvas.dots(hollow, _DOT, plot.palette.partial, accent)

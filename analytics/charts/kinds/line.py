@@ -26,9 +26,9 @@ def draw_line(canvas: Canvas, spec: LineSpec) -> None:
     paint_baseline(canvas, plot)
     if spec.previous is not None:
         paint_previous(canvas, plot, spec.previous)
-    paint_curve(canvas, plot, points, running=spec.partial_last)
+    paint_curve(canvas, plot, points, partial=spec.partial)
 
 
 def tell_line(spec: LineSpec) -> Told:
     """Say what it shows."""
-    return Told(spec.locale.phrases.line, tell_series(spec, sums=False))
+    return Told(spec.locale.phrases.line, tell_series(spec))

@@ -42,7 +42,7 @@ _THIN_BELOW = 8.0
 class Look:
     """What a kind asks of the axes and the legend.
 
-    ``headroom`` is the share of the value axis to keep free beyond the values; ``dots`` says that the running
+    ``headroom`` is the share of the value axis to keep free beyond the values; ``dots`` says that a partial
     bucket is a hollow dot rather than a striped bar.
     """
 
@@ -201,16 +201,22 @@ def series_entries(spec: SeriesSpec, *, dots: bool) -> list[Entry]:
     entries = []
     if spec.previous is not None and any(value is not None for value in spec.previous):
         entries.append(level_line(words.previous, _previous_stroke(palette, SWATCH)))
-    running = spec.values[-1] if spec.partial_last else None
-    if running or (dots and running is not None):  # no bar stands for zero
-        entries.append(running_entry(words.partial, palette, dots=dots))
+    partial = [value for at in spec.partial if (value := spec.values[at]) is not None]
+    if any(partial) or (dots and partial):  # no bar stands for zero
+        entries.append(partial_entry(partial_label(spec), palette, dots=dots))
     if any(value is None for value in spec.values):
         entries.append(unknown_entry(words.unknown, palette))
     return entries
 
 
-def running_entry(label: str, palette: Palette, *, dots: bool) -> Entry:
-    """Explain the bucket that is still running."""
+def partial_label(spec: SeriesSpec | StackedSpec) -> str:
+    """What the buckets are called that lack some of their time; one alone may be growing still."""
+    alone = spec.partial_last and spec.running and len(spec.partial) == 1
+    return spec.locale.partial if alone else spec.locale.incomplete
+
+
+def partial_entry(label: str, palette: Palette, *, dots: bool) -> Entry:
+    """Explain the buckets that lack some of their time."""
     if dots:
         return hollow_dot(label, palette.partial, palette.accent)
     return filled(label, palette.partial, palette.accent)

@@ -16,11 +16,12 @@ from analytics.charts.kinds.plot import (
     paint_time_axes,
     paint_unit,
     paint_unknown,
+    partial_label,
     unknown_entry,
     value_side,
 )
 from analytics.charts.styles import Stroke
-from analytics.charts.telling import Told, named, tell_extremes, tell_gaps, tell_period
+from analytics.charts.telling import Told, named, tell_extremes, tell_gaps, tell_period, whole_values
 from analytics.charts.themes import PALETTES
 from analytics.charts.value_ticks import value_scale
 
@@ -69,20 +70,20 @@ def tell_stacked(spec: StackedSpec) -> Told:
     """Say what it shows."""
     locale, phrases = spec.locale, spec.locale.phrases
     facts = tell_period(spec.axis, spec.buckets, spec.y_label, locale)
-    facts += tell_extremes(
-        spec.axis, spec.totals()[: spec.buckets - spec.partial_last], spec.quantity, locale
-    )
+    facts += tell_extremes(spec.axis, whole_values(spec.totals(), spec.partial), spec.quantity, locale)
     for layer in spec.layers:
         known = [value for value in layer.values if value is not None]
-        value = locale.written(sum(known), spec.quantity) if known else locale.unknown
-        facts.append(phrases.named.format(name=named(layer.name), value=value))
+        said = sum(known) if spec.adds_up else (known or [0])[-1]
+        value = locale.written(said, spec.quantity) if known else locale.unknown
+        pattern = phrases.named if spec.adds_up or not known else phrases.named_latest
+        facts.append(pattern.format(name=named(layer.name), value=value))
     return Told(phrases.stacked, (*facts, *tell_gaps(spec.totals(), locale)))
 
 
 def _states(spec: StackedSpec, totals: tuple[float | None, ...], palette: Palette) -> list[Entry]:
     entries = []
-    if spec.partial_last and totals[-1]:
-        entries.append(filled(spec.locale.partial, palette.accent, palette.background))
+    if any(totals[at] for at in spec.partial):
+        entries.append(filled(partial_label(spec), palette.accent, palette.background))
     if any(total is None for total in totals) or _incomplete(spec):
         entries.append(unknown_entry(spec.locale.unknown, palette))
     return entries
@@ -100,13 +101,13 @@ def _incomplete(spec: StackedSpec) -> list[int]:
 
 def _paint_stacks(canvas: Canvas, plot: Plot, spec: StackedSpec) -> None:
     tops = _tops(spec)
-    running = spec.buckets - 1 if spec.partial_last else spec.buckets
+    partial = spec.partial
     for layer, colour in enumerate(plot.palette.series[: len(spec.layers)]):
         parts: dict[tuple[float, str | None], list[Box]] = {}
         for bucket in range(spec.buckets):
             if spec.column(bucket)[layer]:
                 radius = bar_radius(plot) if tops[bucket][layer] == tops[bucket][-1] else 0.0
-                hatch = plot.palette.background if bucket == running else None
+                hatch = plot.palette.background if bucket in partial else None
                 base = tops[bucket][layer - 1] if layer else 0.0
                 parts.setdefault((radius, hatch), []).append(_box(plot, bucket, tops[bucket][layer], base))
         for (radius, hatch), boxes in parts.items():

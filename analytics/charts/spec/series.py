@@ -1,5 +1,7 @@
 """One series over time."""
 
+from collections.abc import Sequence
+
 from analytics.charts.notation import Quantity
 from analytics.charts.spec.base import ChartSpec, require_amounts, require_finite
 from analytics.charts.spec.time_axis import TimeAxis
@@ -11,9 +13,11 @@ class SeriesSpec(ChartSpec, frozen=True, kw_only=True):
     """One series over time, with the period before if that is known.
 
     ``values`` and ``previous`` hold one number a bucket; None is unknown and drawn as a gap, never as zero.
-    ``y_label`` names what is counted and per what, ``quantity`` says how values are written;
-    ``partial_last`` says that the last bucket is still running. Raises ValueError if the two series differ in
-    length, are too long to be drawn or hold a value that is no finite number.
+    ``y_label`` names what is counted and per what, ``quantity`` says how values are written, ``adds_up`` that
+    their sum means something: members who are counted once a bucket, means and levels have none.
+    ``partial_first`` says that the first known bucket lacks some of its time, ``partial_last`` that the last
+    one does, which is ``running`` still or cut off. Raises ValueError if the two series differ in length, are
+    too long to be drawn or hold a value that is no finite number.
     """
 
     axis: TimeAxis
@@ -21,7 +25,10 @@ class SeriesSpec(ChartSpec, frozen=True, kw_only=True):
     y_label: str
     quantity: Quantity = Quantity.NUMBER
     previous: tuple[float | None, ...] | None = None
+    adds_up: bool = False
+    partial_first: bool = False
     partial_last: bool = False
+    running: bool = True
 
     def __post_init__(self) -> None:
         """Refuse what cannot be drawn."""
@@ -29,6 +36,11 @@ class SeriesSpec(ChartSpec, frozen=True, kw_only=True):
         if self.previous is not None and len(self.previous) != len(self.values):
             raise ValueError(f"previous has {len(self.previous)} values, the series {len(self.values)}")
         require_finite((*self.values, *(self.previous or ())))
+
+    @property
+    def partial(self) -> frozenset[int]:
+        """Places of the buckets that lack some of their time."""
+        return partial_places(self.values, first=self.partial_first, last=self.partial_last)
 
 
 class BarsSpec(SeriesSpec, frozen=True, kw_only=True, tag="bars"):
@@ -48,6 +60,13 @@ class AreaSpec(SeriesSpec, frozen=True, kw_only=True, tag="area"):
         """Refuse what cannot be drawn."""
         super().__post_init__()
         require_amounts((*self.values, *(self.previous or ())))
+
+
+def partial_places(values: Sequence[float | None], *, first: bool, last: bool) -> frozenset[int]:
+    """Places of the first known value and of the last one, as far as these are partial."""
+    known = [place for place, value in enumerate(values) if value is not None]
+    begins = known[:1] if first else []
+    return frozenset((*begins, len(values) - 1)) if last and values else frozenset(begins)
 
 
 def require_drawable(buckets: int) -> None:

@@ -4,7 +4,7 @@ import msgspec
 
 from analytics.charts.notation import Quantity
 from analytics.charts.spec.base import ChartSpec, require_amounts, require_at_most
-from analytics.charts.spec.series import require_drawable
+from analytics.charts.spec.series import partial_places, require_drawable
 from analytics.charts.spec.time_axis import TimeAxis
 
 MAX_LAYERS = 6
@@ -22,7 +22,8 @@ class StackedSpec(ChartSpec, frozen=True, kw_only=True, tag="stacked"):
     """Amounts per time bucket as bars made of layers, the first at the bottom.
 
     A bucket of which no layer is known is a gap; where some are, a hatched cap says that more is missing.
-    ``quantity`` says how values are written, ``partial_last`` says that the last bucket is still running.
+    ``quantity`` says how values are written; ``adds_up``, ``partial_first``, ``partial_last`` and ``running``
+    are as in ``SeriesSpec``.
     Raises ValueError for layers of different length, too many of them, and for values below zero.
     """
 
@@ -30,7 +31,10 @@ class StackedSpec(ChartSpec, frozen=True, kw_only=True, tag="stacked"):
     layers: tuple[Layer, ...]
     y_label: str
     quantity: Quantity = Quantity.NUMBER
+    adds_up: bool = False
+    partial_first: bool = False
     partial_last: bool = False
+    running: bool = True
 
     def __post_init__(self) -> None:
         """Refuse what cannot be drawn."""
@@ -45,6 +49,11 @@ class StackedSpec(ChartSpec, frozen=True, kw_only=True, tag="stacked"):
     def buckets(self) -> int:
         """Number of time buckets."""
         return len(self.layers[0].values) if self.layers else 0
+
+    @property
+    def partial(self) -> frozenset[int]:
+        """Places of the buckets that lack some of their time."""
+        return partial_places(self.totals(), first=self.partial_first, last=self.partial_last)
 
     def column(self, index: int) -> tuple[float | None, ...]:
         """What the layers hold in one bucket."""

@@ -14,12 +14,12 @@ import numpy as np
 
 from analytics.charts.spec import AreaSpec, BarsSpec, ChartSpec, Theme
 from analytics.day_columns import DatedMembers
-from analytics.local_time import HOURS_PER_DAY
 from analytics.packs import Ids
 from analytics.role_activity import Amounts, Doing, doing
 from bot.db.reader import Reader
 from bot.views.counting import Axis, calendar_of, curve_chart, figure, finding, series, time_in_voice
-from bot.views.heads import Placed, head_of, place
+from bot.views.heads import head_of, place
+from bot.views.known_from import Kind, known_of
 from bot.views.members.known import MembersKnown, members_known, not_kept
 from bot.views.role_holders import holders_by_role
 from bot.views.scope import Scope
@@ -38,7 +38,7 @@ class ByRole:
     """What of a view is known by member: ``of`` names it, ``who`` those who did any, ``amounts`` how much.
 
     ``written`` says an amount. ``divisor`` brings what is counted to the measure; ``note`` says what is other
-    than in the view of all.
+    than in the view of all; ``kind`` from when on it is known.
     """
 
     title: LazyText
@@ -49,6 +49,7 @@ class ByRole:
     measure: Measure = Measure.COUNT
     divisor: int = 1
     note: LazyText | None = None
+    kind: Kind = Kind.MESSAGES
 
 
 MESSAGES = ByRole(
@@ -67,6 +68,7 @@ VOICE = ByRole(
     Measure.MINUTES,
     _MINUTE_MS,
     LazyText("Time in the AFK channel is left out."),
+    Kind.VOICE,
 )
 REACTIONS = ByRole(
     LazyText("Reactions given"),
@@ -74,6 +76,7 @@ REACTIONS = ByRole(
     LazyText("Members who reacted"),
     lambda columns: columns.given,
     lambda amount: tr_n("{count} reaction", "{count} reactions", round(amount)),
+    kind=Kind.REACTIONS,
 )
 
 
@@ -94,7 +97,7 @@ def restrictable(view: View, what: ByRole) -> View:
 
 
 async def _load(what: ByRole, reader: Reader, scope: Scope) -> RoleActivity:
-    placed = await place(reader, scope)
+    placed = await known_of(reader, await place(reader, scope), what.kind)
     known = await members_known(reader, scope, placed)
     holders = await holders_by_role(reader, scope)
     now, before = await asyncio.gather(
@@ -124,23 +127,22 @@ def _computed(
         members=Total(
             done.members if known.period else None, None if done_before is None else done_before.members
         ),
-        curve=_curve(what, placed, known.since, done, done_before),
+        curve=_curve(what, known, done, done_before),
         roles=_roles(what, holders, now, before if compared else None)
         if known.period and len(holders) > 1
         else None,
     )
 
 
-def _curve(what: ByRole, placed: Placed, since: int | None, done: Doing, done_before: Doing | None) -> Curve:
-    first = None if since is None else since * HOURS_PER_DAY
-    calendar = replace(calendar_of(placed).by_day(), first_hour=first)
+def _curve(what: ByRole, known: MembersKnown, done: Doing, done_before: Doing | None) -> Curve:
+    calendar = replace(calendar_of(known.placed).by_day(), first_hour=known.first_hour)
     curve = calendar.curve(done.by_day, None if done_before is None else done_before.by_day)
 
     def scaled(values: tuple[float | None, ...]) -> tuple[float | None, ...]:
         return tuple(None if value is None else value / what.divisor for value in values)
 
     previous = None if curve.previous is None else scaled(curve.previous)
-    return Curve(curve.bucket, curve.starts, scaled(curve.values), previous)
+    return calendar.curve_of(scaled(curve.values), previous)
 
 
 def _roles(
@@ -179,11 +181,7 @@ def _board(view: View, what: ByRole, result: RoleActivity) -> Board:
 
 
 def _chart(what: ByRole, result: RoleActivity, theme: Theme) -> BarsSpec | AreaSpec:
-    none = (
-        tr("Not known of this period: {what}", what=what.of)
-        if result.total.now is None
-        else tr("No {unit} in this period", unit=what.of)
-    )
+    none = tr("No {unit} in this period", unit=what.of)
     amount = result.total.now or 0
-    title = finding(result.total, what.written(amount), none, what.measure)
+    title = finding(result.total, what.written(amount), none, what.of, what.measure)
     return curve_chart(result.head, result.curve, title, Axis(inside(str(what.title)), what.measure), theme)

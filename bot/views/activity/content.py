@@ -66,14 +66,14 @@ async def load(reader: Reader, scope: Scope) -> ContentActivity:
             counts, counts_before = (day_counts.counted(each, name) for each in (days, days_before))
             hidden = kind in _HIDDEN
             totals[kind] = Total(
-                _sum(counts, messages, unknown, hidden=hidden),
+                _sum(counts, messages, unknown, hidden=hidden) if placed.known else None,
                 _sum(counts_before, messages_before, unknown_before, hidden=hidden) if earlier else None,
             )
             curve = calendar.curve(counts, None)
             curves[kind] = _without_unknown(curve, calendar, messages, unknown) if hidden else curve
         return ContentActivity(
             head=head_of(placed),
-            messages=total(messages, messages_before if earlier else None),
+            messages=total(placed, messages, messages_before if earlier else None),
             unknown=sum(unknown.values()),
             totals=totals,
             curves=curves,
@@ -95,7 +95,7 @@ def _without_unknown(curve: Curve, calendar: Calendar, messages: Hourly, unknown
         None if lost and all_of is not None and lost >= all_of else value
         for value, all_of, lost in zip(curve.values, sent, missing, strict=True)
     )
-    return Curve(curve.bucket, curve.starts, tuple(values))
+    return calendar.curve_of(tuple(values), None)
 
 
 def board(result: ContentActivity) -> Board:
@@ -173,7 +173,10 @@ def chart(result: ContentActivity, theme: Theme) -> StackedSpec:
         axis=TimeAxis.starting(axis.starts[0], unit),
         layers=tuple(Layer(str(_TITLES[kind]), result.curves[kind].values) for kind in order),
         y_label=per(unit.value, tr_p("amount", "messages with each")),
-        partial_last=result.head.running,
+        adds_up=True,
+        partial_first=axis.partial_first,
+        partial_last=axis.partial_last,
+        running=result.head.running,
     )
 
 

@@ -12,14 +12,14 @@ from analytics.day_counts import WEEK
 from analytics.local_time import HOURS_PER_DAY
 from bot.db.day_counts import ChannelPart
 from bot.db.reader import Reader
-from bot.views.counting import calendar_of, figure, place_and_period, ranges_before, total
+from bot.views.counting import calendar_of, figure, finding, place_and_period, ranges_before, total
 from bot.views.heads import head_of, place
 from bot.views.scope import Scope
 from bot.views.view import Restriction, View
 from bot.views.weekdays import EACH, MONDAY_FIRST, WEEKDAYS
 from schemas.results.activity import WeekActivity
 from schemas.results.board import Board, Figure, Grid, Measure
-from texts import LazyText, tr
+from texts import LazyText, tr, tr_p
 
 
 async def load(reader: Reader, scope: Scope) -> WeekActivity:
@@ -37,7 +37,7 @@ async def load(reader: Reader, scope: Scope) -> WeekActivity:
         )
         return WeekActivity(
             head=head_of(placed),
-            total=total(hours, hours_before if earlier else None),
+            total=total(placed, hours, hours_before if earlier else None),
             cells=calendar_of(placed).average_week(hours),
         )
 
@@ -99,10 +99,9 @@ def _known(row: tuple[float | None, ...]) -> list[float]:
 
 
 def _most(title: str, found: list[tuple[float, str]], note: LazyText) -> Figure:
-    value, name = max(found, key=lambda pair: pair[0], default=(0.0, ""))
-    if not value:
-        return Figure(title=title, value=None, measure=Measure.RATE)
-    return Figure(title=title, value=value, measure=Measure.RATE, note=note.say(when=name))
+    value, name = max(found, key=lambda pair: pair[0], default=(None, ""))
+    said = note.say(when=name) if value else ""  # of nothing none is busiest
+    return Figure(title=title, value=value, measure=Measure.RATE, note=said)
 
 
 def clock(hour: int) -> str:
@@ -113,7 +112,8 @@ def clock(hour: int) -> str:
 def chart(result: WeekActivity, theme: Theme) -> WeekHoursSpec:
     """The week as a heatmap; the title says the busiest hour."""
     value, busiest = max(_cells(result), key=lambda cell: cell[0], default=(0.0, ""))
-    title = tr("Busiest on {when}", when=busiest) if value else tr("No messages in this period")
+    none = finding(result.total, "", tr("No messages in this period"), tr_p("amount", "messages"))
+    title = tr("Busiest on {when}", when=busiest) if value else none
     return WeekHoursSpec(
         title=title,
         subtitle=place_and_period(result.head),

@@ -18,6 +18,7 @@ from bot.views.counting import (
     curve_chart,
     figure,
     finding,
+    ranking_of,
     series,
     total,
 )
@@ -41,15 +42,18 @@ async def load(reader: Reader, scope: Scope) -> MessageActivity:
         calendar = calendar_of(placed)
         return MessageActivity(
             head=head_of(placed),
-            total=total(hours, hours_before),
+            total=total(placed, hours, hours_before),
             curve=calendar.curve(hours, hours_before),
             days=calendar.counted_days(),
-            channels=top_channels(
-                tr("Top channels"),
-                channels,
-                channels_before,
-                read.names,
-                empty=tr("No messages in this period."),
+            channels=ranking_of(
+                placed,
+                top_channels(
+                    tr("Top channels"),
+                    channels,
+                    channels_before,
+                    read.names,
+                    empty=tr("No messages in this period."),
+                ),
             ),
         )
 
@@ -59,6 +63,7 @@ async def load(reader: Reader, scope: Scope) -> MessageActivity:
 def board(result: MessageActivity) -> Board:
     """Total, average and top channels."""
     per_day = None if result.days is None or result.total.now is None else result.total.now / result.days
+    active = None if result.total.now is None else result.channels.subjects
     return Board(
         kind=VIEW.kind,
         title=str(VIEW.title),
@@ -66,7 +71,7 @@ def board(result: MessageActivity) -> Board:
         figures=(
             figure(tr("Messages"), result.total),
             Figure(title=tr("Messages a day"), value=per_day, measure=Measure.RATE),
-            Figure(title=tr("Channels with messages"), value=result.channels.subjects),
+            Figure(title=tr("Channels with messages"), value=active),
         ),
         rankings=(result.channels,),
         series=(series(tr("Messages"), result.curve),),
@@ -76,8 +81,9 @@ def board(result: MessageActivity) -> Board:
 def chart(result: MessageActivity, theme: Theme) -> BarsSpec | AreaSpec:
     """Messages over time."""
     written = tr_n("{count} message", "{count} messages", round(result.total.now or 0))
-    title = finding(result.total, written, tr("No messages in this period"))
-    return curve_chart(result.head, result.curve, title, Axis(tr_p("amount", "messages")), theme)
+    shown = Axis(tr_p("amount", "messages"))
+    title = finding(result.total, written, tr("No messages in this period"), shown.what)
+    return curve_chart(result.head, result.curve, title, shown, theme)
 
 
 VIEW = restrictable(

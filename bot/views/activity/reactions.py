@@ -24,10 +24,12 @@ from bot.views.counting import (
     figure,
     finding,
     ranges_before,
+    ranking_of,
     series,
     total,
 )
 from bot.views.heads import head_of, place
+from bot.views.known_from import Kind, known_of
 from bot.views.scope import Scope
 from bot.views.tops import top, top_channels
 from bot.views.view import Restriction, View
@@ -39,7 +41,7 @@ from texts import LazyText, tr, tr_n, tr_p
 
 async def load(reader: Reader, scope: Scope) -> ReactionActivity:
     """Read and compute; raises UnknownGuild."""
-    placed = await place(reader, scope)
+    placed = await known_of(reader, await place(reader, scope), Kind.REACTIONS)
     guild, earlier = scope.guild_id, ranges_before(placed)
     read, days, days_before = await asyncio.gather(
         read_channels(reader, placed, ChannelPart.REACTIONS),
@@ -56,11 +58,13 @@ async def load(reader: Reader, scope: Scope) -> ReactionActivity:
         )
         return ReactionActivity(
             head=head_of(placed),
-            total=total(given, given_before),
+            total=total(placed, given, given_before),
             curve=calendar_of(placed).by_day().curve(given, given_before),
-            with_reactions=None if only else total(reacted, reacted_before if known else None),
-            channels=top_channels(tr("Top channels"), channels, channels_before, read.names),
-            emoji=None if only else _emoji(days, days_before if known else None),
+            with_reactions=None if only else total(placed, reacted, reacted_before if known else None),
+            channels=ranking_of(
+                placed, top_channels(tr("Top channels"), channels, channels_before, read.names)
+            ),
+            emoji=None if only else ranking_of(placed, _emoji(days, days_before if known else None)),
             cut=any(len(day.hours) < HOURS_PER_DAY for day in read.days),
         )
 
@@ -143,8 +147,9 @@ def board(result: ReactionActivity) -> Board:
 def chart(result: ReactionActivity, theme: Theme) -> BarsSpec | AreaSpec:
     """Reactions over time."""
     written = tr_n("{count} reaction", "{count} reactions", round(result.total.now or 0))
-    title = finding(result.total, written, tr("No reactions in this period"))
-    return curve_chart(result.head, result.curve, title, Axis(tr_p("amount", "reactions")), theme)
+    shown = Axis(tr_p("amount", "reactions"))
+    title = finding(result.total, written, tr("No reactions in this period"), shown.what)
+    return curve_chart(result.head, result.curve, title, shown, theme)
 
 
 VIEW = restrictable(

@@ -177,7 +177,9 @@ def chart(result: SentimentActivity, theme: Theme) -> PanelsSpec:
             y_label=tr_p("amount", "share of scored messages"),
             quantity=Quantity.PERCENT,
             from_zero=True,
-            partial_last=running,
+            partial_first=curve.partial_first,
+            partial_last=curve.partial_last,
+            running=running,
         )
 
     return PanelsSpec(
@@ -193,7 +195,9 @@ def chart(result: SentimentActivity, theme: Theme) -> PanelsSpec:
                 axis=axis,
                 values=result.mean.values,
                 y_label=tr_p("amount", "score from −100 to 100"),  # noqa: RUF001 - a minus
-                partial_last=running,
+                partial_first=result.mean.partial_first,
+                partial_last=result.mean.partial_last,
+                running=running,
             ),
             BarsSpec(
                 title=tr("Scored: {number}", number=decimal(now.scored) if now.looked_at else tr("unknown")),
@@ -201,7 +205,10 @@ def chart(result: SentimentActivity, theme: Theme) -> PanelsSpec:
                 axis=axis,
                 values=result.scored.values,
                 y_label=per(result.scored.bucket, tr_p("amount", "messages")),
-                partial_last=running,
+                adds_up=True,
+                partial_first=result.scored.partial_first,
+                partial_last=result.scored.partial_last,
+                running=running,
             ),
         ),
     )

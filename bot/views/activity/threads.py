@@ -24,6 +24,7 @@ from bot.views.counting import (
     total,
 )
 from bot.views.heads import head_of, place
+from bot.views.known_from import Kind, known_of
 from bot.views.scope import Scope
 from bot.views.view import View
 from schemas.guild_day_names import GuildCount, GuildLevel
@@ -48,23 +49,27 @@ _TITLES = {
 
 async def load(reader: Reader, scope: Scope) -> ThreadActivity:
     """Read and compute; raises UnknownGuild."""
-    placed = await place(reader, scope)
-    earlier = ranges_before(placed)
+    counted = await place(reader, scope)
+    threads = await known_of(reader, counted, Kind.THREADS)
+    known = {key: counted if key == "messages" else threads for key in _COUNTS}
+    earlier = max(ranges_before(threads), ranges_before(counted), key=bool)
     days, days_before = await asyncio.gather(
-        reader.guild_days(scope.guild_id, placed.ranges), reader.guild_days(scope.guild_id, earlier)
+        reader.guild_days(scope.guild_id, counted.ranges), reader.guild_days(scope.guild_id, earlier)
     )
 
     def compute() -> ThreadActivity:
         counts = {
-            key: (day_counts.counted(days, name), day_counts.counted(days_before, name) if earlier else None)
+            key: (
+                day_counts.counted(days, name),
+                day_counts.counted(days_before, name) if ranges_before(known[key]) else None,
+            )
             for key, name in _COUNTS.items()
         }
-        calendar = calendar_of(placed)
         return ThreadActivity(
-            head=head_of(placed),
-            **{key: total(*each) for key, each in counts.items()},
+            head=head_of(threads),
+            **{key: total(known[key], *each) for key, each in counts.items()},
             open_now=_open(days),
-            curves={key: calendar.curve(*each) for key, each in counts.items()},
+            curves={key: calendar_of(known[key]).curve(*each) for key, each in counts.items()},
         )
 
     return await asyncio.to_thread(compute)
@@ -111,6 +116,7 @@ def chart(result: ThreadActivity, theme: Theme) -> PanelsSpec:
             result.created,
             _written("created", result.created),
             tr("No threads created in this period"),
+            tr_p("amount", "threads created"),
         ),
         subtitle=place_and_period(result.head),
         theme=theme,
@@ -126,7 +132,9 @@ def _panel(result: ThreadActivity, key: str, theme: Theme) -> BarsSpec | AreaSpe
 
 
 def _written(key: str, amount: Total) -> str:
-    number = round(amount.now or 0)
+    if amount.now is None:
+        return tr("{what}: unknown", what=_TITLES[key])
+    number = round(amount.now)
     match key:
         case "created":
             return tr_n("{count} thread created", "{count} threads created", number)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from analytics import day_counts
 from analytics.charts.spec import AreaSpec, BarsSpec, Theme
-from analytics.day_counts import ChannelDayHours, GuildDayHours, Hourly
+from analytics.day_counts import ChannelDayHours, GuildDayHours
 from bot.db.day_counts import ChannelPart, VoicePart
 from bot.db.reader import Reader
 from bot.views.activity.by_role import VOICE, restrictable
@@ -22,16 +22,19 @@ from bot.views.counting import (
     figure,
     finding,
     ranges_before,
+    ranking_of,
     series,
     time_in_voice,
+    total,
 )
 from bot.views.heads import head_of, place
+from bot.views.known_from import Kind, known_of
 from bot.views.scope import Scope
 from bot.views.tops import top_channels
 from bot.views.view import Restriction, View
 from schemas.results.activity import VoiceActivity
 from schemas.results.board import Board, Figure, Measure, Ranked, Ranking, Subject, SubjectKind
-from schemas.results.curve import Curve, Total
+from schemas.results.curve import Total
 from texts import LazyText, tr, tr_p
 
 MS_PER_MINUTE = 60_000
@@ -45,7 +48,7 @@ _NAMES = {
 
 async def load(reader: Reader, scope: Scope) -> VoiceActivity:
     """Read and compute; raises UnknownGuild."""
-    placed = await place(reader, scope)
+    placed = await known_of(reader, await place(reader, scope), Kind.VOICE)
     guild, earlier = scope.guild_id, ranges_before(placed)
     read, days, days_before = await asyncio.gather(
         read_channels(reader, placed, ChannelPart.VOICE),
@@ -58,23 +61,25 @@ async def load(reader: Reader, scope: Scope) -> VoiceActivity:
     def compute() -> VoiceActivity:
         hours, hours_before = read.both(day_counts.hourly, day_counts.voice, scope.channels)
         channels, channels_before = read.both(_minutes, scope.channels)
-        curve = calendar_of(placed).curve(hours, hours_before)
+        calendar = calendar_of(placed)
+        curve = calendar.curve(hours, hours_before)
+        ranking = top_channels(
+            tr("Top channels"),
+            channels,
+            channels_before,
+            read.names,
+            measure=Measure.MINUTES,
+            empty=tr("Nobody was in voice in this period."),
+        )
         told_apart = _told_apart(parts, spoken)
         return VoiceActivity(
             head=head_of(placed),
-            total=Total(_sum(hours), None if hours_before is None else _sum(hours_before)),
-            curve=Curve(curve.bucket, curve.starts, _series(curve.values), _maybe(curve.previous)),
+            total=total(placed, channels, channels_before),
+            curve=calendar.curve_of(_series(curve.values), _maybe(curve.previous)),
             peak=None if scope.channels else Total(_peak(days), _peak(days_before) if earlier else None),
-            channels=top_channels(
-                tr("Top channels"),
-                channels,
-                channels_before,
-                read.names,
-                measure=Measure.MINUTES,
-                empty=tr("Nobody was in voice in this period."),
-            ),
-            parts=_parts(parts) if told_apart else None,
-            afk=parts[VoicePart.AFK] / MS_PER_MINUTE if told_apart else None,
+            channels=ranking_of(placed, ranking),
+            parts=ranking_of(placed, _parts(parts)) if told_apart else None,
+            afk=parts[VoicePart.AFK] / MS_PER_MINUTE if told_apart and placed.known else None,
         )
 
     return await asyncio.to_thread(compute)
@@ -114,10 +119,6 @@ def _parts(parts: Mapping[VoicePart, int]) -> Ranking:
 def _minutes(days: list[ChannelDayHours], only: tuple[int, ...]) -> dict[int, float]:
     ms = day_counts.totals(days, day_counts.voice, only)
     return {channel: amount / MS_PER_MINUTE for channel, amount in ms.items()}
-
-
-def _sum(hours: Hourly) -> float:
-    return sum(hours.values()) / MS_PER_MINUTE
 
 
 def _series(values: tuple[float | None, ...]) -> tuple[float | None, ...]:
@@ -163,13 +164,11 @@ def board(result: VoiceActivity) -> Board:
 
 def chart(result: VoiceActivity, theme: Theme) -> BarsSpec | AreaSpec:
     """Time in voice over time."""
-    title = finding(
-        result.total,
-        time_in_voice(result.total.now or 0),
-        tr("Nobody was in voice in this period"),
-        Measure.MINUTES,
-    )
     shown = Axis(tr_p("amount", "time in voice"), Measure.MINUTES)
+    written = time_in_voice(result.total.now or 0)
+    title = finding(
+        result.total, written, tr("Nobody was in voice in this period"), shown.what, shown.measure
+    )
     return curve_chart(result.head, result.curve, title, shown, theme)
 
 

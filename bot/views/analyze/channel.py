@@ -10,21 +10,19 @@ from functools import partial
 from typing import Any
 
 from analytics.channel_amounts import by_channel, days_with, place_of, totals
-from analytics.charts.spec import BarsSpec, Theme, TimeAxis, Unit
-from analytics.local_time import HOURS_PER_DAY, clock_reading
+from analytics.charts.spec import AreaSpec, BarsSpec, Theme
+from analytics.local_time import HOURS_PER_DAY
 from analytics.sight import not_shown, seen
-from analytics.timeframes import Bucket, bucket_starts
 from bot.db.reader import Reader
 from bot.views.analyze.channel_metrics import MESSAGES, METRICS, REACTIONS, VOICE, WHOLE_DAYS, ChannelMetric
-from bot.views.buckets import per
 from bot.views.channel_reading import ChannelsRead, read_channels
-from bot.views.counting import place_and_period, quantity_of
-from bot.views.curve import by_bucket
+from bot.views.counting import Axis, calendar_of, curve_chart, series
 from bot.views.heads import Placed, head_of, place
+from bot.views.known_from import known_of
 from bot.views.scope import Scope
 from bot.views.view import View
 from bot.wording.not_shown import noted
-from schemas.results.board import Board, Figure, Series
+from schemas.results.board import Board, Figure
 from schemas.results.one_channel import OneChannel
 from texts import LazyText, decimal, inside, percent, tr
 
@@ -55,7 +53,7 @@ def of_metric(metric: ChannelMetric) -> View:
 
 def _loading(metric: ChannelMetric) -> Callable[[Reader, Scope], Coroutine[Any, Any, OneChannel]]:
     async def load(reader: Reader, scope: Scope) -> OneChannel:
-        placed = await place(reader, scope)
+        placed = await known_of(reader, await place(reader, scope), metric.kind)
         read = await read_channels(reader, placed, metric.part)
         return await asyncio.to_thread(_computed, metric, placed, scope.subject, read)
 
@@ -72,25 +70,22 @@ def _computed(
     sums, own = totals(every), every.get(channel, {})
     shown = seen(sums)
     own_before = None if every_before is None else every_before.get(channel, {})
-    period = placed.period
-    bucket = Bucket.DAY if period.bucket is Bucket.HOUR else period.bucket
-    starts = bucket_starts(period.start, period.stop, bucket)
-    amounts = by_bucket(starts, own, placed.first_hour)
+    calendar = calendar_of(placed).by_day()
+    curve = calendar.curve({day * HOURS_PER_DAY: amount for day, amount in own.items()}, None)
+    amounts = (None if amount is None else amount / metric.divisor for amount in curve.values)
     return OneChannel(
         head=head_of(placed),
         metric=metric.name,
         channel=channel,
         name=read.names.get(channel),
-        amount=sum(own.values()) / metric.divisor,
+        amount=sum(own.values()) / metric.divisor if placed.known else None,
         previous=None if own_before is None else sum(own_before.values()) / metric.divisor,
         whole=sum(sums.values()) / metric.divisor,
-        active_days=days_with(own),
+        active_days=days_with(own) if placed.known else None,
         previous_active_days=None if own_before is None else days_with(own_before),
         place=place_of(shown, channel),
         channels=len(shown),
-        bucket=bucket.value,
-        bucket_starts=tuple(clock_reading(start, placed.zones.current.zone) for start in starts),
-        amounts=tuple(None if amount is None else amount / metric.divisor for amount in amounts),
+        curve=calendar.curve_of(tuple(amounts), None),
         cut=metric.whole_days and any(len(day.hours) < HOURS_PER_DAY for day in read.days),
         not_shown=not_shown(sums, divisor=metric.divisor),
     )
@@ -126,15 +121,7 @@ def _board(metric: ChannelMetric, result: OneChannel) -> Board:
                 previous=result.previous_active_days,
             ),
         ),
-        series=(
-            Series(
-                title=str(metric.title),
-                bucket=result.bucket,
-                starts=result.bucket_starts,
-                values=result.amounts,
-                measure=metric.measure,
-            ),
-        ),
+        series=(series(str(metric.title), result.curve, metric.measure),),
         notes=(
             *((str(WHOLE_DAYS),) if result.cut else ()),
             *noted(result.not_shown, result.whole),
@@ -142,22 +129,15 @@ def _board(metric: ChannelMetric, result: OneChannel) -> Board:
     )
 
 
-def _chart(metric: ChannelMetric, result: OneChannel, theme: Theme) -> BarsSpec:
+def _chart(metric: ChannelMetric, result: OneChannel, theme: Theme) -> BarsSpec | AreaSpec:
     """Amounts over time; the title says how much it is and how much of all."""
-    unit = Unit(result.bucket)
-    return BarsSpec(
-        title=_finding(metric, result),
-        subtitle=place_and_period(result.head),
-        theme=theme,
-        axis=TimeAxis.starting(result.bucket_starts[0], unit),
-        values=result.amounts,
-        y_label=per(unit.value, inside(str(metric.title))),
-        quantity=quantity_of(metric.measure),
-        partial_last=result.head.running,
-    )
+    shown = Axis(inside(str(metric.title)), metric.measure)
+    return curve_chart(result.head, result.curve, _finding(metric, result), shown, theme)
 
 
 def _finding(metric: ChannelMetric, result: OneChannel) -> str:
+    if result.amount is None:
+        return tr("Not known of this period: {what}", what=inside(str(metric.title)))
     amount = metric.written(result.amount)
     if result.amount <= 0 or not result.whole:
         return f"{_name(result)}: {amount}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from analytics.channel_amounts import Amounts, messages, reactions, voice
 from bot.db.day_counts import ChannelPart
 from bot.views.counting import time_in_voice
+from bot.views.known_from import Kind
 from schemas.results.board import Measure
 from texts import LazyText, tr_n
 
@@ -17,7 +18,7 @@ class ChannelMetric:
     """``part`` is what has to be read, ``amounts`` what is taken of it; ``divisor`` brings it to the measure.
 
     ``unit`` says what is counted, ``written`` an amount of it, ``none`` that there is none. ``whole_days``:
-    it is kept by day.
+    it is kept by day. ``kind`` says from when on it is known.
     """
 
     name: str
@@ -30,6 +31,7 @@ class ChannelMetric:
     measure: Measure = Measure.COUNT
     divisor: int = 1
     whole_days: bool = False
+    kind: Kind = Kind.MESSAGES
 
 
 MESSAGES = ChannelMetric(
@@ -51,6 +53,7 @@ VOICE = ChannelMetric(
     voice,
     Measure.MINUTES,
     _MINUTE_MS,
+    kind=Kind.VOICE,
 )
 REACTIONS = ChannelMetric(
     "reactions",
@@ -61,6 +64,7 @@ REACTIONS = ChannelMetric(
     ChannelPart.REACTIONS,
     reactions,
     whole_days=True,
+    kind=Kind.REACTIONS,
 )
 METRICS = (MESSAGES, VOICE, REACTIONS)
 WHOLE_DAYS = LazyText("Reactions are kept by day: a day that the period cuts counts whole.")

@@ -17,9 +17,10 @@ from analytics.sight import not_shown, seen
 from bot.db.reader import Reader
 from bot.views.analyze.channel_metrics import MESSAGES, METRICS, REACTIONS, VOICE, WHOLE_DAYS, ChannelMetric
 from bot.views.analyze.comparing import MOST, Showing, Words
-from bot.views.channel_reading import read_channels
-from bot.views.counting import calendar_of
-from bot.views.heads import head_of, place
+from bot.views.channel_reading import ChannelsRead, read_channels
+from bot.views.counting import calendar_of, ranges_before
+from bot.views.heads import Placed, head_of, place
+from bot.views.known_from import known_of
 from bot.views.refusal import CannotShow
 from bot.views.scope import Scope
 from bot.views.view import Restriction, View
@@ -37,9 +38,14 @@ Channels = Mapping[int, ByDay]
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A metric of all channels, in the period and in the one before (None: unknown)."""
+    """A metric of all channels, in the period and in the one before (None: unknown).
+
+    ``days``: of how many days it is known in the period (None: of none); ``whole``: of which with all hours.
+    """
 
     metric: ChannelMetric
+    days: float | None
+    whole: range
     now: Channels
     before: Channels | None
 
@@ -48,7 +54,7 @@ class Counted:
         return Compared(
             str(self.metric.title),
             self.metric.measure,
-            tuple(self._sum(self.now, channel) for channel in channels),
+            tuple(None if self.days is None else self._sum(self.now, channel) for channel in channels),
             tuple(None if self.before is None else self._sum(self.before, channel) for channel in channels),
         )
 
@@ -77,18 +83,19 @@ def _loading(
 ) -> Callable[[Reader, Scope], Coroutine[Any, Any, Comparison]]:
     async def load(reader: Reader, scope: Scope) -> Comparison:
         placed = await place(reader, replace(scope, channels=(), chosen=()))
+        known = [await known_of(reader, placed, metric.kind) for metric in metrics]
         read = await read_channels(reader, placed, *(metric.part for metric in metrics))
 
         def compute() -> Comparison:
-            counted = [Counted(metric, *read.both(by_channel, metric.amounts)) for metric in metrics]
+            counted = [_counted(metric, each, read) for metric, each in zip(metrics, known, strict=True)]
             channels = (scope.channels or _busiest(counted[0].now))[:MOST]
             if not channels and counted[0].now:
                 raise CannotShow(str(NONE_SHOWN))
             return Comparison(
-                head=head_of(placed),
+                head=head_of(placed if len(metrics) > 1 else known[0]),
                 metric=name,
                 subjects=tuple(Subject(SubjectKind.CHANNEL, each, read.names.get(each)) for each in channels),
-                rows=_rows(counted, channels, calendar_of(placed).counted_days()),
+                rows=_rows(counted, channels),
                 notes=(
                     *_notes(metrics, read.days, chosen=bool(scope.channels)),
                     *(() if scope.channels else _left_out(counted[0])),
@@ -98,6 +105,18 @@ def _loading(
         return await asyncio.to_thread(compute)
 
     return load
+
+
+def _counted(metric: ChannelMetric, known: Placed, read: ChannelsRead) -> Counted:
+    now, before = read.both(by_channel, metric.amounts)
+    calendar = calendar_of(known)
+    return Counted(
+        metric,
+        calendar.counted_days(),
+        calendar.whole_days,
+        now,
+        before if ranges_before(known) else None,
+    )
 
 
 def _busiest(channels: Channels) -> tuple[int, ...]:
@@ -111,14 +130,9 @@ def _left_out(first: Counted) -> tuple[str, ...]:
     return noted(not_shown(sums), sum(sums.values()))
 
 
-def _rows(counted: list[Counted], channels: tuple[int, ...], days: float | None) -> tuple[Compared, ...]:
-    """``days``: how many were counted; None: none was, and all is unknown."""
-    if days is None:
-        nothing = (None,) * len(channels)
-        return tuple(
-            Compared(str(each.metric.title), each.metric.measure, nothing, nothing) for each in counted
-        )
-    if len(counted) > 1:
+def _rows(counted: list[Counted], channels: tuple[int, ...]) -> tuple[Compared, ...]:
+    days = counted[0].days
+    if len(counted) > 1 or days is None:
         return tuple(each.compared(channels) for each in counted)
     return _closely(counted[0], channels, days)
 
@@ -126,6 +140,7 @@ def _rows(counted: list[Counted], channels: tuple[int, ...], days: float | None)
 def _closely(counted: Counted, channels: tuple[int, ...], days: float) -> tuple[Compared, ...]:
     metric = counted.metric
     by_day = [counted.now.get(channel, {}) for channel in channels]
+    greatest = [most_in_a_day(each, counted.whole) for each in by_day]
     total = counted.compared(channels)
     values = [value or 0 for value in total.values]
     whole = sum(totals(counted.now).values()) / metric.divisor
@@ -140,7 +155,7 @@ def _closely(counted: Counted, channels: tuple[int, ...], days: float) -> tuple[
         alone(
             tr("{metric}, most in a day", metric=metric.title),
             metric.measure,
-            [most_in_a_day(each) / metric.divisor for each in by_day],
+            [None if most is None else most / metric.divisor for most in greatest],
         ),
         alone(
             tr("Days with {unit}", unit=inside(str(metric.title))),

@@ -13,7 +13,7 @@ from analytics.charts.spec import (
     Theme,
 )
 from analytics.charts.spec import Ranked as Bar
-from bot.views.counting import place_and_period, quantity_of
+from bot.views.counting import as_before, place_and_period, quantity_of
 from bot.wording.numbers import number
 from schemas.results.board import Board, Measure, Ranked, Ranking, Subject, SubjectKind
 from schemas.results.comparison import Compared, Comparison
@@ -175,7 +175,7 @@ def _ahead(words: Words, first: Ranked, second: Ranked) -> str:
             unit=unit,
             other=other,
         )
-    if round(100 * (times - 1)) == 0:
+    if as_before(times - 1):
         return tr("{name} and {other} have the same number of {unit}", name=name, other=other, unit=unit)
     more = percent(times - 1)
     return tr("{name}: {more} more {unit} than {other}", name=name, more=more, unit=unit, other=other)

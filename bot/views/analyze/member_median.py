@@ -16,7 +16,7 @@ from bot.views.analyze.comparing import Showing, Words
 from bot.views.analyze.member_metrics import DAYS, GIVEN, MESSAGES, RECEIVED, VOICE, MemberMetric
 from bot.views.heads import head_of
 from bot.views.people.member import MEMBER
-from bot.views.people.reading import known_from, read_people, unknown_before
+from bot.views.people.reading import People, known_from, read_people, unknown_before
 from bot.views.scope import Scope
 from bot.views.view import View
 from schemas.results.board import Measure, Subject, SubjectKind
@@ -39,19 +39,21 @@ class Pair:
     """A member among all, in the period and in the one before (None: unknown)."""
 
     member: int
-    now: MemberActivity
-    before: MemberActivity | None
+    people: People
 
     def amount(self, metric: MemberMetric) -> Compared:
         """How much the member did, and the one in the middle."""
-        now, before = (self._sums(activity, metric) for activity in (self.now, self.before))
+        now, before = (self._sums(activity, metric) for activity in self._periods(metric))
         return Compared(str(metric.of.title), metric.of.measure, now, before)
 
     def a_day(self, metric: MemberMetric) -> Compared:
         """The same for a day on which they were active."""
         measure = Measure.RATE if metric.of.measure is Measure.COUNT else metric.of.measure
-        now, before = (self._means(activity, metric) for activity in (self.now, self.before))
+        now, before = (self._means(activity, metric) for activity in self._periods(metric))
         return Compared(tr("{metric} on an active day", metric=metric.of.title), measure, now, before)
+
+    def _periods(self, metric: MemberMetric) -> tuple[MemberActivity | None, MemberActivity | None]:
+        return self.people.of_now(metric.of.kind), self.people.of_before(metric.of.kind)
 
     def _sums(self, activity: MemberActivity | None, metric: MemberMetric) -> tuple[float | None, ...]:
         if activity is None:
@@ -98,7 +100,7 @@ def _loading(
             head=head_of(people.placed, compared=people.before is not None),
             metric=name,
             subjects=tuple(Subject(SubjectKind.TEXT, 0, str(subject)) for subject in SUBJECTS),
-            rows=rows(Pair(scope.subject, people.now, people.before)),
+            rows=rows(Pair(scope.subject, people)),
             member=scope.subject,
             notes=(str(OF_WHOM), *notes, *unknown_before(known_from(people)), *map(str, MEMBER.notes)),
         )

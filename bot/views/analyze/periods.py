@@ -14,11 +14,11 @@ from typing import Any
 from analytics.charts.spec import AreaSpec, BarsSpec, ComparisonSpec, LineSpec, Theme, TimeAxis, Unit
 from analytics.comparing import running_sum
 from analytics.local_time import HOURS_PER_DAY
-from analytics.trends import Course
+from analytics.trends import Course, settled
 from bot.db.reader import Reader
 from bot.views.analyze.comparing import measurement
 from bot.views.counting import (
-    Axis,
+    as_before,
     calendar_of,
     curve_chart,
     finding,
@@ -27,10 +27,11 @@ from bot.views.counting import (
     series,
 )
 from bot.views.heads import Placed, head_of, place
+from bot.views.known_from import known_of
 from bot.views.refusal import CannotShow
 from bot.views.scope import Scope
 from bot.views.trends import METRICS as TRENDS
-from bot.views.trends import Metric, read_courses
+from bot.views.trends import Metric, axis_of, read_courses
 from bot.views.view import View
 from bot.wording.format import times
 from schemas.results.board import Board, Figure, Head, Measure
@@ -43,8 +44,6 @@ ALL = "all"
 METRICS = tuple(metric for metric in TRENDS if not metric.level)
 """What is counted; a level is no amount of a period."""
 CODES = {ALL: 94, **{metric.name: code for code, metric in enumerate(METRICS, 95)}}
-DISTINCT = frozenset({"active"})
-"""Members are counted once, so the amounts of days come to more than that of the period."""
 HELP = LazyText("The period beside the one before it")
 TITLES: Mapping[str, LazyText] = MappingProxyType(
     {
@@ -92,6 +91,8 @@ def _loading(
 ) -> Callable[[Reader, Scope], Coroutine[Any, Any, TwoPeriods]]:
     async def load(reader: Reader, scope: Scope) -> TwoPeriods:
         placed = await place(reader, replace(scope, compare=True))
+        if len(metrics) == 1:
+            placed = await known_of(reader, placed, metrics[0].kind)
         if placed.period.previous is None:
             raise CannotShow(str(NOTHING_BEFORE))
         courses = await read_courses(reader, scope, placed, metrics)
@@ -107,7 +108,7 @@ def _loading(
             metric=name,
             figures=tuple(_figures(placed, metric, course)),
             curve=course.curve,
-            so_far=None if metric.name in DISTINCT else running_sum(course.curve),
+            so_far=running_sum(course.curve) if metric.adds_up else None,
         )
 
     return load
@@ -116,7 +117,7 @@ def _loading(
 def _figures(placed: Placed, metric: Metric, course: Course) -> list[PeriodFigure]:
     """The amount, the mean a day and the most in a bucket, of both periods."""
     found = [PeriodFigure(str(metric.title), metric.measure, course.level)]
-    if metric.name not in DISTINCT:
+    if metric.adds_up:  # members are counted once, so the amounts of days come to more than the period's
         a_day = Measure.RATE if metric.measure is Measure.COUNT else metric.measure
         days = calendar_of(placed).counted_days()
         period = placed.period
@@ -124,7 +125,7 @@ def _figures(placed: Placed, metric: Metric, course: Course) -> list[PeriodFigur
         daily = Total(mean(course.level.now, days), mean(course.level.before, days_before))
         found.append(PeriodFigure(tr("{metric} a day", metric=metric.title), a_day, daily))
     curve = course.curve
-    greatest = Total(most(curve.values), most(curve.previous or ()))
+    greatest = Total(most(settled(curve)), most(settled(curve, previous=True)))
     found.append(PeriodFigure(str(MOST_IN[curve.bucket]), metric.measure, greatest))
     return found
 
@@ -170,9 +171,10 @@ def _chart(
     if result.curve is None:
         return _side_by_side(result, theme)
     level = result.figures[0].amount
-    title = finding(level, metric.written(round(level.now or 0)), str(metric.none), metric.measure)
+    written = metric.written(round(level.now or 0))
+    title = finding(level, written, str(metric.none), metric.of, metric.measure)
     if result.so_far is None:
-        return curve_chart(result.head, result.curve, title, Axis(str(metric.of), metric.measure), theme)
+        return curve_chart(result.head, result.curve, title, axis_of(metric), theme)
     return _race(metric, result.head, title, result.so_far, theme)
 
 
@@ -186,7 +188,8 @@ def _race(metric: Metric, head: Head, title: str, so_far: Curve, theme: Theme) -
         previous=so_far.previous,
         y_label=tr("{unit}, added up", unit=metric.of),
         quantity=quantity_of(metric.measure),
-        partial_last=head.running,
+        partial_last=so_far.partial_last,
+        running=head.running,
         from_zero=True,
     )
 
@@ -217,7 +220,7 @@ def _most_changed(result: TwoPeriods) -> str:
     many = times(figure.amount.now or 0, figure.amount.before or 0)
     if many is not None:
         return (_TIMES_AS_MANY if countable else _TIMES_AS_MUCH).say(metric=title, times=many)
-    if abs(share) < 0.005:  # noqa: PLR2004 - what rounds to 0 %
+    if as_before(share):
         return tr("All as in the period before")
     if share > 0:
         return tr("{metric} changed most: {share} more", metric=title, share=percent(share))

@@ -5,7 +5,7 @@ Roles are those that members have today. Reads what members did in a period and 
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -17,7 +17,8 @@ from bot.db.reader import Reader
 from bot.views.analyze.comparing import FEWEST, MOST, Showing, Words
 from bot.views.analyze.member_metrics import DAYS, GIVEN, MESSAGES, RECEIVED, VOICE, MemberMetric
 from bot.views.heads import head_of, place
-from bot.views.members.known import members_known, not_kept
+from bot.views.known_from import Kind, known_of
+from bot.views.members.known import MembersKnown, members_known, not_kept
 from bot.views.people.reading import PARTS
 from bot.views.refusal import CannotShow
 from bot.views.role_holders import holders_by_role
@@ -39,11 +40,15 @@ Value = Callable[[GroupFigures], float | None]
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """Those who have each role, and what everybody did in the period and the one before; None is unknown."""
+    """Those who have each role, and what everybody did in the period and the one before; None is unknown.
+
+    ``kinds`` says from when on each kind of count is known of members.
+    """
 
     holders: dict[int, Ids]
     now: MemberActivity | None
     before: MemberActivity | None
+    kinds: Mapping[Kind, MembersKnown]
 
     def row(self, title: str, measure: Measure, metric: MemberMetric, value: Value) -> Compared:
         """A figure of each role's members."""
@@ -54,7 +59,13 @@ class Groups:
                 for who in self.holders.values()
             )
 
-        return Compared(title, measure, values(self.now), values(self.before))
+        known = self.kinds[metric.of.kind]
+        return Compared(
+            title,
+            measure,
+            values(self.now if known.period else None),
+            values(self.before if known.before else None),
+        )
 
     def members(self) -> Compared:
         """How many have each role; how many had it before is not known."""
@@ -129,6 +140,10 @@ def _loading(
         placed = await place(reader, replace(scope, roles=()))
         holders = await holders_by_role(reader, scope)
         known = await members_known(reader, scope, placed)
+        kinds = {
+            metric.of.kind: replace(known, placed=await known_of(reader, placed, metric.of.kind))
+            for metric in (*METRICS, DAYS)
+        }
         now, before = await asyncio.gather(
             reader.member_spans(scope.guild_id, placed.ranges if known.period else (), *PARTS.values()),
             reader.member_spans(scope.guild_id, known.before, *PARTS.values()),
@@ -141,6 +156,7 @@ def _loading(
                 holders,
                 member_activity(now) if known.period else None,
                 member_activity(before) if known.before else None,
+                kinds,
             )
             return Comparison(
                 head=head,

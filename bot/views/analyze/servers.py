@@ -14,13 +14,13 @@ from typing import Any
 
 from analytics.local_time import HOURS_PER_DAY, date_of
 from analytics.timeframes import AllTime, Between
-from analytics.trends import Course
+from analytics.trends import Course, settled
 from bot.db.reader import Reader
 from bot.views.analyze.comparing import MOST, Showing, Words
-from bot.views.analyze.periods import DISTINCT, METRICS, MOST_IN, mean, most
+from bot.views.analyze.periods import METRICS, MOST_IN, mean, most
 from bot.views.counting import calendar_of, ranges_before
 from bot.views.heads import Placed, head_of, place
-from bot.views.members.known import joins_known_since
+from bot.views.known_from import known_of
 from bot.views.refusal import CannotShow
 from bot.views.scope import Scope
 from bot.views.trends import Metric, read_courses
@@ -58,12 +58,16 @@ _HUNDRED = 100
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """What is read of a server: where the period lies on its calendar, its members, its metrics by name."""
+    """What is read of a server: where the period lies on its calendar, its members, its metrics by name.
+
+    ``known`` says of each metric from when on it is.
+    """
 
     subject: Subject
     placed: Placed
     members: Total
     courses: Mapping[str, Course]
+    known: Mapping[str, Placed]
 
     @property
     def name(self) -> str:
@@ -71,13 +75,8 @@ class Server:
         return bare(self.subject.name or "", _NAME_LIMIT) or str(self.subject.id)
 
     def amount(self, metric: Metric) -> Total:
-        """An amount of the period and of the one before; joins are known since the bot came."""
-        placed = self.placed
-        since = joins_known_since(placed.guild) if metric.name == "joins" else placed.first_hour
-        if since is None or since >= placed.period.stop:
-            return Total(None, None)
-        level, before = self.courses[metric.name].level, placed.before
-        return Total(level.now, level.before if before is not None and since <= before[0] else None)
+        """An amount of the period and of the one before."""
+        return self.courses[metric.name].level
 
     def per_hundred(self, metric: Metric) -> Total:
         """The amount per 100 members."""
@@ -86,13 +85,11 @@ class Server:
 
     def daily(self, metric: Metric) -> Total:
         """The mean amount a day."""
-        return Total(mean(self.amount(metric).now, calendar_of(self.placed).counted_days()), None)
+        return Total(mean(self.amount(metric).now, calendar_of(self.known[metric.name]).counted_days()), None)
 
     def greatest(self, metric: Metric) -> Total:
         """The most in a bucket of the curve."""
-        if self.amount(metric).now is None:
-            return Total(None, None)
-        return Total(most(self.courses[metric.name].curve.values), None)
+        return Total(most(settled(self.courses[metric.name].curve)), None)
 
 
 Row = Callable[[Server], Total]
@@ -172,11 +169,13 @@ async def _read(reader: Reader, scope: Scope, placed: Placed, metrics: tuple[Met
         reader.members(guild.guild_id, placed.ranges), reader.members(guild.guild_id, ranges_before(placed))
     )
     courses = await read_courses(reader, theirs, placed, metrics)
+    known = {metric.name: await known_of(reader, placed, metric.kind) for metric in metrics}
     return Server(
         Subject(SubjectKind.SERVER, guild.guild_id, guild.name or None),
         placed,
         Total(now, before),
         dict(zip((metric.name for metric in metrics), courses, strict=True)),
+        known,
     )
 
 
@@ -197,7 +196,7 @@ def _closely(servers: list[Server], metric: Metric) -> tuple[Compared, ...]:
     return (
         row(str(metric.title), metric.measure, Server.amount),
         _each_hundred(servers, metric),
-        *(() if metric.name in DISTINCT else (row(a_day, _fine(metric), Server.daily),)),
+        *((row(a_day, _fine(metric), Server.daily),) if metric.adds_up else ()),
         row(str(MOST_IN[bucket]), metric.measure, Server.greatest),
         _members(servers),
     )

@@ -13,6 +13,7 @@ from bot.db.channel_facts import MAX_THREADS, ThreadTimes
 from bot.db.reader import Reader
 from bot.views.counting import figure, place_and_period
 from bot.views.heads import Placed, head_of, place
+from bot.views.known_from import Kind, known_of
 from bot.views.scope import Scope
 from bot.views.view import Restriction, View
 from schemas.results.board import Board, Figure, Measure
@@ -25,7 +26,7 @@ HOUR_S = 3600
 
 async def load(reader: Reader, scope: Scope) -> Answers:
     """Read and compute; raises UnknownGuild."""
-    placed = await place(reader, scope)
+    placed = await known_of(reader, await place(reader, scope), Kind.THREADS)
     guild, only = scope.guild_id, scope.channels
     period = _instants(placed, placed.period.start, placed.period.stop)
     threads = await reader.threads_begun(guild, period, only)
@@ -37,7 +38,7 @@ async def load(reader: Reader, scope: Scope) -> Answers:
     earlier = (None, None) if before is None else _spreads(before)
     return Answers(
         head=head_of(placed),
-        threads=Total(len(threads), None if before is None else len(before)),
+        threads=Total(len(threads) if placed.known else None, None if before is None else len(before)),
         reply=reply,
         solved=solved,
         reply_before=earlier[0],
@@ -119,7 +120,7 @@ def _figures(
     return (
         Figure(
             title=str(done),
-            value=now.count,
+            value=None if threads.now is None else now.count,
             compared=True,
             previous=None if before is None else before.count,
             of=threads.now or None,
@@ -151,7 +152,9 @@ def chart(result: Answers, theme: Theme) -> DistributionSpec:
 
 
 def _finding(result: Answers) -> str:
-    begun = round(result.threads.now or 0)
+    if result.threads.now is None:
+        return tr("Not known of this period: {what}", what=tr_p("amount", "threads"))
+    begun = round(result.threads.now)
     if not begun:
         return tr("No threads begun in this period")
     ends = zip(result.edges[1:], result.counts, strict=True)

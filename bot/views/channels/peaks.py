@@ -16,7 +16,7 @@ from bot.db.day_counts import ChannelPart
 from bot.db.reader import Reader
 from bot.views.activity.hours import clock
 from bot.views.counting import calendar_of, place_and_period
-from bot.views.heads import head_of, place
+from bot.views.heads import counted_in, head_of, place
 from bot.views.scope import Scope
 from bot.views.view import Restriction, View
 from bot.views.weekdays import short
@@ -43,7 +43,9 @@ async def load(reader: Reader, scope: Scope) -> ChannelPeaks:
         return ChannelPeaks(
             head=head_of(placed),
             channels=tuple(
-                _peak(calendar.average_week(hours[channel]), channel, names.get(channel)) for channel in used
+                peak
+                for channel in used
+                if (peak := _peak(calendar.average_week(hours[channel]), channel, names.get(channel)))
             ),
             not_shown=counted_only(totals),
         )
@@ -51,23 +53,22 @@ async def load(reader: Reader, scope: Scope) -> ChannelPeaks:
     return await asyncio.to_thread(compute)
 
 
-def _peak(week: Sequence[Sequence[float | None]], channel: int, name: str | None) -> ChannelPeak:
-    """The hour of the week with most messages on average, of several the first."""
-    value, weekday, hour = max(
-        (
-            (value, weekday, hour)
-            for weekday, row in enumerate(week)
-            for hour, value in enumerate(row)
-            if value
-        ),
-        key=lambda cell: cell[0],
-    )
+def _peak(week: Sequence[Sequence[float | None]], channel: int, name: str | None) -> ChannelPeak | None:
+    """The hour of the week with most messages on average, of several the first; None: all are of now."""
+    cells = [
+        (value, weekday, hour) for weekday, row in enumerate(week) for hour, value in enumerate(row) if value
+    ]
+    if not cells:
+        return None
+    value, weekday, hour = max(cells, key=lambda cell: cell[0])
     return ChannelPeak(channel, name, weekday, hour, value)
 
 
 def board(result: ChannelPeaks) -> Board:
     """Each channel's busiest hour of the week."""
     peaks = sorted(result.channels, key=lambda peak: -peak.messages)
+    counted = counted_in(result.head)
+    nothing = 0 if counted else None
     rows = tuple(Ranked(Subject(SubjectKind.TEXT, 0, _named(peak)), peak.messages) for peak in peaks)
     return Board(
         kind=VIEW.kind,
@@ -76,7 +77,7 @@ def board(result: ChannelPeaks) -> Board:
         figures=(
             Figure(
                 title=tr("Busiest hour"),
-                value=peaks[0].messages if peaks else None,
+                value=peaks[0].messages if peaks else nothing,
                 measure=Measure.RATE,
                 note=tr("messages, {when}", when=_when(peaks[0])) if peaks else "",
             ),
@@ -86,7 +87,7 @@ def board(result: ChannelPeaks) -> Board:
                 title=tr("Messages in the busiest hour of the week"),
                 rows=rows,
                 measure=Measure.RATE,
-                empty=tr("No messages in this period."),
+                empty=tr("No messages in this period.") if counted else tr("Not known of this period."),
                 not_shown=result.not_shown,
             ),
         ),

@@ -15,11 +15,11 @@ from analytics.sight import counted_only, seen
 from bot.db.day_counts import ChannelPart
 from bot.db.reader import Reader
 from bot.views.counting import place_and_period
-from bot.views.heads import head_of, place
+from bot.views.heads import counted_in, head_of, place
 from bot.views.scope import Scope
 from bot.views.view import View
 from bot.wording.not_shown import beside_not_shown
-from schemas.results.board import Board, Figure, Ranked, Ranking, Subject, SubjectKind
+from schemas.results.board import Board, Figure, Head, Ranked, Ranking, Subject, SubjectKind
 from schemas.results.channels import QuietChannels
 from texts import LazyText, decimal, tr, tr_n, tr_p
 
@@ -36,6 +36,8 @@ async def load(reader: Reader, scope: Scope) -> QuietChannels:
         reader.channel_names(scope.guild_id),
     )
     stop = min(instant_of_hour(placed.period.stop, placed.zones.current.zone), scope.now_ms)
+    if not placed.known:
+        listed = None
     there = {channel: made for channel, made in (listed or {}).items() if made < stop}
     used = await asyncio.to_thread(day_counts.totals, days, day_counts.messages)
     quiet = [channel for channel in there if channel not in used]
@@ -84,9 +86,7 @@ def board(result: QuietChannels) -> Board:
                 title=tr("Days since the last message"),
                 rows=result.quiet[:SHOWN],
                 others=max(len(result.quiet) - SHOWN, 0),
-                empty=tr("Somebody wrote in every channel.")
-                if known
-                else tr("The channels were never listed."),
+                empty=tr("Somebody wrote in every channel.") if known else _unknown(result.head),
                 not_shown=result.not_shown,
             ),
         ),
@@ -100,6 +100,11 @@ def board(result: QuietChannels) -> Board:
 def _number(result: QuietChannels) -> int:
     """How many channels are quiet, also of those that are not shown."""
     return len(result.quiet) + (0 if result.not_shown is None else result.not_shown.channels)
+
+
+def _unknown(head: Head) -> str:
+    """Why it is not known which channels are quiet."""
+    return tr("The channels were never listed.") if counted_in(head) else tr("Not known of this period.")
 
 
 def chart(result: QuietChannels, theme: Theme) -> RankingSpec:

@@ -12,7 +12,7 @@ from analytics.charts.spec import RankingSpec, Theme
 from bot.db.day_counts import ChannelPart
 from bot.db.reader import Reader
 from bot.views.channel_reading import read_channels
-from bot.views.counting import figure, place_and_period, total
+from bot.views.counting import figure, place_and_period, ranking_of, total
 from bot.views.heads import head_of, place
 from bot.views.naming import short
 from bot.views.scope import Scope
@@ -34,10 +34,17 @@ async def load(reader: Reader, scope: Scope) -> ChannelUsage:
         now, before = read.both(day_counts.totals, day_counts.messages, scope.channels)
         return ChannelUsage(
             head=head_of(placed),
-            total=total(now, before),
-            active=Total(len(now), None if before is None else len(before)),
-            channels=top_channels(
-                tr("Messages by channel"), now, before, read.names, empty=tr("No messages in this period.")
+            total=total(placed, now, before),
+            active=Total(len(now) if placed.known else None, None if before is None else len(before)),
+            channels=ranking_of(
+                placed,
+                top_channels(
+                    tr("Messages by channel"),
+                    now,
+                    before,
+                    read.names,
+                    empty=tr("No messages in this period."),
+                ),
             ),
         )
 

@@ -18,27 +18,28 @@ from analytics.sight import counted_only, seen
 from bot.db.day_counts import ChannelPart
 from bot.db.reader import Reader
 from bot.views.channel_reading import read_channels
-from bot.views.counting import calendar_of, place_and_period, ranges_before
+from bot.views.counting import calendar_of, place_and_period
 from bot.views.heads import head_of, place
+from bot.views.known_from import Kind, known_of
 from bot.views.naming import short
 from bot.views.scope import Scope
 from bot.views.view import Restriction, View
 from bot.wording.not_shown import beside_not_shown, none_shown
 from schemas.results.board import Board, Figure, Measure, Ranked, Ranking, Subject, SubjectKind
 from schemas.results.channels import VoiceUse
-from texts import LazyText, percent, tr
+from texts import LazyText, percent, tr, tr_p
 
 SHOWN = 10
 
 
 async def load(reader: Reader, scope: Scope) -> VoiceUse:
     """Read and compute; raises UnknownGuild."""
-    placed = await place(reader, scope)
+    placed = await known_of(reader, await place(reader, scope), Kind.VOICE)
     read = await read_channels(reader, placed, ChannelPart.VOICE)
 
     def compute() -> VoiceUse:
-        hours = len(calendar_of(placed).counted)
-        hours_before = sum(span.stop - span.start for span in ranges_before(placed))
+        calendar = calendar_of(placed)
+        hours, hours_before = calendar.hours(), calendar.hours_before()
         used, used_before = read.both(_used, scope.channels)
         return VoiceUse(
             head=head_of(placed),
@@ -50,8 +51,10 @@ async def load(reader: Reader, scope: Scope) -> VoiceUse:
                     None if used_before is None else used_before[channel] / hours_before,
                 )
                 for channel, number in sorted(seen(used).items(), key=lambda row: (-row[1], row[0]))
-            ),
-            not_shown=counted_only(used),
+            )
+            if placed.known
+            else (),
+            not_shown=counted_only(used) if placed.known else None,
         )
 
     return await asyncio.to_thread(compute)
@@ -76,7 +79,7 @@ def board(result: VoiceUse) -> Board:
         rows=result.channels[:SHOWN],
         measure=Measure.SHARE,
         others=max(len(result.channels) - SHOWN, 0),
-        empty=tr("Nobody was in voice in this period."),
+        empty=tr("Nobody was in voice in this period.") if result.hours else tr("Not known of this period."),
         not_shown=result.not_shown,
     )
     return Board(
@@ -84,7 +87,7 @@ def board(result: VoiceUse) -> Board:
         title=str(VIEW.title),
         head=result.head,
         figures=(
-            Figure(title=tr("Channels used"), value=ranking.subjects),
+            Figure(title=tr("Channels used"), value=ranking.subjects if result.hours else None),
             Figure(title=tr("Hours counted"), value=result.hours or None),
         ),
         rankings=(ranking,),
@@ -112,6 +115,8 @@ def chart(result: VoiceUse, theme: Theme) -> RankingSpec:
 
 
 def _finding(result: VoiceUse) -> str:
+    if not result.hours:
+        return tr("Not known of this period: {what}", what=tr_p("amount", "time in voice"))
     if not result.channels:
         return none_shown(result.not_shown, tr("Nobody was in voice in this period"))
     first = result.channels[0]

@@ -7,35 +7,40 @@ index entry a role and member who has it.
 
 import asyncio
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
+from msgspec import structs
 
 from analytics.charts.spec import AreaSpec, Theme, TimeAxis, Unit
 from analytics.day_columns import DatedMembers, MemberPart
-from analytics.local_time import HOURS_PER_DAY, HourRange, clock_reading, instant_of_hour
+from analytics.local_time import HOURS_PER_DAY, HourRange, instant_of_hour
 from analytics.member_days import days_with
 from analytics.member_spans import MemberSpan, SpanPart, only_members, span_of_day
 from analytics.participation import MONTH_DAYS, participation, reach, trend, trend_by_hour
 from analytics.stays import gone
-from analytics.timeframes import Bucket, bucket_starts
+from analytics.timeframes import Bucket
 from bot.db.reader import Reader
-from bot.views.counting import Fields, place_and_period
+from bot.views.counting import Fields, calendar_of, place_and_period, series
 from bot.views.heads import head_of, place
+from bot.views.known_from import Kind, known_of
 from bot.views.members.known import leavers_known_since, members_known, not_kept
 from bot.views.role_holders import restricted_to
 from bot.views.scope import Scope
 from bot.views.view import Restriction, View
-from schemas.results.board import Board, Figure, Measure, Series
-from schemas.results.members import MembersActive, Reached
+from schemas.results.board import Board, Figure, Measure
+from schemas.results.members import MembersActive, Reached, Took
 from texts import LazyText, decimal, inside, percent, tr, tr_n, tr_p
 
 
 async def load(reader: Reader, scope: Scope) -> MembersActive:
     """Read and compute; raises UnknownGuild."""
     placed = await place(reader, scope)
-    period, zone = placed.period, placed.zones.current.zone
+    period = placed.period
     known = await members_known(reader, scope, placed)
+    calendar = replace(calendar_of(placed), first_hour=known.first_hour)
+    parts = {part: await known_of(reader, placed, kind) for part, kind in _PARTS.items()}
     before, month = known.before, known.last_days(MONTH_DAYS)
     hourly = period.bucket is Bucket.HOUR
     (read_now, days), read_before, read_month, members = await asyncio.gather(
@@ -47,27 +52,43 @@ async def load(reader: Reader, scope: Scope) -> MembersActive:
     kept = await restricted_to(reader, scope)
     leavers = await leavers_known_since(reader, scope, placed)
     leavers_known = leavers is not None and leavers <= period.start
-    times = [instant_of_hour(hour, zone) for hour in (period.start, period.stop)]
+    times = [instant_of_hour(hour, placed.zones.current.zone) for hour in (period.start, period.stop)]
     past = await reader.past_stays(scope.guild_id, times[0]) if kept is None and leavers_known else []
 
     def compute() -> MembersActive:
         now, earlier, latest = (only_members(spans, kept) for spans in (read_now, read_before, read_month))
-        starts = bucket_starts(period.start, period.stop, period.bucket)
+        values = (
+            trend_by_hour(days_with(days, kept), calendar.edges, known.since)
+            if hourly
+            else trend(now, calendar.edges, range(period.start, period.stop), known.since)
+        )
         return MembersActive(
             head=head_of(placed, compared=bool(before)),
             members=members if kept is None else len(kept),
-            took=participation(now) if known.period else None,
+            took=_known(participation(now), [part for part, of in parts.items() if of.known])
+            if known.period
+            else None,
             left=_left(now, gone(past, times[0], times[1])) if kept is not None or leavers_known else None,
-            previous=participation(earlier) if before else None,
+            previous=_known(participation(earlier), [part for part, of in parts.items() if of.before])
+            if before
+            else None,
             reached=reach(latest, period.stop // HOURS_PER_DAY) if month else None,
             bucket=period.bucket.value,
-            starts=tuple(clock_reading(start, zone) for start in starts),
-            values=trend_by_hour(days_with(days, kept), starts, known.since)
-            if hourly
-            else trend(now, starts, range(period.start, period.stop), known.since),
+            starts=calendar.starts(),
+            values=tuple(
+                None if not value and hourly and calendar.never_was(hour) else value
+                for hour, value in zip(calendar.edges, values, strict=True)
+            ),
+            partial_first=calendar.partial_first,
+            partial_last=calendar.partial_last,
         )
 
     return await asyncio.to_thread(compute)
+
+
+def _known(took: Took, parts: Sequence[str]) -> Took:
+    """Who took part, with those ``parts`` of them that are known."""
+    return structs.replace(took, **{part: None for part in _PARTS if part not in parts})
 
 
 def _left(spans: Sequence[MemberSpan], gone: Collection[int]) -> int:
@@ -92,18 +113,17 @@ def board(result: MembersActive) -> Board:
         title=str(VIEW.title),
         head=result.head,
         figures=(*_took(result), *_reached(result.reached)),
-        series=(
-            Series(
-                title=str(_TITLES[result.bucket]),
-                bucket=result.bucket,
-                starts=result.starts,
-                values=result.values,
-            ),
+        series=(series(str(_TITLES[result.curve.bucket]), result.curve),),
+        notes=(
+            *not_kept(result.head, known=result.took is not None),
+            *((str(_WROTE_ALONE),) if result.took is not None and result.took.spoke is None else ()),
         ),
-        notes=not_kept(result.head, known=result.took is not None),
     )
 
 
+_PARTS = MappingProxyType({"spoke": Kind.VOICE, "reacted": Kind.REACTIONS})
+"""Parts of the active members that are known for a shorter time than who wrote."""
+_WROTE_ALONE = LazyText("Only messages are known of this period, so active are those who wrote.")
 _TITLES = MappingProxyType(
     {
         "hour": LazyText("Active members an hour"),
@@ -179,10 +199,12 @@ def chart(result: MembersActive, theme: Theme) -> AreaSpec:
         title=_finding(result),
         subtitle=place_and_period(result.head),
         theme=theme,
-        axis=TimeAxis.starting(result.starts[0], Unit(result.bucket)),
-        values=result.values,
-        y_label=inside(str(_TITLES[result.bucket])),
-        partial_last=result.head.running,
+        axis=TimeAxis.starting(result.curve.starts[0], Unit(result.curve.bucket)),
+        values=result.curve.values,
+        y_label=inside(str(_TITLES[result.curve.bucket])),
+        partial_first=result.curve.partial_first,
+        partial_last=result.curve.partial_last,
+        running=result.head.running,
     )
 
 

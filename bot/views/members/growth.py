@@ -15,9 +15,10 @@ from analytics.local_time import HOURS_PER_DAY, instant_of_hour
 from analytics.stays import lost
 from bot.db.reader import Reader
 from bot.views.buckets import per
-from bot.views.counting import Fields
+from bot.views.counting import Fields, calendar_of, series
 from bot.views.heads import head_of, place
-from bot.views.members.known import joins_known_since, leavers_known_since
+from bot.views.known_from import Kind, known_of
+from bot.views.members.known import leavers_known_since
 from bot.views.scope import Scope
 from bot.views.view import View
 from schemas.results.board import (
@@ -26,7 +27,6 @@ from schemas.results.board import (
     Measure,
     Ranked,
     Ranking,
-    Series,
     Subject,
     SubjectKind,
 )
@@ -40,10 +40,10 @@ PERCENT = 100.0
 async def load(reader: Reader, scope: Scope) -> MemberGrowth:
     """Read and compute; raises UnknownGuild."""
     placed = await place(reader, scope)
-    since = joins_known_since(placed.guild)
+    told = await known_of(reader, placed, Kind.MEMBERSHIP)
+    ways = await known_of(reader, placed, Kind.WAYS)
     leavers = await leavers_known_since(reader, scope, placed)
-    hours, before = (placed.period.start, placed.period.stop), placed.period.previous
-    before = before if before is not None and since is not None and since <= before[0] else None
+    hours, before = (placed.period.start, placed.period.stop), told.before
     now_days, before_days = await asyncio.gather(
         *(
             reader.guild_days(
@@ -79,16 +79,14 @@ async def load(reader: Reader, scope: Scope) -> MemberGrowth:
 
     def compute() -> MemberGrowth:
         levels = MemberLevels(now_days)
-        calendar = Calendar(placed.period, zone, since)
+        calendar = calendar_of(told)
         return MemberGrowth(
-            head=head_of(placed, compared=before is not None),
+            head=head_of(told),
             members=levels.at(hours[1]),
             members_before=levels.at(hours[0]),
-            flow=flow_of(now_days, hours, churn(now_days, hours))
-            if since is not None and since < hours[1]
-            else None,
+            flow=flow_of(now_days, hours, churn(now_days, hours)) if told.known else None,
             previous=flow_of(before_days, before, churn(before_days, before)) if before else None,
-            curves=curves_of(now_days, calendar, lost_by_bucket(calendar)),
+            curves=curves_of(now_days, calendar, lost_by_bucket(calendar), ways.first_hour),
         )
 
     return await asyncio.to_thread(compute)
@@ -117,14 +115,14 @@ def board(result: MemberGrowth) -> Board:
         ),
         rankings=() if result.flow is None else (_ways(result.flow),),
         series=(
-            _series(tr("Members"), curves.members),
-            _series(tr("Joins"), curves.joins),
-            _series(tr("Leaves"), curves.leaves),
-            _series(tr("Net growth"), curves.net),
-            _series(str(_CHURN[curves.churn.bucket]), curves.churn, Measure.SHARE),
-            _series(tr("Joins by an invite"), curves.by_invite),
-            _series(tr("Joins by the server's address"), curves.by_address),
-            _series(tr("Joins by an unknown way"), curves.unknown),
+            series(tr("Members"), curves.members),
+            series(tr("Joins"), curves.joins),
+            series(tr("Leaves"), curves.leaves),
+            series(tr("Net growth"), curves.net),
+            series(str(_CHURN[curves.churn.bucket]), curves.churn, Measure.SHARE),
+            series(tr("Joins by an invite"), curves.by_invite),
+            series(tr("Joins by the server's address"), curves.by_address),
+            series(tr("Joins by an unknown way"), curves.unknown),
         ),
         notes=() if result.flow is not None else (str(_NOT_TOLD),),
     )
@@ -153,10 +151,6 @@ def _lost(flow: Flow | None) -> str:
         lost=decimal(flow.churned.lost),
         members=decimal(flow.churned.there),
     )
-
-
-def _series(title: str, curve: Curve, measure: Measure = Measure.COUNT) -> Series:
-    return Series(title=title, bucket=curve.bucket, starts=curve.starts, values=curve.values, measure=measure)
 
 
 def _ways(flow: Flow) -> Ranking:
@@ -193,7 +187,10 @@ def chart(result: MemberGrowth, theme: Theme) -> PanelsSpec:
             axis=axis,
             values=curve.values,
             y_label=per(curve.bucket, what),
-            partial_last=result.head.running,
+            adds_up=True,
+            partial_first=curve.partial_first,
+            partial_last=curve.partial_last,
+            running=result.head.running,
         )
 
     return PanelsSpec(
@@ -207,7 +204,8 @@ def chart(result: MemberGrowth, theme: Theme) -> PanelsSpec:
                 axis=axis,
                 values=curves.members.values,
                 y_label=members,
-                partial_last=result.head.running,
+                partial_last=curves.members.partial_last,
+                running=result.head.running,
             ),
             bars(tr("Net growth: {number}", number=_net(flow)), curves.net, members),
             bars(
@@ -229,7 +227,9 @@ def chart(result: MemberGrowth, theme: Theme) -> PanelsSpec:
                 y_label=str(_CHURN[curves.churn.bucket]),
                 quantity=Quantity.PERCENT,
                 from_zero=True,
-                partial_last=result.head.running,
+                partial_first=curves.churn.partial_first,
+                partial_last=curves.churn.partial_last,
+                running=result.head.running,
             ),
         ),
     )

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from analytics.local_time import HOURS_PER_DAY, HourRange, ZoneHistory
-from bot.db.directory import GuildRecord
+from analytics.local_time import HOURS_PER_DAY, HourRange
 from bot.db.reader import Reader
-from bot.views.heads import Placed
+from bot.views.heads import Placed, counted_in
+from bot.views.known_from import Kind, known_of
 from bot.views.scope import Scope
 from schemas.results.board import Head
 from texts import LazyText, tr_n
@@ -22,6 +22,12 @@ class MembersKnown:
 
     placed: Placed
     since: int | None
+
+    @property
+    def first_hour(self) -> int | None:
+        """Hour number from which on it is known what members did of what is asked for; None: it is not."""
+        first, since = self.placed.first_hour, self.since
+        return None if first is None or since is None else max(first, since * HOURS_PER_DAY)
 
     @property
     def period(self) -> bool:
@@ -49,18 +55,6 @@ class MembersKnown:
         return self.placed.zones.ranges(*hours) if hours is not None and self.all_of(hours) else ()
 
 
-def joins_known_since(guild: GuildRecord) -> int | None:
-    """Hour number (of the present zone) from which on joins and leaves were told of; None: never.
-
-    Who came before that and left again, nobody knows.
-    """
-    if guild.discord_since is None:
-        return None
-    zone = ZoneHistory.single(guild.zones.current.zone)
-    label = zone.label(round(guild.discord_since.timestamp() * 1000))
-    return label.day * HOURS_PER_DAY + label.hour
-
-
 @dataclass(frozen=True, slots=True)
 class ArrivalsKnown:
     """From which local day on it is known what became of those who joined; ``told`` None: of nobody.
@@ -84,7 +78,7 @@ class ArrivalsKnown:
 
 async def leavers_known_since(reader: Reader, scope: Scope, placed: Placed) -> int | None:
     """Hour number from which on it is known who left; None: never, as without the members intent."""
-    told = joins_known_since(placed.guild)
+    told = (await known_of(reader, placed, Kind.MEMBERSHIP)).first_hour
     if told is None or not await reader.membership_told(scope.guild_id):
         return None
     kept = await reader.days_leavers_are_kept(scope.guild_id)
@@ -104,7 +98,7 @@ def not_followed(joins: int) -> str:
 
 async def arrivals_known(reader: Reader, scope: Scope, placed: Placed) -> ArrivalsKnown:
     """Ask how far back it is known who joined and what they did then."""
-    told = joins_known_since(placed.guild)
+    told = (await known_of(reader, placed, Kind.MEMBERSHIP)).first_hour
     return ArrivalsKnown(
         None if told is None else -(-told // HOURS_PER_DAY),
         await reader.members_since(scope.guild_id, scope.now_ms),
@@ -115,8 +109,7 @@ async def arrivals_known(reader: Reader, scope: Scope, placed: Placed) -> Arriva
 
 def not_kept(head: Head, *, known: bool) -> tuple[str, ...]:
     """Note for a board whose period is not known by member, though it was counted."""
-    counted = head.counted_since is not None and head.counted_since < head.stop
-    return (str(_NOT_KEPT),) if counted and not known else ()
+    return (str(_NOT_KEPT),) if counted_in(head) and not known else ()
 
 
 async def members_known(reader: Reader, scope: Scope, placed: Placed) -> MembersKnown:

@@ -11,20 +11,20 @@ from dataclasses import replace
 
 from analytics.arrivals import FirstDays, arrivals, first_days
 from analytics.charts.spec import Layer, StackedSpec, Theme, TimeAxis, Unit
-from analytics.day_counts import Calendar, counted
+from analytics.day_counts import counted
 from analytics.local_time import HOURS_PER_DAY, instant_of_hour
 from analytics.member_spans import SpanPart
 from analytics.stays import joins_within
 from bot.db.reader import Reader
 from bot.views.buckets import per
-from bot.views.counting import Fields
+from bot.views.counting import Fields, calendar_of, series
 from bot.views.heads import Placed, head_of, place
 from bot.views.members.known import ArrivalsKnown, arrivals_known, not_followed
 from bot.views.scope import Scope
 from bot.views.view import View
 from schemas.guild_day_names import GuildCount
 from schemas.results.arrivals import FirstSteps, Newcomers
-from schemas.results.board import Board, Series
+from schemas.results.board import Board
 from schemas.results.curve import Curve
 from texts import LazyText, percent, tr, tr_n, tr_p
 
@@ -46,10 +46,11 @@ async def load(reader: Reader, scope: Scope) -> Newcomers:
     now, earlier = await asyncio.gather(
         _joined(reader, placed, days), _joined(reader, placed, before or range(0))
     )
-    period = replace(placed.period, stop=max(days.stop * HOURS_PER_DAY, placed.period.start + 1))
-    calendar = Calendar(
-        period, placed.zones.current.zone, days.start * HOURS_PER_DAY if days else None
-    ).by_day()
+    period = replace(
+        placed.period, stop=max(days.stop * HOURS_PER_DAY, placed.period.start + 1), running=False
+    )
+    first = days.start * HOURS_PER_DAY if days else None
+    calendar = calendar_of(replace(placed, period=period, first_hour=first)).by_day()
 
     def curve(number: Mapping[int, int]) -> Curve:
         return calendar.curve({day * HOURS_PER_DAY: amount for day, amount in number.items()}, None)
@@ -131,9 +132,9 @@ def board(result: Newcomers) -> Board:
             ),
         ),
         series=(
-            _series(tr("Activated newcomers"), result.activated),
-            _series(tr("Wrote or spoke, not activated"), result.spoke),
-            _series(tr("Silent on day 1"), result.silent),
+            series(tr("Activated newcomers"), result.activated),
+            series(tr("Wrote or spoke, not activated"), result.spoke),
+            series(tr("Silent on day 1"), result.silent),
         ),
         notes=tuple(_notes(steps)),
     )
@@ -152,10 +153,6 @@ _UNKNOWN = LazyText(
 )
 
 
-def _series(title: str, curve: Curve) -> Series:
-    return Series(title=title, bucket=curve.bucket, starts=curve.starts, values=curve.values)
-
-
 def chart(result: Newcomers, theme: Theme) -> StackedSpec:
     """Newcomers by the day of joining and by what they did on it."""
     unit = Unit(result.activated.bucket)
@@ -170,6 +167,10 @@ def chart(result: Newcomers, theme: Theme) -> StackedSpec:
             Layer(tr("silent on day 1"), result.silent.values),
         ),
         y_label=per(unit.value, tr_p("amount", "newcomers")),
+        adds_up=True,
+        partial_first=result.activated.partial_first,
+        partial_last=result.activated.partial_last,
+        running=result.head.running,
     )
 
 

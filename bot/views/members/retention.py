@@ -69,7 +69,12 @@ async def load(reader: Reader, scope: Scope) -> MemberRetention:
             head=msgspec.structs.replace(head_of(placed, compared=False), comparable=False),
             returned=tuple(came.returned(way, _over(placed, way, known)) for way in WAYS),
             unit=unit.value,
-            cohorts=tuple(came.cohort(of, windows, told=_told(of, known)) for of, windows in periods.items()),
+            cohorts=tuple(
+                msgspec.structs.replace(
+                    came.cohort(of, windows, told=_told(of, known)), partial=of.days.stop > end
+                )
+                for of, windows in periods.items()
+            ),
         )
 
     return await asyncio.to_thread(compute)
@@ -180,6 +185,8 @@ _SPAN: Mapping[str, LazyText] = MappingProxyType(
 def _row(each: JoinCohort) -> str:
     if each.joined is None:
         return tr("{cohort} (unknown)", cohort=each.name)
+    if each.partial:
+        return tr("{cohort} ({joined} joined, incomplete)", cohort=each.name, joined=decimal(each.joined))
     return tr("{cohort} ({joined} joined)", cohort=each.name, joined=decimal(each.joined))
 
 
@@ -206,6 +213,7 @@ def chart(result: MemberRetention, theme: Theme) -> CohortsSpec:
                 else tuple(None if share is None else share * PERCENT for share in _shares(each)),
             )
             for each in result.cohorts
+            if not each.partial  # it would look whole, and none of its times is over
         ),
         size_label=tr("joined"),
         share_label=tr("active"),

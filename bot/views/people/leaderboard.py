@@ -43,17 +43,18 @@ def of_metric(metric: Metric) -> View:
 
 def leaderboard(metric: Metric, people: People) -> Leaderboard:
     """The first members by a metric; of those with as much, the lower pseudonym comes first."""
-    now = _measured(metric, values_of(people.now, metric.by))
-    before = None if people.before is None else _measured(metric, values_of(people.before, metric.by))
+    done, done_before = people.of_now(metric.kind), people.of_before(metric.kind)
+    now = {} if done is None else _measured(metric, values_of(done, metric.by))
+    before = None if done_before is None else _measured(metric, values_of(done_before, metric.by))
     first = sorted(now.items(), key=lambda row: (-row[1], row[0]))[:PLACES]
     return Leaderboard(
-        head=head_of(people.placed, compared=people.before is not None),
+        head=head_of(people.kinds[metric.kind], compared=before is not None),
         known_from=known_from(people),
         metric=metric.name,
         measure=metric.measure,
-        total=sum(now.values()),
+        total=None if done is None else sum(now.values()),
         previous_total=None if before is None else sum(before.values()),
-        members=len(now),
+        members=None if done is None else len(now),
         previous_members=None if before is None else len(before),
         rows=tuple(
             Place(member, value, None if before is None else before.get(member, 0.0))
@@ -84,9 +85,9 @@ def _board(metric: Metric, result: Leaderboard) -> Board:
         ),
         measure=metric.measure,
         whole=result.total,
-        others=result.members - len(result.rows),
-        others_value=max(result.total - listed, 0),
-        empty=f"{metric.none}.",
+        others=(result.members or 0) - len(result.rows),
+        others_value=max((result.total or 0) - listed, 0),
+        empty=tr("Not known of this period.") if result.total is None else f"{metric.none}.",
     )
     return Board(
         kind=f"{GROUP}/{metric.name}",
@@ -129,6 +130,8 @@ def _bar(row: Ranked, place: int) -> Bar:
 
 
 def _finding(metric: Metric, ranking: Ranking) -> str:
+    if ranking.whole is None:
+        return tr("Not known of this period: {what}", what=metric.unit)
     if not ranking.rows or not ranking.whole:
         return str(metric.none)
     first = ranking.rows[0]

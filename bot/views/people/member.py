@@ -5,22 +5,21 @@ them, and names nobody.
 """
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
-from analytics.charts.spec import BarsSpec, Theme, TimeAxis, Unit
-from analytics.local_time import clock_reading
+from analytics.charts.spec import AreaSpec, BarsSpec, Theme
+from analytics.local_time import HOURS_PER_DAY
 from analytics.member_activity import messages_by_day, standing
-from analytics.timeframes import Bucket, bucket_starts
 from bot.db.reader import Reader
-from bot.views.buckets import per
-from bot.views.curve import by_bucket
+from bot.views.counting import Axis, calendar_of, curve_chart, finding, series
 from bot.views.heads import head_of
 from bot.views.people.metrics import ACTIVE_DAYS, METRICS, Metric
 from bot.views.people.reading import People, known_from, read_people, unknown_before
 from bot.views.scope import Scope
 from bot.views.view import View
-from schemas.results.board import Board, Figure, Series, Subject, SubjectKind
+from schemas.results.board import Board, Figure, Subject, SubjectKind
+from schemas.results.curve import Total
 from schemas.results.people import MemberFigure, MemberFigures
 from texts import LazyText, percent, tr, tr_n, tr_p
 
@@ -65,32 +64,29 @@ async def load(reader: Reader, scope: Scope) -> MemberFigures:
 
 def figures(people: People, member: int) -> MemberFigures:
     """A member's figures; a curve is by day at the finest, as days are what is kept of members."""
-    placed, period = people.placed, people.placed.period
-    bucket = Bucket.DAY if period.bucket is Bucket.HOUR else period.bucket
-    starts = bucket_starts(period.start, period.stop, bucket)
-    zone = placed.zones.current.zone
+    placed = people.placed
+    known = people.known_from or placed.first_hour
+    calendar = replace(calendar_of(placed).by_day(), first_hour=known)
+    wrote = messages_by_day(people.spans, member)
     return MemberFigures(
         head=head_of(placed, compared=people.before is not None),
         member=member,
         known_from=known_from(people),
         figures=tuple(_figure(metric, people, member) for metric in (*METRICS, ACTIVE_DAYS)),
-        bucket=bucket.value,
-        bucket_starts=tuple(clock_reading(start, zone) for start in starts),
-        messages=by_bucket(
-            starts, messages_by_day(people.spans, member), people.known_from or placed.first_hour
-        ),
+        messages=calendar.curve({day * HOURS_PER_DAY: number for day, number in wrote.items()}, None),
     )
 
 
 def _figure(metric: Metric, people: People, member: int) -> MemberFigure:
-    now = standing(people.now, member, metric.by)
-    before = None if people.before is None else standing(people.before, member, metric.by)
+    done, done_before = people.of_now(metric.kind), people.of_before(metric.kind)
+    now = None if done is None else standing(done, member, metric.by)
+    before = None if done_before is None else standing(done_before, member, metric.by)
     return MemberFigure(
         title=str(metric.title),
         measure=metric.measure,
-        value=now.value / metric.divisor,
+        value=None if now is None else now.value / metric.divisor,
         previous=None if before is None else before.value / metric.divisor,
-        ahead_of=now.ahead_of,
+        ahead_of=None if now is None else now.ahead_of,
     )
 
 
@@ -111,14 +107,7 @@ def _board(told: Told, result: MemberFigures) -> Board:
             )
             for figure in result.figures
         ),
-        series=(
-            Series(
-                title=tr("Messages"),
-                bucket=result.bucket,
-                starts=result.bucket_starts,
-                values=result.messages,
-            ),
-        ),
+        series=(series(tr("Messages"), result.messages),),
         notes=(*unknown_before(result.known_from), *map(str, told.notes)),
     )
 
@@ -129,20 +118,12 @@ def _ahead(figure: MemberFigure) -> str:
     return tr("ahead of {share} of the others who did", share=percent(figure.ahead_of))
 
 
-def _chart(result: MemberFigures, theme: Theme) -> BarsSpec:
+def _chart(result: MemberFigures, theme: Theme) -> BarsSpec | AreaSpec:
     """Messages over time; the title says how many."""
-    unit = Unit(result.bucket)
-    written = round(result.figures[0].value)
-    total = tr_n("{count} message", "{count} messages", written)
-    return BarsSpec(
-        title=total if written else tr("No messages in this period"),
-        subtitle=f"{result.head.guild_name} · {result.head.timeframe_name}",
-        theme=theme,
-        axis=TimeAxis.starting(result.bucket_starts[0], unit),
-        values=result.messages,
-        y_label=per(unit.value, tr_p("amount", "messages")),
-        partial_last=result.head.running,
-    )
+    shown, written = Axis(tr_p("amount", "messages")), result.figures[0].value
+    total = tr_n("{count} message", "{count} messages", round(written or 0))
+    title = finding(Total(written), total, tr("No messages in this period"), shown.what)
+    return curve_chart(result.head, result.messages, title, shown, theme)
 
 
 def _view(told: Told) -> View:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from analytics.member_activity import RankedBy
+from bot.views.known_from import Kind
 from schemas.results.board import Measure
 from texts import LazyText
 
@@ -14,7 +15,7 @@ class Metric:
     """``code`` is the view's. ``who`` asks for the first of the ranking, ``leads`` says who it is.
 
     ``unit`` names what there is how much of, ``none`` says that there is none. ``divisor`` brings what is
-    counted to the measure. ``note`` says what the numbers leave out.
+    counted to the measure. ``note`` says what the numbers leave out, ``kind`` from when on they are known.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Metric:
     measure: Measure = Measure.COUNT
     divisor: int = 1
     note: LazyText | None = None
+    kind: Kind = Kind.MESSAGES
 
 
 METRICS: tuple[Metric, ...] = (
@@ -53,6 +55,7 @@ METRICS: tuple[Metric, ...] = (
         Measure.MINUTES,
         _MINUTE_MS,
         LazyText("Time in the AFK channel is left out."),
+        Kind.VOICE,
     ),
     Metric(
         "given",
@@ -63,6 +66,7 @@ METRICS: tuple[Metric, ...] = (
         LazyText("{who} gave most reactions: {share} of all"),
         LazyText("reactions", "amount"),
         LazyText("No reactions in this period"),
+        kind=Kind.REACTIONS,
     ),
     Metric(
         "received",
@@ -74,6 +78,7 @@ METRICS: tuple[Metric, ...] = (
         LazyText("reactions", "amount"),
         LazyText("No reactions in this period"),
         note=LazyText("Reactions received are known by day: days that the period cuts count whole."),
+        kind=Kind.REACTIONS,
     ),
 )
 ACTIVE_DAYS = Metric(

@@ -19,6 +19,7 @@ from analytics.packs import Ids
 from bot.db.day_counts import ChannelPart
 from bot.db.reader import Reader
 from bot.views.heads import Placed, place
+from bot.views.known_from import Kind, known_of
 from bot.views.role_holders import restricted_to
 from bot.views.scope import Scope
 from texts import tr
@@ -34,11 +35,16 @@ PARTS: Mapping[RankedBy, SpanPart] = MappingProxyType(
 )
 
 
+_KINDS = (Kind.MESSAGES, Kind.VOICE, Kind.REACTIONS)
+"""Kinds of what is counted of members."""
+
+
 @dataclass(frozen=True, slots=True)
 class People:
     """``spans`` and ``now`` are of the period, ``before`` of the one before it (None: unknown).
 
     ``known_from`` is the hour number before which messages were counted in the period, but no longer whose.
+    ``kinds`` says from when on each kind of count is known.
     """
 
     placed: Placed
@@ -46,6 +52,15 @@ class People:
     now: MemberActivity
     before: MemberActivity | None
     known_from: int | None
+    kinds: Mapping[Kind, Placed]
+
+    def of_now(self, kind: Kind) -> MemberActivity | None:
+        """What members did of a kind in the period; None: it is not known."""
+        return self.now if self.kinds[kind].known else None
+
+    def of_before(self, kind: Kind) -> MemberActivity | None:
+        """What they did of it in the period before; None: it is not known of all of it."""
+        return self.before if self.kinds[kind].before is not None else None
 
 
 async def read_people(
@@ -62,7 +77,8 @@ async def read_people(
         reader.member_spans(scope.guild_id, placed.ranges, *of_now), _before(reader, placed, only)
     )
     now = await asyncio.to_thread(member_activity, spans, only)
-    people = People(placed, spans, now, before, await _known_from(reader, placed, spans))
+    kinds = {kind: await known_of(reader, placed, kind) for kind in _KINDS}
+    people = People(placed, spans, now, before, await _known_from(reader, placed, spans), kinds)
     kept = await restricted_to(reader, scope, by_name=True)
     return people if kept is None else _of(people, kept)
 

@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import msgspec
 import pytest
 
@@ -12,10 +14,13 @@ from analytics.charts.spec import (
     CohortsSpec,
     ComparisonSpec,
     DistributionSpec,
+    Layer,
     LineSpec,
     PanelsSpec,
     RankingSpec,
     StackedSpec,
+    TimeAxis,
+    Unit,
     WeekHoursSpec,
 )
 from tests.support.chart_samples import BARS, SAMPLES
@@ -80,3 +85,50 @@ def test_a_text_speaks_the_language_of_the_chart() -> None:
     text = alternative_text(msgspec.structs.replace(BARS["one"], locale=locale))
     assert text.startswith("Säulen: ")
     assert "insgesamt 7" in text
+
+
+CUT = BarsSpec(
+    title="15,300 messages",
+    axis=TimeAxis.starting(datetime(2026, 1, 12, tzinfo=UTC), Unit.WEEK),
+    values=(954.0, 2267.0, 2100.0, 2300.0, 310.0),
+    y_label="messages per week",
+    partial_first=True,
+    partial_last=True,
+    running=False,
+)
+
+
+def test_a_bucket_that_the_period_cuts_is_not_the_lowest() -> None:
+    text = alternative_text(CUT)
+    assert "lowest 2,100 (26 Jan 2026), highest 2,300 (2 Feb 2026)" in text
+    assert "latest 310, incomplete" in text
+    running = alternative_text(msgspec.structs.replace(CUT, running=True))
+    assert "latest 310 so far" in running
+
+
+def test_the_first_known_bucket_is_the_partial_one() -> None:
+    begun = msgspec.structs.replace(CUT, values=(None, *CUT.values[:3]), partial_last=False)
+    assert begun.partial == {1}
+    assert "lowest 2,100" in alternative_text(begun)
+
+
+@pytest.mark.parametrize("kind", [BarsSpec, AreaSpec])
+def test_only_what_adds_up_has_a_total(kind: type[BarsSpec | AreaSpec]) -> None:
+    fields = {
+        name: getattr(CUT, name)
+        for name in ("title", "axis", "values", "y_label", "partial_first", "partial_last")
+    }
+    distinct = kind(**fields, previous=(900.0,) * 5)
+    text = alternative_text(distinct)
+    assert "total" not in text
+    assert "900 a period earlier" in text
+    summed = alternative_text(msgspec.structs.replace(distinct, adds_up=True))
+    assert "total 7,931; in the period before 4,500" in summed
+
+
+def test_layers_of_members_who_count_each_week_are_not_added_up() -> None:
+    layers = (Layer("vital", (20.0, 21.0)), Layer("dropped", (3.0, None)), Layer("new", (None, None)))
+    spec = StackedSpec(title="Steady", axis=CUT.axis, layers=layers, y_label="members, by 7 days")
+    text = alternative_text(spec)
+    assert "vital: latest 21; dropped: latest 3; new: Not recorded" in text
+    assert "vital: 41; dropped: 3" in alternative_text(msgspec.structs.replace(spec, adds_up=True))

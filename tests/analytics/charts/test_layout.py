@@ -175,6 +175,16 @@ def test_the_running_bucket_looks_different(painter: "Painter") -> None:
     assert len(colours(painter.draw(changed(full, partial_last=True)), last_bar)) > 1
 
 
+def test_a_first_bucket_that_is_cut_looks_different_and_is_explained(painter: "Painter") -> None:
+    full = changed(MONTH, values=(400.0,) * 3, previous=None, partial_last=False)
+    first_bar = (220, 380, 260, 480)
+    cut = changed(full, partial_first=True)
+    assert len(colours(painter.draw(full), first_bar)) == 1
+    assert len(colours(painter.draw(cut), first_bar)) > 1
+    assert "Incomplete" in written(painter, cut)
+    assert "Incomplete" in written(painter, changed(full, partial_last=True, running=False))
+
+
 def test_unknown_looks_different_from_zero(painter: "Painter") -> None:
     middle = (550, 300, 650, 420)
     zero = painter.draw(changed(MONTH, values=(400.0, 0.0, 400.0), previous=None))

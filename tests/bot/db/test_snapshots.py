@@ -108,6 +108,7 @@ async def all_snapshots(db: Handle, guild: int) -> dict[tuple[str, datetime], di
 async def make_world(db: Handle, world: World) -> None:
     for guild in (ON_TIME, LATE):
         await Directory(db).add_guild(guild, "A server", world.zones.spans[0].zone.key)
+        await Directory(db).mark_discord(guild, world.start - 24 * HOUR)
         for span in world.zones.spans[1:]:
             await Directory(db).change_zone(guild, span.zone.key, (span.since_ms or 0) - 900_000)
 
@@ -252,6 +253,32 @@ async def test_nothing_is_made_before_its_time_or_twice(driver: Driver, db: Hand
     assert (await db.guildDays.find_one({}))["due"] == []
 
 
+@pytest.mark.parametrize("live", [None, ms(2026, 3, 10, 9, 30)])
+async def test_what_files_do_not_hold_is_unknown_until_the_bot_came(
+    driver: Driver, db: Handle, live: int | None
+) -> None:
+    await count_activities(driver, db, ON_TIME, [said_at(2026, 3, 10, 8), said_at(2026, 3, 10, 10)])
+    if live is not None:
+        await Directory(db).mark_discord(ON_TIME, live)
+    await Packer(db).pack_all(ms(2026, 3, 11))
+    await Snapshotter(db).make_all(ms(2026, 3, 11) + SETTLE_MS)
+
+    found = [each async for each in db.guildActivitySnapshots.find().sort("timestamp", 1)]
+
+    def known(interval: str) -> list[bool]:
+        metrics = [each["metrics"] for each in found if each["interval"] == interval]
+        said = [
+            (each["voice"]["totalMinutes"], each["threads"]["created"], each["messages"]["withReactions"])
+            for each in metrics
+        ]
+        assert set(said) <= {(0, 0, 0), (None, None, None)}
+        assert all(each["messages"]["total"] is not None for each in metrics)
+        return [values == (0, 0, 0) for values in said]
+
+    assert known("1h") == ([False] * 24 if live is None else [False] * 9 + [True] * 15)
+    assert known("1d") == [live is not None], "a part of the day is known"
+
+
 async def keep(db: Handle, wish: str, **days: int) -> None:
     """Keep data for so many days, by the host's wish or the server's own."""
     hosts = days if wish == "the host's" else {}
@@ -287,6 +314,8 @@ async def test_members_whose_days_have_expired_are_kept_as_counted_or_unknown(
 
 async def test_hours_that_version_0_1_did_not_keep_are_unknown(driver: Driver, db: Handle) -> None:
     sent = said_at(2026, 3, 10, 9)
+    await Directory(db).add_guild(ON_TIME, "A server", "UTC")
+    await Directory(db).mark_discord(ON_TIME, ms(2026, 3, 1))
     await count_activities(
         driver,
         db,

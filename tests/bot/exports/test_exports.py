@@ -111,6 +111,32 @@ def test_csv_has_a_file_a_table_and_one_about_them() -> None:
     assert files["members-active-cohorts.csv"] == [["", "0 (count)", "1 (count)"], ["March", "1", ""]]
 
 
+def cut_board() -> Board:
+    """One series whose first known bucket and whose last one lack some of their time."""
+    (series,) = BOARD.series
+    days = tuple(START + timedelta(days=day) for day in range(5))
+    cut = msgspec.structs.replace(
+        series, starts=days, values=(None, 2.0, 9.0, 8.0, 1.0), partial_first=True, partial_last=True
+    )
+    return msgspec.structs.replace(BOARD, figures=(), rankings=(), grids=(), series=(cut,))
+
+
+def test_exports_say_which_buckets_are_incomplete() -> None:
+    rows = read(csv_files(cut_board())[1])
+    assert rows[0] == ["Day (Europe/Berlin)", "Value (count)", "Incomplete"]
+    assert [row[2] for row in rows[1:]] == ["", "yes", "", "", "yes"]
+    (told,) = json.loads(json_file(cut_board()).content)["series"]
+    assert (told["partialFirst"], told["partialLast"]) == (True, True)
+
+
+async def test_a_part_of_a_series_says_it_of_its_own_ends() -> None:
+    smaller = json_file(cut_board()).smaller
+    assert smaller is not None
+    parts = [json.loads(file.content)["series"][0] for file in await smaller()]
+    assert [(part["partialFirst"], part["partialLast"]) for part in parts] == [(True, False), (False, True)]
+    assert [part["values"] for part in parts] == [[None, 2], [9, 8, 1]]
+
+
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")), min_size=1))
 def test_any_name_reads_back_from_csv(names: list[str]) -> None:
     rows = tuple(Ranked(Subject(SubjectKind.TEXT, 0, name or "-"), 1) for name in names)

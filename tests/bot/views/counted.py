@@ -144,10 +144,19 @@ async def lived(driver: Driver, db: Handle, folder: Path, *activities: Activity)
     await Packer(db).pack_all(NOW_MS)
 
 
-async def counted(driver: Driver, db: Handle, *activities: Activity, pack: bool = True) -> None:
-    """Count activities; ``pack``: and pack the days before today."""
+LONG_AGO = instant(400, 0)
+
+
+async def counted(
+    driver: Driver, db: Handle, *activities: Activity, pack: bool = True, live: int | None = LONG_AGO
+) -> None:
+    """Count activities; ``pack``: and pack the days before today.
+
+    ``live``: since when the bot listens (ms since 1970 UTC); None: all of it came out of a file.
+    """
     await count_activities(driver, db, GUILD, activities)
-    await Directory(db).mark_discord(GUILD)
+    if live is not None:
+        await Directory(db).mark_discord(GUILD, live)
     names = (ChannelRecord(11, "general", "TEXT"), ChannelRecord(21, "lounge", "VOICE"))
     await Directory(db).save_channels(GUILD, names)
     if pack:

@@ -1,7 +1,7 @@
 """One channel in each metric on a real database, against what happened."""
 
 from collections import Counter
-from datetime import date
+from datetime import UTC, date, datetime
 from random import Random
 
 import pytest
@@ -15,7 +15,7 @@ from bot.ingest.activity import MessageSent, VoiceTime
 from bot.views.analyze.channel import VIEWS
 from bot.views.scope import Scope
 from schemas.results.board import Measure
-from tests.bot.db.counting import count_activities
+from tests.bot.db.counting import count_activities, goes_live
 
 GUILD, START = 9, 20_454
 NOW = (START + 30) * 86_400_000
@@ -53,6 +53,7 @@ async def test_figures_are_those_of_what_happened(
 ) -> None:
     activities = happened(Random(packed))
     await count_activities(driver, db, GUILD, activities)
+    await goes_live(db, GUILD, datetime(2020, 1, 1, tzinfo=UTC))
     if packed:
         await Packer(db).pack_all(NOW)
     amounts: dict[int, Counter[int]] = {channel: Counter() for channel in (11, 12, 13, 14)}
@@ -70,7 +71,7 @@ async def test_figures_are_those_of_what_happened(
         assert found.amount == now[channel]
         assert found.previous == sum(amount for day, amount in by_day.items() if day < 10)
         assert found.whole == sum(now.values())
-        assert found.amounts == tuple(by_day[day] for day in range(10, 20))
+        assert found.curve.values == tuple(by_day[day] for day in range(10, 20))
         assert found.active_days == sum(day >= 10 for day in by_day)
         assert found.place == (
             1 + sum(each > now[channel] for each in now.values()) if now[channel] else None
@@ -81,4 +82,4 @@ async def test_figures_are_those_of_what_happened(
         assert board.figures[0].measure is (Measure.COUNT if metric == "messages" else Measure.MINUTES)
         chart = BY_NAME[metric].chart(found, Theme.DARK)
         assert isinstance(chart, BarsSpec)
-        assert chart.values == found.amounts
+        assert chart.values == found.curve.values

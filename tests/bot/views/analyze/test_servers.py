@@ -22,7 +22,7 @@ from bot.views.registry import VIEWS
 from bot.views.scope import Scope
 from schemas.results.board import Board
 from tests.bot.db.counting import count_activities
-from tests.bot.views.counted import GUILD, NOW, NOW_MS, TODAY, counted, instant, message, voice
+from tests.bot.views.counted import GUILD, LONG_AGO, NOW, NOW_MS, TODAY, counted, instant, message, voice
 from tests.support.agreements import agree
 
 OTHER, EMPTY, STRANGER = 3 << 60, 5 << 60, 6 << 60
@@ -47,9 +47,9 @@ def theirs(guild: int = OTHER) -> list[Foldable]:
     return [*found, MembersCounted(guild, instant(1, 1), 0, TODAY - 1, 1, 200)]
 
 
-async def lives(driver: Driver, db: Handle, name: str = "Over there") -> None:
-    """Two servers that are counted, and agree."""
-    await counted(driver, db, *OURS)
+async def lives(driver: Driver, db: Handle, name: str = "Over there", live: int | None = LONG_AGO) -> None:
+    """Two servers that are counted, and agree; ``live``: since when the bot listens to the first."""
+    await counted(driver, db, *OURS, live=live)
     await Directory(db).add_guild(GUILD, "Here", "UTC")
     await count_activities(driver, db, OTHER, theirs())
     await Directory(db).add_guild(OTHER, name, "UTC")
@@ -84,13 +84,13 @@ async def test_all_metrics_of_both_and_per_100_members(driver: Driver, db: Handl
     assert rows(board) == {
         "Messages": [(OTHER, 12, None), (GUILD, 3, 1)],
         "Members who wrote": [(OTHER, 3, None), (GUILD, 2, 1)],
-        "Joins": [(OTHER, 0, None)],
+        "Joins": [(GUILD, 0, 0), (OTHER, 0, None)],
         "Time in voice": [(GUILD, 150, 0), (OTHER, 0, None)],
         "Reactions": [(GUILD, 0, 0), (OTHER, 0, None)],
         "Threads": [(GUILD, 0, 0), (OTHER, 0, None)],
         "Messages per 100 members": [(GUILD, 6, 2.5), (OTHER, 6, None)],
         "Members who wrote per 100 members": [(GUILD, 4, 2.5), (OTHER, 1.5, None)],
-        "Joins per 100 members": [(OTHER, 0, None)],
+        "Joins per 100 members": [(GUILD, 0, 0), (OTHER, 0, None)],
         "Time in voice per 100 members": [(GUILD, 300, 0), (OTHER, 0, None)],
         "Reactions per 100 members": [(GUILD, 0, 0), (OTHER, 0, None)],
         "Threads per 100 members": [(GUILD, 0, 0), (OTHER, 0, None)],
@@ -100,13 +100,23 @@ async def test_all_metrics_of_both_and_per_100_members(driver: Driver, db: Handl
         "The days are those of each server's own time zone: Here (UTC), Over there (UTC).",
         "The table has each of them per 100 members, too.",
         "Counted for a part of this period only: Over there.",
-        "Unknown of Here: Joins.",
-    ), "the bot came to Here just now, so nobody told it of joins"
+    )
     view = VIEWS["compare/servers/all"]
     chart = view.chart(await view.load(Reader(db), asked("7d", OTHER)), Theme.DARK)
     assert isinstance(chart, ComparisonSpec)
     assert chart.subjects == ("Over there", "Here")
     assert chart.title == "Over there: 4 times as many messages as Here"
+
+
+async def test_of_a_server_that_files_fed_only_messages_are_known(driver: Driver, db: Handle) -> None:
+    await lives(driver, db, live=None)
+
+    board = await shown(db, "all", asked("7d", OTHER))
+
+    assert rows(board)["Messages"] == [(OTHER, 12, None), (GUILD, 3, 1)]
+    for title in ("Joins", "Time in voice", "Reactions", "Threads"):
+        assert rows(board)[title] == [(OTHER, 0, None)]
+    assert board.notes[-1] == "Unknown of Here: Joins, Time in voice, Reactions, Threads."
 
 
 async def test_one_metric_closely(driver: Driver, db: Handle) -> None:

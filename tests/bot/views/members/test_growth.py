@@ -29,6 +29,7 @@ async def shown(
         folder,
         [
             joined(1, 30, JoinSeen.SURVIVOR),
+            counted(39, 19),
             counted(8, 20),
             joined(2, 10),
             joined(3, 5),
@@ -59,6 +60,8 @@ async def test_joins_leaves_and_levels(driver: Driver, db: Handle, tmp_path: Pat
     assert isinstance(spec, PanelsSpec)
     assert spec.title == "The server grew by 3: 4 joined, 1 left"
     assert "Joins by an invite: unknown" in [panel.title for panel in spec.panels], "of none is the way known"
+    assert set(result.curves.by_invite.values) == {None}
+    assert result.curves.unknown.values == result.curves.joins.values
 
 
 async def test_before_the_bot_came_nothing_is_known(driver: Driver, db: Handle, tmp_path: Path) -> None:
@@ -66,6 +69,7 @@ async def test_before_the_bot_came_nothing_is_known(driver: Driver, db: Handle, 
 
     assert result.previous is None
     assert result.curves.joins.values == (None, None, None, 0, 1, 1, 0)
+    assert result.curves.joins.partial_first, "it came in the middle of the day"
     assert result.curves.churn.values[0] is None
 
 

@@ -59,7 +59,7 @@ async def test_windows_and_cohorts(driver: Driver, db: Handle, tmp_path: Path) -
     cohorts = {each.name: each for each in result.cohorts}
     assert list(cohorts) == ["2026-02-09", "2026-02-16", "2026-02-23", "2026-03-02", "2026-03-09"]
     assert cohorts["2026-02-23"] == JoinCohort("2026-02-23", 3, 3, (1,))
-    assert cohorts["2026-03-09"] == JoinCohort("2026-03-09", 0, 0, ())
+    assert cohorts["2026-03-09"] == JoinCohort("2026-03-09", 0, 0, (), partial=True)
     shown_board = board(result)
     assert [(figure.title, figure.value) for figure in shown_board.figures] == [
         ("Retention on day 30", 0),
@@ -69,7 +69,9 @@ async def test_windows_and_cohorts(driver: Driver, db: Handle, tmp_path: Path) -
         ("Range retention, days 61 to 90", 1),
     ]
     assert shown_board.grids[0].rows[2] == "2026-02-23 (3 joined)"
+    assert shown_board.grids[0].rows[-1] == "2026-03-09 (0 joined, incomplete)", "the week still runs"
     spec = chart(result, Theme.DARK)
+    assert len(spec.cohorts) == len(result.cohorts) - 1
     assert spec.title == "0% of those who joined were active on day 30"
     assert spec.cohorts[2].shares == pytest.approx((100 / 3,))
 

@@ -1,7 +1,7 @@
 """Leaderboards and a member's figures on a real database, against the activities themselves."""
 
 from collections import Counter
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,7 @@ from bot.ingest.activity import MessageSent, VoiceTime
 from bot.views.people import member as of_member
 from bot.views.people.leaderboard import VIEWS
 from bot.views.scope import Scope
-from tests.bot.db.counting import count_activities
+from tests.bot.db.counting import count_activities, goes_live
 
 GUILD = 9
 FIRST = date(2026, 1, 1)
@@ -54,6 +54,7 @@ async def test_figures_are_those_of_what_happened(driver: Driver, db: Handle, pa
     happened = some(Random(packed))
     happened.append(MessageSent(GUILD, 11, 0, 0, 1, 0, 0, START * 86_400_000, 0, START, 0, 0))
     await count_activities(driver, db, GUILD, happened)
+    await goes_live(db, GUILD, datetime(2020, 1, 1, tzinfo=UTC))
     if packed:
         await Packer(db).pack_all(NOW)
     scope = Scope(GUILD, PERIOD, NOW)
@@ -81,7 +82,7 @@ async def test_figures_are_those_of_what_happened(driver: Driver, db: Handle, pa
         by_day = Counter(
             each.day for each in happened if isinstance(each, MessageSent) and each.member == who
         )
-        assert own.messages == tuple(by_day[START + day] for day in range(10, 20))
+        assert own.messages.values == tuple(by_day[START + day] for day in range(10, 20))
 
 
 async def test_without_a_period_before_nothing_is_compared(driver: Driver, db: Handle) -> None:
@@ -110,6 +111,6 @@ async def test_members_who_are_kept_no_longer_are_unknown_not_zero(driver: Drive
     assert VIEWS[0].board(first).notes == (
         "What members did before 2026-01-14 is kept no longer and missing here.",
     )
-    assert own.messages[:3] == (None, None, None)
-    assert None not in own.messages[3:]
+    assert own.messages.values[:3] == (None, None, None)
+    assert None not in own.messages.values[3:]
     assert not first.head.compared
