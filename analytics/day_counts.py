@@ -164,14 +164,26 @@ class Calendar:
         edges, stop = self.edges, self.period.stop
         previous = None
         if before is not None and self.period.previous is not None:
-            shift = self.period.start - self.period.previous[0]
-            previous = self._sums([edge - shift for edge in edges], stop - shift, before)
+            shift = self.period.shift
+            previous = self.before(self._sums([edge - shift for edge in edges], stop - shift, before))
         return Curve(self.period.bucket.value, self.starts(), self._sums(edges, stop, now), previous)
+
+    def before(self, values: Sequence[float | None]) -> tuple[float | None, ...]:
+        """Values of the period before by bucket; None in buckets of which it has no hour, as in its 31st."""
+        if self.period.previous is None:
+            return (None,) * len(values)
+        shift, (first, last) = self.period.shift, self.period.previous
+        ends = [*self.edges[1:], self.period.stop]
+        return tuple(
+            value if edge - shift < last and first < end - shift else None
+            for value, edge, end in zip(values, self.edges, ends, strict=True)
+        )
 
     def _sums(self, edges: list[int], stop: int, amounts: Hourly) -> tuple[float | None, ...]:
         sums = [0] * len(edges)
         for at, amount in amounts.items():
-            sums[max(bisect_right(edges, at) - 1, 0)] += amount
+            if at < stop:  # a longer month before has days that this one has not
+                sums[max(bisect_right(edges, at) - 1, 0)] += amount
         first = self.first_hour
         return tuple(
             amount if first is not None and first < end else None

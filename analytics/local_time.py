@@ -91,6 +91,12 @@ def instant_of_hour(hour_number: int, zone: ZoneInfo) -> int:
     return int(clock_reading(hour_number, zone).timestamp()) * 1000
 
 
+def clock_number(at_ms: int, zone: ZoneInfo) -> int:
+    """Hour number that the clock of a zone shows at an instant."""
+    local = datetime.fromtimestamp(at_ms // 1000, zone)
+    return day_of(local.date()) * HOURS_PER_DAY + local.hour
+
+
 class ZoneHistory:
     """The time zones a server has lived in, oldest first."""
 
@@ -146,31 +152,20 @@ class ZoneHistory:
             if first >= last:
                 continue
             if span is self.current:
-                begin = start if first == start_ms else self._hour_holding(first, span.zone)
+                begin = start if first == start_ms else clock_number(first, span.zone)
                 yield HourRange(span.epoch, begin, stop)
                 continue
-            begin = (
-                self._hour_from(first, span.zone)
-                if first == start_ms
-                else self._hour_holding(first, span.zone)
-            )
+            begin = self._hour_from(first, span.zone) if first == start_ms else clock_number(first, span.zone)
             end = (
-                self._hour_from(last, span.zone)
-                if last == stop_ms
-                else self._hour_holding(last - 1, span.zone) + 1
+                self._hour_from(last, span.zone) if last == stop_ms else clock_number(last - 1, span.zone) + 1
             )
             if begin < end:
                 yield HourRange(span.epoch, begin, end)
 
     @staticmethod
-    def _hour_holding(at_ms: int, zone: ZoneInfo) -> int:
-        local = datetime.fromtimestamp(at_ms // 1000, zone)
-        return day_of(local.date()) * HOURS_PER_DAY + local.hour
-
-    @classmethod
-    def _hour_from(cls, at_ms: int, zone: ZoneInfo) -> int:
+    def _hour_from(at_ms: int, zone: ZoneInfo) -> int:
         """First hour that begins at or after an instant."""
-        holding = cls._hour_holding(at_ms, zone)
+        holding = clock_number(at_ms, zone)
         return holding if instant_of_hour(holding, zone) >= at_ms else holding + 1
 
 

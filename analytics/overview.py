@@ -34,8 +34,9 @@ def compute(facts: GuildFacts, period: Period, now: PeriodDays, before: PeriodDa
     """
     zone = facts.zones.current.zone
     first_hour = None if facts.first_day is None else facts.first_day * HOURS_PER_DAY
-    shift = period.start - period.previous[0] if period.previous else 0
-    comparable = first_hour is not None and shift > 0 and period.start - shift >= first_hour
+    previous, bounds = period.previous, period.before(zone)
+    comparable = first_hour is not None and previous is not None and previous[0] >= first_hour
+    comparable = comparable and period.open_until is None
     channels = _channel_totals(now)
     channels_before = _channel_totals(before) if comparable and before else None
     starts = bucket_starts(period.start, period.stop, period.bucket)
@@ -47,9 +48,11 @@ def compute(facts: GuildFacts, period: Period, now: PeriodDays, before: PeriodDa
         zone=zone.key,
         zone_changed=len({span.zone for span in now.ranges}) > 1,
         start=clock_reading(period.start, zone),
-        stop=clock_reading(period.stop, zone),
+        stop=period.end(zone),
         running=period.running,
-        comparable=period.previous is not None,
+        comparable=previous is not None,
+        previous_start=bounds and bounds[0],
+        previous_stop=bounds and bounds[1],
         counted_since=None if first_hour is None else clock_reading(first_hour, zone),
         members=facts.members,
         writers=now.writers(),
@@ -62,7 +65,13 @@ def compute(facts: GuildFacts, period: Period, now: PeriodDays, before: PeriodDa
         bucket_starts=tuple(clock_reading(start, zone) for start in starts),
         values=_series(starts, period.stop, now.channels, first_hour),
         previous_values=(
-            _series([start - shift for start in starts], period.stop - shift, before.channels, first_hour)
+            _series(
+                [start - period.shift for start in starts],
+                period.stop - period.shift,
+                before.channels,
+                first_hour,
+                previous,
+            )
             if comparable and before
             else None
         ),
@@ -86,18 +95,24 @@ def _top_channels(
 
 
 def _series(
-    edges: Sequence[int], stop: int, days: Sequence[ChannelColumns], first_hour: int | None
+    edges: Sequence[int],
+    stop: int,
+    days: Sequence[ChannelColumns],
+    first_hour: int | None,
+    within: tuple[int, int] | None = None,
 ) -> tuple[int | None, ...]:
     """Messages between each edge (an hour number) and the next, the last one ``stop``.
 
-    None where counting had not begun by the next edge.
+    None where counting had not begun by the next edge, and where nothing of ``within`` lies in a bucket.
     """
     sums = [0] * len(edges)
     for day in days:
         for hour in np.flatnonzero(day.hours):
-            sums[bisect_right(edges, day.day * HOURS_PER_DAY + int(hour)) - 1] += int(day.hours[hour])
-    ends = [*edges[1:], stop]
+            at = day.day * HOURS_PER_DAY + int(hour)
+            if edges[0] <= at < stop:
+                sums[bisect_right(edges, at) - 1] += int(day.hours[hour])
+    first, last = within or (edges[0], stop)
     return tuple(
-        total if first_hour is not None and first_hour < end else None
-        for total, end in zip(sums, ends, strict=True)
+        total if first_hour is not None and first_hour < end and start < last and first < end else None
+        for total, start, end in zip(sums, edges, [*edges[1:], stop], strict=True)
     )

@@ -1,17 +1,20 @@
 """Timeframes: what a user may ask for, and the hours it means in a server's own time."""
 
 import re
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from analytics.local_time import (
     HOURS_PER_DAY,
     HourRange,
     ZoneHistory,
+    clock_reading,
     date_of,
     day_of,
 )
+from analytics.periods_before import before_days, before_hours, before_months, hours_back, whole_months
 from analytics.timeframe_words import ALL, dates, named, numbered, plain, words_of
 from texts import LazyText, tr, tr_n
 
@@ -19,6 +22,7 @@ MAX_DAYS = 3660
 MAX_HOURS = 24 * 14
 EARLIEST = date(1990, 1, 1)
 
+_MINUTE_MS = 60_000
 _DAYS_PER_UNIT = {"d": 1, "w": 7, "m": 30, "y": 365}
 
 ACCEPTED = LazyText(
@@ -89,9 +93,10 @@ DEFAULT: Timeframe = Recent(30, "d")
 class Period:
     """The hours a timeframe means: half-open, in hour numbers of the server's present time zone.
 
-    ``running`` says that the last hour is not over; ``previous`` is the like period before, None for all
-    time. It is as long on the local clock and ends at the same hour of day, so that a running day is compared
-    with as much of the day it answers to.
+    ``running``: the timeframe goes on beyond its last hour. ``previous`` is the period before, with which it
+    is compared (``analytics.periods_before``); None for all time, and where no hour is over yet. What is
+    compared has only hours that are over. Elsewhere the running hour is in it: ``open_until`` is then the
+    minute (ms since 1970) up to which that has gone, otherwise None.
     """
 
     timeframe: Timeframe
@@ -100,6 +105,37 @@ class Period:
     running: bool
     previous: tuple[int, int] | None
     bucket: Bucket
+    open_until: int | None = None
+
+    @property
+    def over(self) -> int:
+        """Hour number up to which its hours are over."""
+        return self.stop - (self.open_until is not None)
+
+    @property
+    def shift(self) -> int:
+        """How many hours of the clock the period before lies before it; 0: there is none.
+
+        Hours are set against those of the same time of day, days against days from the first one on.
+        """
+        if self.previous is None:
+            return 0
+        if isinstance(self.timeframe, Recent) and self.timeframe.unit == "h":
+            return self.stop - self.previous[1]
+        return self.start - self.previous[0]
+
+    def end(self, zone: ZoneInfo) -> datetime:
+        """When it ends on the clock of a zone; that is never in the future."""
+        if self.open_until is None:
+            return clock_reading(self.stop, zone)
+        return max(clock_reading(self.start, zone), datetime.fromtimestamp(self.open_until // 1000, zone))
+
+    def before(self, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
+        """When the period before begins and ends on the clock of a zone."""
+        if self.previous is None:
+            return None
+        start, stop = self.previous
+        return clock_reading(start, zone), clock_reading(stop, zone)
 
     def ranges(self, zones: ZoneHistory) -> tuple[HourRange, ...]:
         """Return the period's hours, by zone epoch."""
@@ -108,6 +144,27 @@ class Period:
     def previous_ranges(self, zones: ZoneHistory) -> tuple[HourRange, ...]:
         """Hours of the period before, by zone epoch; empty for all time."""
         return zones.ranges(*self.previous) if self.previous else ()
+
+    def in_days(self) -> "Period":
+        """Its whole days, and as many of the period before, for what is kept by day.
+
+        Where it has no whole day, the last one before its end. A period that is not compared has the running
+        day with it.
+        """
+        ends = self.stop % HOURS_PER_DAY == 0 or self.open_until is not None
+        if ends and self.start % HOURS_PER_DAY == 0:
+            return self
+        first, last = -(-self.start // HOURS_PER_DAY), self.stop // HOURS_PER_DAY
+        if self.open_until is not None:
+            first = min(first, (self.stop - 1) // HOURS_PER_DAY)
+            return replace(self, start=first * HOURS_PER_DAY, previous=None)
+        first = min(first, last - 1)
+        previous = None
+        if self.previous is not None:
+            whole = self.shift % HOURS_PER_DAY == 0
+            begin = first - (self.shift // HOURS_PER_DAY if whole else last - first)
+            previous = (begin * HOURS_PER_DAY, min(begin + last - first, first) * HOURS_PER_DAY)
+        return replace(self, start=first * HOURS_PER_DAY, stop=last * HOURS_PER_DAY, previous=previous)
 
 
 def describe(timeframe: Timeframe) -> str:
@@ -158,53 +215,68 @@ def between(first: str, last: str, today: date) -> Between:
     return _between(_date(first.strip()), _date(last.strip()), today)
 
 
-def resolve(timeframe: Timeframe, now_ms: int, zones: ZoneHistory, first_day: int | None) -> Period:
+def resolve(  # noqa: PLR0913 - what a period depends on
+    timeframe: Timeframe,
+    now_ms: int,
+    zones: ZoneHistory,
+    first_day: int | None,
+    *,
+    over: bool = False,
+    closed: bool = False,
+) -> Period:
     """Hours that a timeframe means at an instant.
 
-    ``first_day`` is the first local day with anything counted, where "all time" begins.
+    Counts are kept by hour, so a period that is compared ends with the last hour that is over. If the period
+    before was not counted in full, there is nothing to compare, and the running hour is in it.
+
+    ``first_day`` is the first local day with anything counted, where "all time" begins. ``over``: nothing
+    comes after the instant, so its hour is over. ``closed``: the running hour is left out wherever another
+    one is in it.
     """
     now = zones.label(now_ms)
-    stop = now.day * HOURS_PER_DAY + now.hour + 1
+    present = now.day * HOURS_PER_DAY + now.hour
+    zone = zones.current.zone
+    whole = _until(timeframe, present + over, now.day, zone, first_day)
+    found = _until(timeframe, present + 1, now.day, zone, first_day) or _not_begun(timeframe, now.day)
+    before = None if whole is None else whole.previous
+    counted = before is not None and first_day is not None and before[0] >= first_day * HOURS_PER_DAY
+    if whole is not None and (closed or counted or whole.stop == found.stop):
+        return replace(whole, running=whole.running and not over)
+    return replace(found, running=True, previous=before, open_until=now_ms // _MINUTE_MS * _MINUTE_MS)
+
+
+def _until(
+    timeframe: Timeframe, end: int, today: int, zone: ZoneInfo, first_day: int | None
+) -> Period | None:
+    """Hours of a timeframe before an hour number, the present one or the next; None if there are none."""
+    previous: tuple[int, int] | None
     match timeframe:
         case Recent(count, "h"):
-            start = stop - count
-            return Period(
-                timeframe, start, stop, running=True, previous=(start - count, start), bucket=Bucket.HOUR
-            )
+            start = hours_back(end, count, zone)
+            previous = before_hours(start, end, count, zone)
+            return Period(timeframe, start, end, running=False, previous=previous, bucket=Bucket.HOUR)
         case Recent(count, _):
-            start = (now.day - count + 1) * HOURS_PER_DAY
-            shift = count * HOURS_PER_DAY
-            return Period(
-                timeframe,
-                start,
-                stop,
-                running=True,
-                previous=(start - shift, stop - shift),
-                bucket=_bucket(count),
-            )
+            start, stop, days = (today - count + 1) * HOURS_PER_DAY, end, count
+            previous, after = before_days(start, stop, days), end + 1
         case Between(first, last):
-            start = day_of(first) * HOURS_PER_DAY
-            end = min((day_of(last) + 1) * HOURS_PER_DAY, max(stop, start + 1))
-            days = day_of(last) - day_of(first) + 1
-            shift = days * HOURS_PER_DAY
-            return Period(
-                timeframe,
-                start,
-                end,
-                running=end == stop,
-                previous=(start - shift, end - shift),
-                bucket=_bucket(days),
-            )
+            start, after = day_of(first) * HOURS_PER_DAY, (day_of(last) + 1) * HOURS_PER_DAY
+            stop, days = min(after, end), min(day_of(last), today) - day_of(first) + 1
+            months = whole_months(first, last)
+            previous = before_months(first, months, stop) if months else before_days(start, stop, days)
         case _:
-            begin = now.day if first_day is None else min(first_day, now.day)
-            return Period(
-                timeframe,
-                begin * HOURS_PER_DAY,
-                stop,
-                running=True,
-                previous=None,
-                bucket=_bucket(now.day - begin + 1),
-            )
+            begin = today if first_day is None else min(first_day, today)
+            start, stop, days = begin * HOURS_PER_DAY, end, today - begin + 1
+            previous, after = None, end + 1
+    if start >= stop:
+        return None
+    return Period(timeframe, start, stop, running=after > end, previous=previous, bucket=_bucket(days))
+
+
+def _not_begun(timeframe: Timeframe, today: int) -> Period:
+    """The first hour of days that have not begun in this server, as they may have in another one."""
+    first = day_of(timeframe.first) if isinstance(timeframe, Between) else today
+    start = first * HOURS_PER_DAY
+    return Period(timeframe, start, start + 1, running=True, previous=None, bucket=Bucket.HOUR)
 
 
 def bucket_start(day: int, hour: int, bucket: Bucket) -> int:

@@ -43,19 +43,24 @@ class Placed:
         previous = self.period.previous
         if previous is None or self.first_hour is None or previous[0] < self.first_hour:
             return None
-        return previous
+        return previous if self.period.open_until is None else None
+
+    def in_days(self) -> "Placed":
+        """The question asked of whole days, for what is kept by day."""
+        return replace(self, period=self.period.in_days())
 
 
-async def place(reader: Reader, scope: Scope) -> Placed:
-    """Put a scope onto the calendar of its server; raises UnknownGuild."""
+async def place(reader: Reader, scope: Scope, *, closed: bool = False) -> Placed:
+    """Put a scope onto the calendar of its server; raises UnknownGuild.
+
+    ``closed``: without the running hour, if any other is in it.
+    """
     guild = await reader.guild(scope.guild_id)
     counted = await reader.counted_days(scope.guild_id)
     first_day = counted.start if counted else None
     live = guild.discord_since is not None
     now_ms = scope.now_ms if live else _end_of_data(scope.now_ms, guild.zones, counted)
-    period = resolve(scope.timeframe, now_ms, guild.zones, first_day)
-    if not live:
-        period = replace(period, running=False)
+    period = resolve(scope.timeframe, now_ms, guild.zones, first_day, over=not live, closed=closed)
     if not scope.compare:
         period = replace(period, previous=None)
     return Placed(guild, period, first_day, _filters(scope))
@@ -64,6 +69,7 @@ async def place(reader: Reader, scope: Scope) -> Placed:
 def head_of(placed: Placed, *, compared: bool | None = None) -> Head:
     """Head of a board; ``compared`` None: wherever the period before was counted in full."""
     period, zone, first_hour = placed.period, placed.zones.current.zone, placed.first_hour
+    before = period.before(zone)
     return Head(
         guild_id=placed.guild.guild_id,
         guild_name=placed.guild.name,
@@ -72,11 +78,13 @@ def head_of(placed: Placed, *, compared: bool | None = None) -> Head:
         zone=zone.key,
         zone_changed=len({span.zone for span in placed.ranges}) > 1,
         start=clock_reading(period.start, zone),
-        stop=clock_reading(period.stop, zone),
+        stop=period.end(zone),
         running=period.running,
         counted_since=None if first_hour is None else clock_reading(first_hour, zone),
         comparable=period.previous is not None,
         compared=placed.before is not None if compared is None else compared,
+        previous_start=before and before[0],
+        previous_stop=before and before[1],
         filters=placed.filters,
     )
 

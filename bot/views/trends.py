@@ -35,8 +35,10 @@ from bot.views.heads import Placed, head_of, place
 from bot.views.scope import Scope
 from bot.views.view import Restriction, View
 from bot.views.weekdays import EACH, MONDAY_FIRST, WEEKDAYS, short
+from bot.views.whole_days import days_of, head_of_days, said
 from schemas.guild_day_names import GuildCount, GuildLevel
 from schemas.results.board import Board, Figure, Grid, Measure
+from schemas.results.days import WholeDays
 from schemas.results.trends import Trend
 from texts import LazyText, tr, tr_n
 
@@ -85,6 +87,7 @@ class Metric:
 
     ``trend`` is the view's title; ``written`` says an amount in words, ``none`` that there is none.
     ``level``: it is a level, which is drawn as a line and has no sum. ``per_hour``: it is known by hour.
+    ``whole_days``: it is kept by day, so it is of whole days.
     """
 
     name: str
@@ -99,6 +102,7 @@ class Metric:
     measure: Measure = Measure.COUNT
     level: bool = False
     per_hour: bool = True
+    whole_days: bool = False
     restricted_by: frozenset[Restriction] = frozenset()
 
 
@@ -209,6 +213,7 @@ METRICS = (
         _REACTIONS,
         summed,
         per_hour=False,
+        whole_days=True,
         restricted_by=_BY_CHANNEL,
     ),
     Metric(
@@ -251,20 +256,38 @@ async def read_courses(
     reader: Reader, scope: Scope, placed: Placed, metrics: tuple[Metric, ...]
 ) -> list[Course]:
     """Metrics of a server, each in the period and in the one before."""
+    found: dict[str, Course] = {}
+    whole = [metric for metric in metrics if metric.whole_days]
+    for some, at in ((whole, placed.in_days()), ([each for each in metrics if each not in whole], placed)):
+        found.update(await _courses(reader, scope, at, some))
+    return [found[metric.name] for metric in metrics]
+
+
+async def _courses(
+    reader: Reader, scope: Scope, placed: Placed, metrics: Sequence[Metric]
+) -> dict[str, Course]:
+    """Courses of metrics by name."""
     earlier = ranges_before(placed)
     now, before = await asyncio.gather(
         _read(reader, scope, placed.ranges, metrics), _read(reader, scope, earlier, metrics)
     )
-    return [
-        await asyncio.to_thread(
-            metric.course, _calendar(metric, placed), of_now, of_before if earlier else None
+    return {
+        metric.name: await asyncio.to_thread(
+            metric.course, calendar_for(metric, placed), of_now, of_before if earlier else None
         )
         for metric, of_now, of_before in zip(metrics, now, before, strict=True)
-    ]
+    }
 
 
-def _calendar(metric: Metric, placed: Placed) -> Calendar:
-    return calendar_of(placed) if metric.per_hour else calendar_of(placed).by_day()
+def calendar_for(metric: Metric, placed: Placed) -> Calendar:
+    """How a metric's hours or days are cut."""
+    calendar = calendar_of(placed.in_days() if metric.whole_days else placed)
+    return calendar if metric.per_hour else calendar.by_day()
+
+
+def whole_days(placed: Placed, metrics: Sequence[Metric]) -> WholeDays | None:
+    """The whole days of which the metrics are that are kept by day, if these are not those of the period."""
+    return days_of(placed) if any(metric.whole_days for metric in metrics) else None
 
 
 def view_of(metric: Metric) -> View:
@@ -274,7 +297,7 @@ def view_of(metric: Metric) -> View:
     async def load(reader: Reader, scope: Scope) -> Trend:
         placed = await place(reader, scope)
         (course,) = await read_courses(reader, scope, placed, (metric,))
-        calendar = _calendar(metric, placed)
+        calendar = calendar_for(metric, placed)
 
         def compute() -> Trend:
             found = extremes(calendar, course.curve)
@@ -287,6 +310,7 @@ def view_of(metric: Metric) -> View:
                 best=found.best,
                 worst=found.worst,
                 weekdays=weekday_averages(calendar, course),
+                days=whole_days(placed, (metric,)),
             )
 
         return await asyncio.to_thread(compute)
@@ -331,7 +355,7 @@ def _board(trend: Trend, metric: Metric, kind: str) -> Board:
                 measure=Measure.RATE if metric.measure is Measure.COUNT else metric.measure,
             ),
         ),
-        notes=tuple(_weekdays(trend)),
+        notes=(*said(trend.days, metric.title), *_weekdays(trend)),
     )
 
 
@@ -367,7 +391,8 @@ def _chart(trend: Trend, metric: Metric, theme: Theme) -> BarsSpec | AreaSpec | 
     else:
         title = finding(trend.level, metric.written(round(trend.level.now)), str(metric.none))
     if not metric.level:
-        return curve_chart(trend.head, trend.curve, title, Axis(str(metric.of), metric.measure), theme)
+        head = head_of_days(trend.head, trend.days)
+        return curve_chart(head, trend.curve, title, Axis(str(metric.of), metric.measure), theme)
     unit = Unit(trend.curve.bucket)
     return LineSpec(
         title=title,

@@ -4,6 +4,7 @@ import msgspec
 
 from schemas.results.board import Head, Ranking
 from schemas.results.curve import Curve, Total
+from schemas.results.days import WholeDays
 
 
 class MessageActivity(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
@@ -19,7 +20,8 @@ class MessageActivity(msgspec.Struct, frozen=True, rename="camel", kw_only=True)
 class VoiceActivity(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """Time in voice in minutes; ``peak``: the most people at once in the server.
 
-    ``parts`` None: days of the period are in the archive, where times are not told apart.
+    ``parts`` None: days of the period are in the archive, where times are not told apart. They are of
+    ``parts_days``; None: the days of the period.
     """
 
     head: Head
@@ -28,10 +30,14 @@ class VoiceActivity(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     peak: Total | None
     channels: Ranking
     parts: Ranking | None
+    parts_days: WholeDays | None
 
 
 class ReactionActivity(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    """Reactions given, by day; ``with_reactions`` (messages) and ``emoji`` are None for some channels."""
+    """Reactions given; ``with_reactions`` (messages) and ``emoji`` are None for some channels.
+
+    ``days``: all of it is of these whole days; None: those of the period.
+    """
 
     head: Head
     total: Total
@@ -39,7 +45,7 @@ class ReactionActivity(msgspec.Struct, frozen=True, rename="camel", kw_only=True
     with_reactions: Total | None
     channels: Ranking
     emoji: Ranking | None
-    cut: bool
+    days: WholeDays | None
 
 
 class ThreadActivity(msgspec.Struct, frozen=True, rename="camel", kw_only=True):

@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from schemas.results.board import Head
+from schemas.results.days import WholeDays
 
 
 class OneChannel(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
@@ -12,7 +13,7 @@ class OneChannel(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 
     ``active_days`` are those with any of it. ``place`` None: the channel has none.
     None is unknown otherwise; ``previous`` is the period before.
-    ``amounts`` are by ``bucket``. ``cut``: days that the period cuts count whole.
+    ``amounts`` are by ``bucket``. ``days``: all of it is of these whole days; None: those of the period.
     """
 
     head: Head
@@ -29,4 +30,4 @@ class OneChannel(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     bucket: str
     bucket_starts: tuple[datetime, ...]
     amounts: tuple[float | None, ...]
-    cut: bool
+    days: WholeDays | None

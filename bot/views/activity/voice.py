@@ -25,10 +25,11 @@ from bot.views.counting import (
     series,
     time_in_voice,
 )
-from bot.views.heads import head_of, place
+from bot.views.heads import Placed, head_of, place
 from bot.views.scope import Scope
 from bot.views.tops import top_channels
 from bot.views.view import Restriction, View
+from bot.views.whole_days import days_of, said
 from schemas.results.activity import VoiceActivity
 from schemas.results.board import Board, Measure, Ranked, Ranking, Subject, SubjectKind
 from schemas.results.curve import Curve, Total
@@ -48,13 +49,15 @@ async def load(reader: Reader, scope: Scope) -> VoiceActivity:
     """Read and compute; raises UnknownGuild."""
     placed = await place(reader, scope)
     guild, earlier = scope.guild_id, ranges_before(placed)
-    read, days, days_before = await asyncio.gather(
+    whole = placed.in_days()
+    read, days, days_before, of_days = await asyncio.gather(
         read_channels(reader, placed, ChannelPart.VOICE),
         reader.guild_days(guild, placed.ranges),
         reader.guild_days(guild, earlier),
+        _of_whole_days(reader, placed),
     )
-    spoken = await asyncio.to_thread(_whole_days, read.now, scope.channels)
-    parts = await reader.voice_parts(guild, placed.ranges, spoken)
+    spoken = await asyncio.to_thread(_whole_days, read.now if of_days is None else of_days, scope.channels)
+    parts = await reader.voice_parts(guild, whole.ranges, spoken)
 
     def compute() -> VoiceActivity:
         hours, hours_before = read.both(day_counts.hourly, day_counts.voice, scope.channels)
@@ -74,9 +77,17 @@ async def load(reader: Reader, scope: Scope) -> VoiceActivity:
                 empty=tr("Nobody was in voice in this period."),
             ),
             parts=_parts(parts) if parts[VoicePart.ALL] == sum(spoken.values()) else None,
+            parts_days=days_of(placed),
         )
 
     return await asyncio.to_thread(compute)
+
+
+async def _of_whole_days(reader: Reader, placed: Placed) -> list[ChannelDayHours] | None:
+    """The whole days that stand for the period; None where it is of whole days itself."""
+    if days_of(placed) is None:
+        return None
+    return await reader.channel_days(placed.guild.guild_id, placed.in_days().ranges, ChannelPart.VOICE)
 
 
 def _whole_days(days: list[ChannelDayHours], only: tuple[int, ...]) -> dict[int, int]:
@@ -131,9 +142,9 @@ def board(result: VoiceActivity) -> Board:
     if result.peak is not None:
         figures.append(figure(tr("Most people at once"), result.peak))
     notes = (
-        tr("Times alone, deafened, streaming or AFK are unknown: days of this period are in the archive.")
+        (tr("Times alone, deafened, streaming or AFK are unknown: days of this period are in the archive."),)
         if result.parts is None
-        else tr("Kinds of time overlap, and are of whole days.")
+        else (tr("Kinds of time overlap."), *said(result.parts_days, tr("Kinds of time")))
     )
     return Board(
         kind=VIEW.kind,
@@ -142,7 +153,7 @@ def board(result: VoiceActivity) -> Board:
         figures=tuple(figures),
         rankings=(result.channels, *(() if result.parts is None else (result.parts,))),
         series=(series(tr("Time in voice"), result.curve, Measure.MINUTES),),
-        notes=(notes,),
+        notes=notes,
     )
 
 

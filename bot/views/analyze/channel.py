@@ -11,10 +11,10 @@ from typing import Any
 
 from analytics.channel_amounts import by_channel, days_with, place_of, totals
 from analytics.charts.spec import BarsSpec, Theme, TimeAxis, Unit
-from analytics.local_time import HOURS_PER_DAY, clock_reading
+from analytics.local_time import clock_reading
 from analytics.timeframes import Bucket, bucket_starts
 from bot.db.reader import Reader
-from bot.views.analyze.channel_metrics import MESSAGES, METRICS, REACTIONS, VOICE, WHOLE_DAYS, ChannelMetric
+from bot.views.analyze.channel_metrics import MESSAGES, METRICS, REACTIONS, VOICE, ChannelMetric
 from bot.views.buckets import per
 from bot.views.channel_reading import ChannelsRead, read_channels
 from bot.views.counting import place_and_period, quantity_of, time_in_voice
@@ -22,6 +22,8 @@ from bot.views.curve import by_bucket
 from bot.views.heads import Placed, head_of, place
 from bot.views.scope import Scope
 from bot.views.view import View
+from bot.views.whole_days import REACTIONS as WHOLE_DAYS
+from bot.views.whole_days import days_of, head_of_days, said
 from schemas.results.board import Board, Figure, Measure, Series
 from schemas.results.one_channel import OneChannel
 from texts import LazyText, decimal, inside, percent, tr
@@ -53,7 +55,7 @@ def of_metric(metric: ChannelMetric) -> View:
 def _loading(metric: ChannelMetric) -> Callable[[Reader, Scope], Coroutine[Any, Any, OneChannel]]:
     async def load(reader: Reader, scope: Scope) -> OneChannel:
         placed = await place(reader, scope)
-        read = await read_channels(reader, placed, metric.part)
+        read = await read_channels(reader, placed.in_days() if metric.whole_days else placed, metric.part)
         return await asyncio.to_thread(_computed, metric, placed, scope.subject, read)
 
     return load
@@ -68,7 +70,8 @@ def _computed(
     every, every_before = read.both(by_channel, metric.amounts)
     sums, own = totals(every), every.get(channel, {})
     own_before = None if every_before is None else every_before.get(channel, {})
-    period = placed.period
+    days = days_of(placed) if metric.whole_days else None
+    period = (placed.in_days() if metric.whole_days else placed).period
     bucket = Bucket.DAY if period.bucket is Bucket.HOUR else period.bucket
     starts = bucket_starts(period.start, period.stop, bucket)
     amounts = by_bucket(starts, own, placed.first_hour)
@@ -87,7 +90,7 @@ def _computed(
         bucket=bucket.value,
         bucket_starts=tuple(clock_reading(start, placed.zones.current.zone) for start in starts),
         amounts=tuple(None if amount is None else amount / metric.divisor for amount in amounts),
-        cut=metric.whole_days and any(len(day.hours) < HOURS_PER_DAY for day in read.days),
+        days=days,
     )
 
 
@@ -126,7 +129,7 @@ def _board(metric: ChannelMetric, result: OneChannel) -> Board:
                 measure=metric.measure,
             ),
         ),
-        notes=(str(WHOLE_DAYS),) if result.cut else (),
+        notes=said(result.days, WHOLE_DAYS),
     )
 
 
@@ -135,7 +138,7 @@ def _chart(metric: ChannelMetric, result: OneChannel, theme: Theme) -> BarsSpec:
     unit = Unit(result.bucket)
     return BarsSpec(
         title=_finding(metric, result),
-        subtitle=place_and_period(result.head),
+        subtitle=place_and_period(head_of_days(result.head, result.days)),
         theme=theme,
         axis=TimeAxis.starting(result.bucket_starts[0], unit),
         values=result.amounts,

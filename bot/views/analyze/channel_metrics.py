@@ -60,4 +60,3 @@ REACTIONS = ChannelMetric(
     whole_days=True,
 )
 METRICS = (MESSAGES, VOICE, REACTIONS)
-WHOLE_DAYS = LazyText("Reactions are kept by day: a day that the period cuts counts whole.")

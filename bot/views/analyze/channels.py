@@ -11,16 +11,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from analytics.channel_amounts import ByDay, by_channel, days_with, most_in_a_day, totals
-from analytics.day_counts import ChannelDayHours
-from analytics.local_time import HOURS_PER_DAY
 from bot.db.reader import Reader
-from bot.views.analyze.channel_metrics import MESSAGES, METRICS, REACTIONS, VOICE, WHOLE_DAYS, ChannelMetric
+from bot.views.analyze.channel_metrics import MESSAGES, METRICS, REACTIONS, VOICE, ChannelMetric
 from bot.views.analyze.comparing import MOST, Showing, Words
-from bot.views.channel_reading import read_channels
+from bot.views.channel_reading import ChannelsRead, read_channels
 from bot.views.counting import calendar_of
-from bot.views.heads import head_of, place
+from bot.views.heads import Placed, head_of, place
 from bot.views.scope import Scope
 from bot.views.view import Restriction, View
+from bot.views.whole_days import REACTIONS as WHOLE_DAYS
+from bot.views.whole_days import days_of, said
 from schemas.results.board import Measure, Subject, SubjectKind
 from schemas.results.comparison import Compared, Comparison
 from texts import LazyText, inside, tr
@@ -74,22 +74,34 @@ def _loading(
 ) -> Callable[[Reader, Scope], Coroutine[Any, Any, Comparison]]:
     async def load(reader: Reader, scope: Scope) -> Comparison:
         placed = await place(reader, replace(scope, channels=(), chosen=()))
-        read = await read_channels(reader, placed, *(metric.part for metric in metrics))
+        whole = placed.in_days()
+        by_hour = await _read(reader, placed, [metric for metric in metrics if not metric.whole_days])
+        by_day = await _read(reader, whole, [metric for metric in metrics if metric.whole_days])
 
         def compute() -> Comparison:
-            counted = [Counted(metric, *read.both(by_channel, metric.amounts)) for metric in metrics]
+            reads = [(metric, by_day if metric.whole_days else by_hour) for metric in metrics]
+            counted = [Counted(metric, *read.both(by_channel, metric.amounts)) for metric, read in reads]
+            days = calendar_of(whole if metrics[0].whole_days else placed).counted_days()
+            names = by_hour.names or by_day.names
             channels = (scope.channels or _busiest(counted[0].now))[:MOST]
             return Comparison(
                 head=head_of(placed),
                 metric=name,
-                subjects=tuple(Subject(SubjectKind.CHANNEL, each, read.names.get(each)) for each in channels),
-                rows=_rows(counted, channels, calendar_of(placed).counted_days()),
-                notes=_notes(metrics, read.days, chosen=bool(scope.channels)),
+                subjects=tuple(Subject(SubjectKind.CHANNEL, each, names.get(each)) for each in channels),
+                rows=_rows(counted, channels, days),
+                notes=_notes(metrics, placed, chosen=bool(scope.channels)),
             )
 
         return await asyncio.to_thread(compute)
 
     return load
+
+
+async def _read(reader: Reader, placed: Placed, metrics: list[ChannelMetric]) -> ChannelsRead:
+    """What some metrics take; nothing is read for none."""
+    if not metrics:
+        return ChannelsRead([], None, {})
+    return await read_channels(reader, placed, *(metric.part for metric in metrics))
 
 
 def _busiest(channels: Channels) -> tuple[int, ...]:
@@ -141,13 +153,11 @@ def _closely(counted: Counted, channels: tuple[int, ...], days: float) -> tuple[
     )
 
 
-def _notes(
-    metrics: tuple[ChannelMetric, ...], days: list[ChannelDayHours], *, chosen: bool
-) -> tuple[str, ...]:
-    cut = any(len(day.hours) < HOURS_PER_DAY for day in days)
+def _notes(metrics: tuple[ChannelMetric, ...], placed: Placed, *, chosen: bool) -> tuple[str, ...]:
+    days = days_of(placed) if any(metric.whole_days for metric in metrics) else None
     return (
         *(() if chosen else (tr("These are the channels that have most; the menu chooses others."),)),
-        *((str(WHOLE_DAYS),) if cut and any(metric.whole_days for metric in metrics) else ()),
+        *said(days, WHOLE_DAYS),
     )
 
 

@@ -14,12 +14,12 @@ from typing import Any
 from analytics.charts.spec import AreaSpec, BarsSpec, ComparisonSpec, LineSpec, Theme, TimeAxis, Unit
 from analytics.comparing import running_sum
 from analytics.local_time import HOURS_PER_DAY
+from analytics.timeframes import AllTime
 from analytics.trends import Course
 from bot.db.reader import Reader
 from bot.views.analyze.comparing import measurement
 from bot.views.counting import (
     Axis,
-    calendar_of,
     curve_chart,
     finding,
     place_and_period,
@@ -30,8 +30,9 @@ from bot.views.heads import Placed, head_of, place
 from bot.views.refusal import CannotShow
 from bot.views.scope import Scope
 from bot.views.trends import METRICS as TRENDS
-from bot.views.trends import Metric, read_courses
+from bot.views.trends import Metric, calendar_for, read_courses, whole_days
 from bot.views.view import View
+from bot.views.whole_days import REACTIONS, head_of_days, said
 from schemas.results.board import Board, Figure, Head, Measure
 from schemas.results.comparison import PeriodFigure, TwoPeriods
 from schemas.results.curve import Curve, Total
@@ -65,6 +66,7 @@ MOST_IN: Mapping[str, LazyText] = MappingProxyType(
     }
 )
 NOTHING_BEFORE = LazyText("There is no period before all time to compare with: choose another timeframe.")
+NOT_OVER = LazyText("No hour of this time is over yet, so there is nothing to compare: ask again in an hour.")
 SUBJECTS = (LazyText("this period"), LazyText("the period before"))
 
 
@@ -92,14 +94,15 @@ def _loading(
     async def load(reader: Reader, scope: Scope) -> TwoPeriods:
         placed = await place(reader, replace(scope, compare=True))
         if placed.period.previous is None:
-            raise CannotShow(str(NOTHING_BEFORE))
+            raise CannotShow(str(NOTHING_BEFORE if isinstance(scope.timeframe, AllTime) else NOT_OVER))
         courses = await read_courses(reader, scope, placed, metrics)
         if len(metrics) > 1:
             figures = tuple(
                 PeriodFigure(str(metric.title), metric.measure, course.level)
                 for metric, course in zip(metrics, courses, strict=True)
             )
-            return TwoPeriods(head=head_of(placed), metric=name, figures=figures)
+            days = whole_days(placed, metrics)
+            return TwoPeriods(head=head_of(placed), metric=name, figures=figures, days=days)
         (course,), (metric,) = courses, metrics
         return TwoPeriods(
             head=head_of(placed),
@@ -107,6 +110,7 @@ def _loading(
             figures=tuple(_figures(placed, metric, course)),
             curve=course.curve,
             so_far=None if metric.name in DISTINCT else running_sum(course.curve),
+            days=whole_days(placed, metrics),
         )
 
     return load
@@ -117,9 +121,9 @@ def _figures(placed: Placed, metric: Metric, course: Course) -> list[PeriodFigur
     found = [PeriodFigure(str(metric.title), metric.measure, course.level)]
     if metric.name not in DISTINCT:
         a_day = Measure.RATE if metric.measure is Measure.COUNT else metric.measure
-        days = calendar_of(placed).counted_days()
-        period = placed.period
-        days_before = (period.stop - period.start) / HOURS_PER_DAY
+        calendar = calendar_for(metric, placed)
+        days, previous = calendar.counted_days(), calendar.period.previous
+        days_before = None if previous is None else (previous[1] - previous[0]) / HOURS_PER_DAY
         daily = Total(mean(course.level.now, days), mean(course.level.before, days_before))
         found.append(PeriodFigure(tr("{metric} a day", metric=metric.title), a_day, daily))
     curve = course.curve
@@ -159,6 +163,7 @@ def _board(kind: str, title: str, metric: Metric, result: TwoPeriods) -> Board:
             for each in result.figures
         ),
         series=tuple(curves),
+        notes=said(result.days, REACTIONS),
     )
 
 
@@ -168,11 +173,11 @@ def _chart(
     """All metrics side by side; of one how it came about."""
     if result.curve is None:
         return _side_by_side(result, theme)
-    level = result.figures[0].amount
+    level, head = result.figures[0].amount, head_of_days(result.head, result.days)
     title = finding(level, metric.written(round(level.now or 0)), str(metric.none))
     if result.so_far is None:
-        return curve_chart(result.head, result.curve, title, Axis(str(metric.of), metric.measure), theme)
-    return _race(metric, result.head, title, result.so_far, theme)
+        return curve_chart(head, result.curve, title, Axis(str(metric.of), metric.measure), theme)
+    return _race(metric, head, title, result.so_far, theme)
 
 
 def _race(metric: Metric, head: Head, title: str, so_far: Curve, theme: Theme) -> LineSpec:

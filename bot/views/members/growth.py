@@ -39,7 +39,8 @@ async def load(reader: Reader, scope: Scope) -> MemberGrowth:
     placed = await place(reader, scope)
     since = joins_known_since(placed.guild)
     hours, before = (placed.period.start, placed.period.stop), placed.period.previous
-    before = before if before is not None and since is not None and since <= before[0] else None
+    if placed.period.open_until is not None or since is None or before is None or since > before[0]:
+        before = None
     now_days, before_days = await asyncio.gather(
         *(
             reader.guild_days(

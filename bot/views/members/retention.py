@@ -6,11 +6,10 @@ Of a period of d days this reads d + 90 ``guildDays``, what members did in that 
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from types import MappingProxyType
-
-import msgspec
 
 from analytics.arrivals import arrivals
 from analytics.charts.spec import MAX_COHORTS, MAX_PERIODS, Cohort, CohortsSpec, Theme
@@ -39,7 +38,7 @@ _MORE_THAN_A_MONTH = 32 * HOURS_PER_DAY
 
 async def load(reader: Reader, scope: Scope) -> MemberRetention:
     """Read and compute; raises UnknownGuild."""
-    placed = await place(reader, scope)
+    placed = await place(reader, replace(scope, compare=False))
     known = await arrivals_known(reader, scope, placed)
     unit, cohorts = _cohorts(placed)
     end = placed.period.stop // HOURS_PER_DAY
@@ -62,7 +61,7 @@ async def load(reader: Reader, scope: Scope) -> MemberRetention:
         asked = (window for windows in periods.values() for window, _ in windows)
         came = Came.of(arrivals(joined, zones), spans, (*WINDOWS, *asked), joins)
         return MemberRetention(
-            head=msgspec.structs.replace(head_of(placed, compared=False), comparable=False),
+            head=head_of(placed),
             returned=tuple(came.returned(window, _over(placed, window, known)) for window in WINDOWS),
             unit=unit.value,
             cohorts=tuple(came.cohort(of, windows, told=_told(of, known)) for of, windows in periods.items()),

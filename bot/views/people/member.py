@@ -20,6 +20,7 @@ from bot.views.people.metrics import ACTIVE_DAYS, METRICS, Metric
 from bot.views.people.reading import People, known_from, read_people, unknown_before
 from bot.views.scope import Scope
 from bot.views.view import View
+from bot.views.whole_days import said
 from schemas.results.board import Board, Figure, Series, Subject, SubjectKind
 from schemas.results.people import MemberFigure, MemberFigures
 from texts import LazyText, percent, tr, tr_n, tr_p
@@ -73,6 +74,7 @@ def figures(people: People, member: int) -> MemberFigures:
         head=head_of(placed, compared=people.before is not None),
         member=member,
         known_from=known_from(people),
+        days=people.days,
         figures=tuple(_figure(metric, people, member) for metric in (*METRICS, ACTIVE_DAYS)),
         bucket=bucket.value,
         bucket_starts=tuple(clock_reading(start, zone) for start in starts),
@@ -119,7 +121,11 @@ def _board(told: Told, result: MemberFigures) -> Board:
                 values=result.messages,
             ),
         ),
-        notes=(*unknown_before(result.known_from), *map(str, told.notes)),
+        notes=(
+            *unknown_before(result.known_from),
+            *said(result.days, tr("Reactions received")),
+            *map(str, told.notes),
+        ),
     )
 
 

@@ -13,7 +13,14 @@ from types import MappingProxyType
 
 from analytics.day_counts import hourly, messages
 from analytics.local_time import HOURS_PER_DAY, HourRange, clock_reading
-from analytics.member_activity import RANKED_BY, MemberActivity, RankedBy, member_activity, of_members
+from analytics.member_activity import (
+    RANKED_BY,
+    MemberActivity,
+    RankedBy,
+    member_activity,
+    of_members,
+    with_received,
+)
 from analytics.member_spans import MemberSpan, SpanPart, first_day, only_members
 from analytics.packs import Ids
 from bot.db.day_counts import ChannelPart
@@ -21,8 +28,11 @@ from bot.db.reader import Reader
 from bot.views.heads import Placed, place
 from bot.views.role_holders import restricted_to
 from bot.views.scope import Scope
+from bot.views.whole_days import days_of
+from schemas.results.days import WholeDays
 from texts import tr
 
+RECEIVED: RankedBy = "received"
 PARTS: Mapping[RankedBy, SpanPart] = MappingProxyType(
     {
         "days": SpanPart.PRESENCE,
@@ -39,6 +49,7 @@ class People:
     """``spans`` and ``now`` are of the period, ``before`` of the one before it (None: unknown).
 
     ``known_from`` is the hour number before which messages were counted in the period, but no longer whose.
+    ``days``: what was received is of these whole days; None: of the period.
     """
 
     placed: Placed
@@ -46,25 +57,53 @@ class People:
     now: MemberActivity
     before: MemberActivity | None
     known_from: int | None
+    days: WholeDays | None = None
 
 
 async def read_people(
-    reader: Reader, scope: Scope, only: tuple[RankedBy, ...] = RANKED_BY, *, daily: bool = False
+    reader: Reader,
+    scope: Scope,
+    only: tuple[RankedBy, ...] = RANKED_BY,
+    *,
+    daily: bool = False,
+    by_day: bool = False,
 ) -> People:
     """Read both periods, of what members did ``only`` this; raises UnknownGuild.
 
-    ``daily``: of the period also messages by day.
+    ``daily``: of the period also messages by day. ``by_day``: all of whole days. Reactions received are kept
+    by day: they are always of whole days.
     """
-    parts = [PARTS[by] for by in only]
-    of_now = [*parts, SpanPart.DAILY] if daily else parts
     placed = await place(reader, scope)
-    spans, before = await asyncio.gather(
-        reader.member_spans(scope.guild_id, placed.ranges, *of_now), _before(reader, placed, only)
-    )
-    now = await asyncio.to_thread(member_activity, spans, only)
-    people = People(placed, spans, now, before, await _known_from(reader, placed, spans))
+    days = days_of(placed) if by_day or RECEIVED in only else None
+    if days is None or by_day:
+        people = await _read(reader, placed.in_days() if by_day else placed, only, daily=daily)
+    else:
+        others = tuple(by for by in only if by != RECEIVED)
+        people, received = await asyncio.gather(
+            _read(reader, placed, others, daily=daily), _read(reader, placed.in_days(), (RECEIVED,))
+        )
+        people = _joined(people, received)
+    people = replace(people, placed=placed, days=days)
     kept = await restricted_to(reader, scope, by_name=True)
     return people if kept is None else _of(people, kept)
+
+
+async def _read(reader: Reader, placed: Placed, only: tuple[RankedBy, ...], *, daily: bool = False) -> People:
+    parts = [PARTS[by] for by in only]
+    of_now = [*parts, SpanPart.DAILY] if daily else parts
+    spans, before = await asyncio.gather(
+        reader.member_spans(placed.guild.guild_id, placed.ranges, *of_now), _before(reader, placed, only)
+    )
+    now = await asyncio.to_thread(member_activity, spans, only)
+    return People(placed, spans, now, before, await _known_from(reader, placed, spans))
+
+
+def _joined(people: People, received: People) -> People:
+    """What members did in the period, with what they received on its whole days."""
+    before = None
+    if people.before is not None and received.before is not None:
+        before = with_received(people.before, received.before)
+    return replace(people, now=with_received(people.now, received.now), before=before)
 
 
 def _of(people: People, kept: Ids) -> People:
