@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.day_columns import ChannelDayColumns
-from analytics.local_time import HOURS_PER_DAY, clock_reading, weekday_of
+from analytics.local_time import HOURS_PER_DAY, HourRange, clock_reading, weekday_of
 from analytics.packs import Ids
 from analytics.timeframes import Bucket, Period, bucket_starts
 from schemas.results.curve import Curve
@@ -97,6 +97,17 @@ def hourly_of(
                 if amount:
                     sums[at] = sums.get(at, 0) + amount
     return found
+
+
+def within(days: Iterable[ChannelDayHours], ranges: Sequence[HourRange]) -> list[ChannelDayHours]:
+    """Days cut to some hours; those that have none of them are left out."""
+    cut = (
+        replace(day, hours=hours)
+        for day in days
+        for span in ranges
+        if span.zone == day.zone and (hours := span.hours_of(day.day))
+    )
+    return list(cut)
 
 
 def counted(days: Iterable[GuildDayHours], name: str) -> Hourly:

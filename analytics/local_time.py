@@ -53,6 +53,11 @@ class HourRange:
         """The local days that lie in the range with all their hours."""
         return range(-(-self.start // HOURS_PER_DAY), self.stop // HOURS_PER_DAY)
 
+    def hours_of(self, day: int) -> range:
+        """Hours of a local day (0-23) that lie in the range."""
+        first = day * HOURS_PER_DAY
+        return range(max(self.start - first, 0), min(self.stop - first, HOURS_PER_DAY))
+
 
 def day_of(local_date: date) -> int:
     """Number of a calendar date."""

@@ -47,7 +47,18 @@ class Placed:
 
     def in_days(self) -> "Placed":
         """The question asked of whole days, for what is kept by day."""
-        return replace(self, period=self.period.in_days())
+        period = self.period.in_days()
+        return replace(self, period=period if self.before else replace(period, previous=None))
+
+    def with_days(self) -> tuple[tuple[HourRange, ...], tuple[HourRange, ...]]:
+        """Hours that hold the period and its whole days, and those before; for what is read once for both."""
+        days = self.in_days()
+        start, stop = min(self.period.start, days.period.start), max(self.period.stop, days.period.stop)
+        before = [hours for hours in (self.before, days.before) if hours is not None]
+        if not before:
+            return self.zones.ranges(start, stop), ()
+        first, last = min(hours[0] for hours in before), max(hours[1] for hours in before)
+        return self.zones.ranges(start, stop), self.zones.ranges(first, last)
 
 
 async def place(reader: Reader, scope: Scope, *, closed: bool = False) -> Placed:

@@ -231,24 +231,32 @@ METRICS = (
 """The metrics; another one is another row."""
 
 
-async def _read(
-    reader: Reader, scope: Scope, ranges: tuple[HourRange, ...], metrics: Sequence[Metric]
-) -> list[Any]:
+@dataclass(frozen=True, slots=True)
+class _Hours:
+    """Hours of a period; those of its ``days`` are for what is kept by day, ``both`` hold all of them."""
+
+    hours: tuple[HourRange, ...]
+    days: tuple[HourRange, ...]
+    both: tuple[HourRange, ...]
+
+
+async def _read(reader: Reader, scope: Scope, of: _Hours, metrics: Sequence[Metric]) -> list[Any]:
     """What each metric reads of some hours; the days of channels and of the server are read once for all."""
     reads = [metric.read for metric in metrics]
     parts = [read.part for read in reads if isinstance(read, OfChannels)]
     names = [read.name for read in reads if isinstance(read, OfServer)]
-    of_channels = await reader.channel_days(scope.guild_id, ranges, *parts) if parts else []
-    of_server = await reader.guild_days(scope.guild_id, ranges, *names) if names else []
+    of_channels = await reader.channel_days(scope.guild_id, of.both, *parts) if parts else []
+    of_server = await reader.guild_days(scope.guild_id, of.hours, *names) if names else []
     found: list[Any] = []
-    for read in reads:
-        match read:
-            case OfChannels():
-                found.append(await asyncio.to_thread(read.add_up, of_channels, scope.channels))
-            case OfServer():
-                found.append(day_counts.counted(of_server, read.name))
-            case _:
-                found.append(await read(reader, scope, ranges))
+    for metric in metrics:
+        match metric.read:
+            case OfChannels(add_up=add_up):
+                days = day_counts.within(of_channels, of.days if metric.whole_days else of.hours)
+                found.append(await asyncio.to_thread(add_up, days, scope.channels))
+            case OfServer(name):
+                found.append(day_counts.counted(of_server, name))
+            case read:
+                found.append(await read(reader, scope, of.hours))
     return found
 
 
@@ -256,27 +264,22 @@ async def read_courses(
     reader: Reader, scope: Scope, placed: Placed, metrics: tuple[Metric, ...]
 ) -> list[Course]:
     """Metrics of a server, each in the period and in the one before."""
-    found: dict[str, Course] = {}
-    whole = [metric for metric in metrics if metric.whole_days]
-    for some, at in ((whole, placed.in_days()), ([each for each in metrics if each not in whole], placed)):
-        found.update(await _courses(reader, scope, at, some))
-    return [found[metric.name] for metric in metrics]
-
-
-async def _courses(
-    reader: Reader, scope: Scope, placed: Placed, metrics: Sequence[Metric]
-) -> dict[str, Course]:
-    """Courses of metrics by name."""
-    earlier = ranges_before(placed)
+    whole, earlier = placed.in_days(), ranges_before(placed)
+    by_day = any(metric.whole_days for metric in metrics)
+    both, both_before = placed.with_days() if by_day else (placed.ranges, earlier)
     now, before = await asyncio.gather(
-        _read(reader, scope, placed.ranges, metrics), _read(reader, scope, earlier, metrics)
+        _read(reader, scope, _Hours(placed.ranges, whole.ranges, both), metrics),
+        _read(reader, scope, _Hours(earlier, ranges_before(whole), both_before), metrics),
     )
-    return {
-        metric.name: await asyncio.to_thread(
-            metric.course, calendar_for(metric, placed), of_now, of_before if earlier else None
+    return [
+        await asyncio.to_thread(
+            metric.course,
+            calendar_for(metric, placed),
+            of_now,
+            of_before if (whole if metric.whole_days else placed).before else None,
         )
         for metric, of_now, of_before in zip(metrics, now, before, strict=True)
-    }
+    ]
 
 
 def calendar_for(metric: Metric, placed: Placed) -> Calendar:

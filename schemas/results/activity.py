@@ -30,7 +30,7 @@ class VoiceActivity(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     peak: Total | None
     channels: Ranking
     parts: Ranking | None
-    parts_days: WholeDays | None
+    parts_days: WholeDays | None = None
 
 
 class ReactionActivity(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
@@ -45,7 +45,7 @@ class ReactionActivity(msgspec.Struct, frozen=True, rename="camel", kw_only=True
     with_reactions: Total | None
     channels: Ranking
     emoji: Ranking | None
-    days: WholeDays | None
+    days: WholeDays | None = None
 
 
 class ThreadActivity(msgspec.Struct, frozen=True, rename="camel", kw_only=True):

@@ -30,4 +30,4 @@ class OneChannel(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     bucket: str
     bucket_starts: tuple[datetime, ...]
     amounts: tuple[float | None, ...]
-    days: WholeDays | None
+    days: WholeDays | None = None

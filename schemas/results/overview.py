@@ -37,8 +37,6 @@ class Overview(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     stop: datetime
     running: bool
     comparable: bool
-    previous_start: datetime | None
-    previous_stop: datetime | None
     counted_since: datetime | None
     members: int | None
     writers: int | None
@@ -51,3 +49,5 @@ class Overview(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     bucket_starts: tuple[datetime, ...]
     values: tuple[int | None, ...]
     previous_values: tuple[int | None, ...] | None
+    previous_start: datetime | None = None
+    previous_stop: datetime | None = None

@@ -41,4 +41,4 @@ class SentimentActivity(msgspec.Struct, frozen=True, rename="camel", kw_only=Tru
     mean: Curve
     highest: Ranking
     lowest: Ranking | None
-    days: WholeDays | None
+    days: WholeDays | None = None

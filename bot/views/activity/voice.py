@@ -14,7 +14,7 @@ from analytics.day_counts import ChannelDayHours, GuildDayHours, Hourly
 from bot.db.day_counts import ChannelPart, VoicePart
 from bot.db.reader import Reader
 from bot.views.activity.by_role import VOICE, restrictable
-from bot.views.channel_reading import read_channels
+from bot.views.channel_reading import read_by_hour_and_day
 from bot.views.counting import (
     Axis,
     calendar_of,
@@ -25,7 +25,7 @@ from bot.views.counting import (
     series,
     time_in_voice,
 )
-from bot.views.heads import Placed, head_of, place
+from bot.views.heads import head_of, place
 from bot.views.scope import Scope
 from bot.views.tops import top_channels
 from bot.views.view import Restriction, View
@@ -49,15 +49,13 @@ async def load(reader: Reader, scope: Scope) -> VoiceActivity:
     """Read and compute; raises UnknownGuild."""
     placed = await place(reader, scope)
     guild, earlier = scope.guild_id, ranges_before(placed)
-    whole = placed.in_days()
-    read, days, days_before, of_days = await asyncio.gather(
-        read_channels(reader, placed, ChannelPart.VOICE),
+    (read, whole), days, days_before = await asyncio.gather(
+        read_by_hour_and_day(reader, placed, ChannelPart.VOICE),
         reader.guild_days(guild, placed.ranges),
         reader.guild_days(guild, earlier),
-        _of_whole_days(reader, placed),
     )
-    spoken = await asyncio.to_thread(_whole_days, read.now if of_days is None else of_days, scope.channels)
-    parts = await reader.voice_parts(guild, whole.ranges, spoken)
+    spoken = await asyncio.to_thread(_whole_days, whole.now, scope.channels)
+    parts = await reader.voice_parts(guild, placed.in_days().ranges, spoken)
 
     def compute() -> VoiceActivity:
         hours, hours_before = read.both(day_counts.hourly, day_counts.voice, scope.channels)
@@ -81,13 +79,6 @@ async def load(reader: Reader, scope: Scope) -> VoiceActivity:
         )
 
     return await asyncio.to_thread(compute)
-
-
-async def _of_whole_days(reader: Reader, placed: Placed) -> list[ChannelDayHours] | None:
-    """The whole days that stand for the period; None where it is of whole days itself."""
-    if days_of(placed) is None:
-        return None
-    return await reader.channel_days(placed.guild.guild_id, placed.in_days().ranges, ChannelPart.VOICE)
 
 
 def _whole_days(days: list[ChannelDayHours], only: tuple[int, ...]) -> dict[int, int]:

@@ -14,7 +14,7 @@ from analytics.channel_amounts import ByDay, by_channel, days_with, most_in_a_da
 from bot.db.reader import Reader
 from bot.views.analyze.channel_metrics import MESSAGES, METRICS, REACTIONS, VOICE, ChannelMetric
 from bot.views.analyze.comparing import MOST, Showing, Words
-from bot.views.channel_reading import ChannelsRead, read_channels
+from bot.views.channel_reading import read_by_hour_and_day
 from bot.views.counting import calendar_of
 from bot.views.heads import Placed, head_of, place
 from bot.views.scope import Scope
@@ -74,20 +74,19 @@ def _loading(
 ) -> Callable[[Reader, Scope], Coroutine[Any, Any, Comparison]]:
     async def load(reader: Reader, scope: Scope) -> Comparison:
         placed = await place(reader, replace(scope, channels=(), chosen=()))
-        whole = placed.in_days()
-        by_hour = await _read(reader, placed, [metric for metric in metrics if not metric.whole_days])
-        by_day = await _read(reader, whole, [metric for metric in metrics if metric.whole_days])
+        by_hour, by_day = await read_by_hour_and_day(reader, placed, *(metric.part for metric in metrics))
 
         def compute() -> Comparison:
             reads = [(metric, by_day if metric.whole_days else by_hour) for metric in metrics]
             counted = [Counted(metric, *read.both(by_channel, metric.amounts)) for metric, read in reads]
-            days = calendar_of(whole if metrics[0].whole_days else placed).counted_days()
-            names = by_hour.names or by_day.names
+            days = calendar_of(placed.in_days() if metrics[0].whole_days else placed).counted_days()
             channels = (scope.channels or _busiest(counted[0].now))[:MOST]
             return Comparison(
                 head=head_of(placed),
                 metric=name,
-                subjects=tuple(Subject(SubjectKind.CHANNEL, each, names.get(each)) for each in channels),
+                subjects=tuple(
+                    Subject(SubjectKind.CHANNEL, each, by_hour.names.get(each)) for each in channels
+                ),
                 rows=_rows(counted, channels, days),
                 notes=_notes(metrics, placed, chosen=bool(scope.channels)),
             )
@@ -95,13 +94,6 @@ def _loading(
         return await asyncio.to_thread(compute)
 
     return load
-
-
-async def _read(reader: Reader, placed: Placed, metrics: list[ChannelMetric]) -> ChannelsRead:
-    """What some metrics take; nothing is read for none."""
-    if not metrics:
-        return ChannelsRead([], None, {})
-    return await read_channels(reader, placed, *(metric.part for metric in metrics))
 
 
 def _busiest(channels: Channels) -> tuple[int, ...]:

@@ -25,6 +25,7 @@ from analytics.member_spans import MemberSpan, SpanPart, first_day, only_members
 from analytics.packs import Ids
 from bot.db.day_counts import ChannelPart
 from bot.db.reader import Reader
+from bot.views.counting import ranges_before
 from bot.views.heads import Placed, place
 from bot.views.role_holders import restricted_to
 from bot.views.scope import Scope
@@ -73,37 +74,43 @@ async def read_people(
     ``daily``: of the period also messages by day. ``by_day``: all of whole days. Reactions received are kept
     by day: they are always of whole days.
     """
-    placed = await place(reader, scope)
-    days = days_of(placed) if by_day or RECEIVED in only else None
-    if days is None or by_day:
-        people = await _read(reader, placed.in_days() if by_day else placed, only, daily=daily)
-    else:
-        others = tuple(by for by in only if by != RECEIVED)
-        people, received = await asyncio.gather(
-            _read(reader, placed, others, daily=daily), _read(reader, placed.in_days(), (RECEIVED,))
-        )
-        people = _joined(people, received)
-    people = replace(people, placed=placed, days=days)
+    asked = await place(reader, scope)
+    placed = asked.in_days() if by_day else asked
+    parts = [PARTS[by] for by in only]
+    spans, earlier = await asyncio.gather(
+        reader.member_spans(scope.guild_id, placed.ranges, *parts, *((SpanPart.DAILY,) if daily else ())),
+        _before(reader, placed, parts),
+    )
+    now = await asyncio.to_thread(member_activity, spans, only)
+    before = None if earlier is None else await asyncio.to_thread(member_activity, earlier, only)
+    days = days_of(asked) if RECEIVED in only else None
+    if days is not None and not by_day:
+        now = with_received(now, await _received(reader, asked, spans))
+        if before is not None and asked.in_days().before is not None:
+            before = with_received(before, await _received(reader, asked, earlier or (), before=True))
+        else:
+            before = None
+    people = People(asked, spans, now, before, await _known_from(reader, placed, spans), days)
     kept = await restricted_to(reader, scope, by_name=True)
     return people if kept is None else _of(people, kept)
 
 
-async def _read(reader: Reader, placed: Placed, only: tuple[RankedBy, ...], *, daily: bool = False) -> People:
-    parts = [PARTS[by] for by in only]
-    of_now = [*parts, SpanPart.DAILY] if daily else parts
-    spans, before = await asyncio.gather(
-        reader.member_spans(placed.guild.guild_id, placed.ranges, *of_now), _before(reader, placed, only)
-    )
-    now = await asyncio.to_thread(member_activity, spans, only)
-    return People(placed, spans, now, before, await _known_from(reader, placed, spans))
+async def _received(
+    reader: Reader, placed: Placed, spans: Sequence[MemberSpan], *, before: bool = False
+) -> MemberActivity:
+    """What members received on the whole days of the period, or of the one before.
 
-
-def _joined(people: People, received: People) -> People:
-    """What members did in the period, with what they received on its whole days."""
-    before = None
-    if people.before is not None and received.before is not None:
-        before = with_received(people.before, received.before)
-    return replace(people, now=with_received(people.now, received.now), before=before)
+    Spans of its hours hold it, as a day that is cut is a span of its own, of which what was received is
+    whole; unless none of its days is a whole one, or the time zone changed in it.
+    """
+    whole = placed.in_days()
+    ranges, days = (ranges_before(placed), ranges_before(whole)) if before else (placed.ranges, whole.ranges)
+    if len(ranges) == len(days) == 1 and set(days[0].days) <= set(ranges[0].days):
+        within = days[0].days
+        found = [span for span in spans if within.start <= span.days.start and span.days.stop <= within.stop]
+    else:
+        found = await reader.member_spans(placed.guild.guild_id, days, PARTS[RECEIVED])
+    return await asyncio.to_thread(member_activity, found, (RECEIVED,))
 
 
 def _of(people: People, kept: Ids) -> People:
@@ -131,15 +138,15 @@ def unknown_before(moment: datetime | None) -> tuple[str, ...]:
     return (tr("What members did before {day} is kept no longer and missing here.", day=day),)
 
 
-async def _before(reader: Reader, placed: Placed, only: tuple[RankedBy, ...]) -> MemberActivity | None:
+async def _before(reader: Reader, placed: Placed, parts: Sequence[SpanPart]) -> Sequence[MemberSpan] | None:
     """The period before, unless that was not counted or its members are kept no longer."""
     if placed.before is None:
         return None
     ranges = placed.zones.ranges(*placed.before)
-    spans = await reader.member_spans(placed.guild.guild_id, ranges, *(PARTS[by] for by in only))
+    spans = await reader.member_spans(placed.guild.guild_id, ranges, *parts)
     if first_day(spans) is None and await _wrote(reader, placed, ranges):
         return None
-    return await asyncio.to_thread(member_activity, spans, only)
+    return spans
 
 
 async def _known_from(reader: Reader, placed: Placed, spans: list[MemberSpan]) -> int | None:
