@@ -56,7 +56,7 @@ class HourRange:
     def hours_of(self, day: int) -> range:
         """Hours of a local day (0-23) that lie in the range."""
         first = day * HOURS_PER_DAY
-        return range(max(self.start - first, 0), min(self.stop - first, HOURS_PER_DAY))
+        return range(max(self.start - first, 0), max(0, min(self.stop - first, HOURS_PER_DAY)))
 
 
 def day_of(local_date: date) -> int:

@@ -2,7 +2,14 @@
 
 from dataclasses import dataclass, replace
 
-from analytics.local_time import HOURS_PER_DAY, HourRange, ZoneHistory, clock_reading, instant_of_hour
+from analytics.local_time import (
+    HOURS_PER_DAY,
+    HourRange,
+    ZoneHistory,
+    clock_number,
+    clock_reading,
+    instant_of_hour,
+)
 from analytics.timeframes import Period, describe, resolve
 from bot.db.directory import GuildRecord
 from bot.db.reader import Reader
@@ -71,7 +78,14 @@ async def place(reader: Reader, scope: Scope, *, closed: bool = False) -> Placed
     first_day = counted.start if counted else None
     live = guild.discord_since is not None
     now_ms = scope.now_ms if live else _end_of_data(scope.now_ms, guild.zones, counted)
-    period = resolve(scope.timeframe, now_ms, guild.zones, first_day, over=not live, closed=closed)
+    told = _told_from(guild)
+
+    def meant(*, closed: bool) -> Period:
+        return resolve(scope.timeframe, now_ms, guild.zones, first_day, over=not live, closed=closed)
+
+    period = meant(closed=closed)
+    if period.previous is not None and told is not None and told <= period.previous[0]:
+        period = meant(closed=True)
     if not scope.compare:
         period = replace(period, previous=None)
     return Placed(guild, period, first_day, _filters(scope))
@@ -98,6 +112,14 @@ def head_of(placed: Placed, *, compared: bool | None = None) -> Head:
         previous_stop=before and before[1],
         filters=placed.filters,
     )
+
+
+def _told_from(guild: GuildRecord) -> int | None:
+    """Hour number from which on all that happened was told, even if there was nothing to count."""
+    if guild.discord_since is None:
+        return None
+    at_ms = round(guild.discord_since.timestamp() * 1000)
+    return clock_number(at_ms, guild.zones.current.zone) + 1
 
 
 def _filters(scope: Scope) -> tuple[Subject, ...]:

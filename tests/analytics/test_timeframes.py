@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.local_time import HOURS_PER_DAY, ZoneHistory, date_of, day_of
+from analytics.local_time import ZoneHistory, date_of, day_of
 from analytics.timeframes import (
     PRESETS,
     AllTime,
@@ -129,23 +129,6 @@ def test_the_short_form_reads_back(timeframe: Timeframe) -> None:
     assert describe(timeframe)
 
 
-@given(timeframes, st.integers(-2000, 0))
-def test_a_period_and_the_one_before_are_alike(timeframe: Timeframe, first: int) -> None:
-    first_day = day_of(TODAY) + first
-    period = resolve(timeframe, NOW, UTC_ZONE, first_day)
-    assert period.start < period.stop
-    if period.previous is None:
-        assert timeframe == AllTime()
-        return
-    start, stop = period.previous
-    assert stop - start == period.stop - period.start
-    assert stop <= period.start
-    if isinstance(timeframe, Recent) and timeframe.unit == "h":
-        assert stop == period.start
-    else:
-        assert start % HOURS_PER_DAY == period.start % HOURS_PER_DAY == 0
-
-
 @given(timeframes, st.integers(-3000, 0))
 def test_buckets_tile_the_period(timeframe: Timeframe, first: int) -> None:
     period = resolve(timeframe, NOW, UTC_ZONE, day_of(TODAY) + first)
@@ -154,33 +137,6 @@ def test_buckets_tile_the_period(timeframe: Timeframe, first: int) -> None:
     assert starts[0] <= period.start
     assert starts[-1] < period.stop
     assert len(starts) <= 340
-
-
-def test_the_running_day_is_compared_with_as_much_of_its_like() -> None:
-    period = resolve(Recent(7, "d"), NOW, UTC_ZONE, None)
-    assert period.running
-    assert date_of(period.start // 24) == date(2026, 3, 5)
-    assert period.stop == day_of(TODAY) * 24 + 16, "the running hour is part of it"
-    assert period.previous == (period.start - 168, period.stop - 168)
-
-
-def test_hours_end_with_the_running_one() -> None:
-    period = resolve(Recent(24, "h"), NOW, UTC_ZONE, None)
-    assert (period.stop - period.start, period.bucket) == (24, Bucket.HOUR)
-
-
-def test_a_past_range_is_over() -> None:
-    period = resolve(Between(date(2026, 1, 1), date(2026, 1, 31)), NOW, UTC_ZONE, None)
-    assert not period.running
-    assert (period.stop - period.start) // 24 == 31
-    assert period.previous is not None
-    assert date_of(period.previous[0] // 24) == date(2025, 12, 1)
-
-
-def test_a_range_into_the_future_ends_now() -> None:
-    period = resolve(Between(date(2026, 3, 10), date(2026, 3, 31)), NOW, UTC_ZONE, None)
-    assert period.running
-    assert period.stop == day_of(TODAY) * 24 + 16
 
 
 def test_months_are_calendar_months() -> None:
