@@ -1,4 +1,4 @@
-"""What hours a timeframe means, and with which it is compared: at any instant, in zones with clock changes."""
+"""What hours a timeframe means, and with which it is compared: at any instant, over clock changes."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
