@@ -1,9 +1,11 @@
 """Timeframes: what a user may ask for, and the hours it means in a server's own time."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from analytics.local_time import (
@@ -14,19 +16,30 @@ from analytics.local_time import (
     date_of,
     day_of,
 )
-from analytics.periods_before import before_days, before_hours, before_months, hours_back, whole_months
-from analytics.timeframe_words import ALL, dates, named, numbered, plain, words_of
-from texts import LazyText, tr, tr_n
+from analytics.periods_before import (
+    before_days,
+    before_hours,
+    before_months,
+    hours_back,
+    whole_months,
+)
+from analytics.timeframe_words import ALL, MONTHS, Vocabulary, plain, shown
+from analytics.typed_days import typed_days
+from analytics.written_days import AmbiguousError, Days, NotADayError
+from texts import Language, LazyText, tr, tr_n
 
 MAX_DAYS = 3660
 MAX_HOURS = 24 * 14
 EARLIEST = date(1990, 1, 1)
+MAX_TEXT = 100
+"""Longest text that is read: Discord allows no longer value for a suggestion."""
 
 _MINUTE_MS = 60_000
 _DAYS_PER_UNIT = {"d": 1, "w": 7, "m": 30, "y": 365}
 
 ACCEPTED = LazyText(
-    "`24h`, `14d`, `6w`, `all`, `yesterday`, `last month`, `2026-01-15`, `2026-01-01..2026-02-01`"
+    "`24h`, `14d`, `6w`, `all`, `yesterday`, `last month`, `November`, `2026-11`, `2026-01-15`, "
+    "`2026-01-01..2026-02-01`"
 )
 """What a user may type, for error messages and help."""
 
@@ -79,6 +92,7 @@ Timeframe = Recent | Between | AllTime
 PRESETS: tuple[tuple[Timeframe, LazyText], ...] = (
     (Recent(24, "h"), LazyText("24 hours")),
     (Recent(7, "d"), LazyText("7 days")),
+    (Recent(28, "d"), LazyText("28 days")),
     (Recent(30, "d"), LazyText("30 days")),
     (Recent(90, "d"), LazyText("90 days")),
     (Recent(365, "d"), LazyText("1 year")),
@@ -145,7 +159,7 @@ class Period:
         """Hours of the period before, by zone epoch; empty for all time."""
         return zones.ranges(*self.previous) if self.previous else ()
 
-    def in_days(self) -> "Period":
+    def in_days(self) -> Self:
         """Its whole days, and as many of the period before, for what is kept by day.
 
         Where it has no whole day, the last one before its end. A period that is not compared has the running
@@ -168,7 +182,7 @@ class Period:
 
 
 def describe(timeframe: Timeframe) -> str:
-    """Name a timeframe for people."""
+    """Name a timeframe for people; ``parse_timeframe`` reads it back, in every language."""
     for preset, name in PRESETS:
         if preset == timeframe:
             return str(name)
@@ -180,39 +194,71 @@ def describe(timeframe: Timeframe) -> str:
         case Between(first, last) if first == last:
             return first.isoformat()
         case Between(first, last):
-            return tr("{first} to {last}", first=first.isoformat(), last=last.isoformat())
+            return _named_months(first, last) or tr(
+                "{first} to {last}", first=first.isoformat(), last=last.isoformat()
+            )
         case _:
             return tr("All time")
 
 
-def parse_timeframe(text: str, today: date) -> Timeframe:
+def _named_months(first: date, last: date) -> str | None:
+    """The name of a calendar month or year; None for other days."""
+    match whole_months(first, last):
+        case 1:
+            return f"{shown(MONTHS[first.month - 1])} {first.year}"
+        case months if months == len(MONTHS) and first.month == 1:
+            return str(first.year)
+        case _:
+            return None
+
+
+def parse_timeframe(text: str, today: date, languages: Iterable[Language] = ()) -> Timeframe:
     """Read what a user typed; raise TimeframeError with what is accepted.
 
     Words that name a calendar period (``last month``) become the dates they mean ``today``. They may be those
-    of the language in force, or English.
+    of the language in force, English ones, or those of the ``languages``.
     """
-    words = plain(text)
-    if words in words_of(ALL):
+    words = Vocabulary(languages)
+    if len(text) > MAX_TEXT:
+        raise _unknown(text)
+    typed = words.whole_days(plain(text))
+    if typed in words.words_of(ALL):
         return AllTime()
-    if (name := named(words)) is not None:
-        return _named_days(name, today)
-    if (recent := numbered(words)) is not None:
+    if (recent := words.numbered(typed)) is not None:
         return _recent(*recent, text)
-    if (range_of := dates(words)) is not None:
-        first, last = range_of
-        return _between(_date(first), today if last is None else _date(last), today)
-    raise TimeframeError(
+    days = _typed_days(typed, today, words)
+    if days is None:
+        raise _unknown(text)
+    return _between(*days, today)
+
+
+def _typed_days(typed: str, today: date, words: Vocabulary) -> Days | None:
+    try:
+        return typed_days(typed, today, words)
+    except AmbiguousError as error:
+        one, other = error.readings
+        raise TimeframeError(
+            tr(
+                "“{typed}” may be the one day or the other: write `{one}` or `{other}`.",
+                typed=_shown(typed),
+                one=one,
+                other=other,
+            )
+        ) from None
+    except NotADayError:
+        raise TimeframeError(
+            tr("{typed} is not in the calendar. Write a date as `2026-01-31`.", typed=_shown(typed))
+        ) from None
+
+
+def _unknown(text: str) -> TimeframeError:
+    return TimeframeError(
         tr(
             "“{typed}” is not a timeframe I know. Try one of {accepted}.",
             typed=_shown(text),
             accepted=ACCEPTED,
         )
     )
-
-
-def between(first: str, last: str, today: date) -> Between:
-    """Read the two dates of a form; raise TimeframeError that names what is wrong."""
-    return _between(_date(first.strip()), _date(last.strip()), today)
 
 
 def resolve(  # noqa: PLR0913 - what a period depends on
@@ -356,41 +402,6 @@ def _between(first: date, last: date, today: date) -> Between:
     if (last - first).days >= MAX_DAYS:
         raise TimeframeError(tr("A range has {most} days at most: ask for `all` instead.", most=MAX_DAYS))
     return Between(first, last)
-
-
-def _date(text: str) -> date:
-    if not re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", text):
-        raise TimeframeError(
-            tr(
-                "“{typed}” is not a date. Write it as year-month-day, for example `2026-01-31`.",
-                typed=_shown(text),
-            )
-        )
-    year, month, day = (int(part) for part in text.split("-"))
-    try:
-        return date(year, month, day)
-    except ValueError:
-        raise TimeframeError(
-            tr("{typed} is not in the calendar. Write a date as `2026-01-31`.", typed=text)
-        ) from None
-
-
-def _named_days(name: str, today: date) -> Between:
-    monday = today - timedelta(days=today.weekday())
-    month = today.replace(day=1)
-    year = today.replace(month=1, day=1)
-    one = timedelta(days=1)
-    days = {
-        "today": (today, today),
-        "yesterday": (today - one, today - one),
-        "this week": (monday, today),
-        "last week": (monday - 7 * one, monday - one),
-        "this month": (month, today),
-        "last month": ((month - one).replace(day=1), month - one),
-        "this year": (year, today),
-        "last year": ((year - one).replace(month=1, day=1), year - one),
-    }
-    return Between(*days[name])
 
 
 def _shown(text: str) -> str:

@@ -1,6 +1,7 @@
 """What every view begins with: the server, the period that is meant, and the head of its board."""
 
 from dataclasses import dataclass, replace
+from typing import Self
 
 from analytics.local_time import (
     HOURS_PER_DAY,
@@ -52,7 +53,7 @@ class Placed:
             return None
         return previous if self.period.open_until is None else None
 
-    def in_days(self) -> "Placed":
+    def in_days(self) -> Self:
         """The question asked of whole days, for what is kept by day."""
         period = self.period.in_days()
         return replace(self, period=period if self.before else replace(period, previous=None))

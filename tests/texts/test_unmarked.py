@@ -45,6 +45,7 @@ NO_TEXTS = frozenset(
         ("bot/views/service.py", "the report could not be drawn"),  # the log
         ("bot/views/service.py", "the bot stops"),  # same
         ("bot/exports/csv_files.py", "NFKD"),
+        ("analytics/timeframe_words.py", "NFKC"),
         ("bot/exports/png_file.py", "RGB"),  # formats of pictures
         ("bot/exports/png_file.py", "PNG"),
     }
