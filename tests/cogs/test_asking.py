@@ -79,7 +79,7 @@ def test_what_is_typed_comes_first() -> None:
     assert suggestions("2025-11", TODAY) == [("November 2025", "2025-11")]
     assert suggestions("nov", TODAY) == [("November 2025", "nov")]
     assert suggestions("decem", TODAY) == [("December 2025", "2025-12")]
-    assert suggestions("ytd", TODAY) == [("This year", "this year")]
+    assert suggestions("ytd", TODAY) == [("2026", "ytd"), ("This year", "this year")]
     assert suggestions("03/04/2025", TODAY) == [("2025-03-04", "2025-03-04"), ("2025-04-03", "2025-04-03")]
     assert suggestions("2026-01-15..", TODAY) == [("2026-01-15 to 2026-01-31", "2026-01-15..")]
     assert suggestions("letzte w", TODAY, LANGUAGES) == [("Last week", "last week")]

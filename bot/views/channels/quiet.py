@@ -6,6 +6,7 @@ Of a period of d days it reads d ``guildDays``, d ``channelPacks``, of days with
 
 import asyncio
 from dataclasses import replace
+from datetime import datetime
 
 from analytics import day_counts
 from analytics.charts.spec import Ranked as Bar
@@ -22,7 +23,7 @@ from schemas.results.channels import QuietChannels
 from texts import LazyText, tr, tr_p
 
 DISCORD_EPOCH_MS = 1_420_070_400_000
-DAY_MS = 86_400_000
+DAY_MS, HOUR_MS = 86_400_000, 3_600_000
 SHOWN = 20
 
 
@@ -37,8 +38,9 @@ async def load(reader: Reader, scope: Scope) -> QuietChannels:
     stop = min(instant_of_hour(placed.period.stop, placed.zones.current.zone), scope.now_ms)
     there = [channel for channel in listed or () if made_at(channel) < stop]
     used = await asyncio.to_thread(day_counts.totals, days, day_counts.messages)
-    quiet = [channel for channel in there if channel not in used]
-    last = await reader.last_messages(scope.guild_id, quiet)
+    unused = [channel for channel in there if channel not in used]
+    last = await reader.last_messages(scope.guild_id, unused)
+    quiet = [channel for channel in unused if not _in_running_hour(last.get(channel), stop, scope.now_ms)]
     since = {
         channel: made_at(channel) if channel not in last else int(last[channel].timestamp() * 1000)
         for channel in quiet
@@ -53,8 +55,13 @@ async def load(reader: Reader, scope: Scope) -> QuietChannels:
             )
             for channel in sorted(quiet, key=lambda channel: (since[channel], channel))
         ),
-        never=len(quiet) - len(last),
+        never=sum(channel not in last for channel in quiet),
     )
+
+
+def _in_running_hour(last: datetime | None, stop: int, now_ms: int) -> bool:
+    """Whether the last message came after a period that ends with the last hour that is over."""
+    return last is not None and now_ms - stop < HOUR_MS and last.timestamp() * 1000 >= stop
 
 
 def made_at(channel: int) -> int:
