@@ -16,12 +16,9 @@ REACTIONS = LazyText("Reactions")
 
 def days_of(placed: Placed) -> WholeDays | None:
     """The days that stand for the hours of a period; None where these are whole days anyway."""
-    whole = placed.in_days()
-    return None if whole.period == placed.period else meant(whole)
-
-
-def meant(whole: Placed) -> WholeDays:
-    """The days of a period of whole days, and those that it is compared with."""
+    whole, period = placed.in_days(), placed.period
+    if (whole.period.start, whole.period.stop) == (period.start, period.stop):
+        return None
     first, last = _dates(whole.period.start, whole.period.stop)
     return WholeDays(first, last, *(_dates(*whole.before) if whole.before else (None, None)))
 
@@ -47,7 +44,8 @@ def head_of_days(head: Head, days: WholeDays | None) -> Head:
     """The head under which a chart stands that shows these days."""
     if days is None:
         return head
-    return structs.replace(head, timeframe_name=_named(days.first, days.last), running=False)
+    running = head.running and days.last == head.stop.date()
+    return structs.replace(head, timeframe_name=_named(days.first, days.last), running=running)
 
 
 def _dates(start: int, stop: int) -> tuple[date, date]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from analytics.charts.spec import Theme
+from analytics.charts.spec import BarsSpec, Theme
 from bot.db.database import Driver, Handle
 from bot.db.reader import Reader
 from bot.exports.csv_files import csv_files
@@ -155,3 +155,17 @@ async def test_what_members_received_is_of_the_same_days(driver: Driver, db: Han
         found = await figures_of(db, "leaderboard/received", asked)
         mine = await figures_of(db, "member", replace(asked, subject=7))
         assert found["Reactions received"] == mine["Reactions received"] == (3, 2), timeframe
+
+
+async def test_days_are_named_only_where_they_are_not_the_period(driver: Driver, db: Handle) -> None:
+    await counted(driver, db, *(message(day, 9) for day in range(10)))
+    view = VIEWS["activity/reactions"]
+    for timeframe in ("30d", "all", "2026-03-02..2026-03-05", "yesterday"):
+        result = await view.load(Reader(db), at_two_past(timeframe))
+        assert (result.days, view.board(result).notes) == (None, ()), timeframe
+    running = await view.load(Reader(db), at_two_past("200h"))
+    assert (running.days, running.total.before) == (WholeDays(date(2026, 3, 4), date(2026, 3, 11)), None)
+    chart = view.chart(running, Theme.DARK)
+    assert isinstance(chart, BarsSpec)
+    assert chart.partial_last, "today goes on"
+    assert "4 Mar" in chart.subtitle
