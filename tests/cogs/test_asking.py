@@ -54,14 +54,14 @@ def test_words_are_read_and_mistakes_told() -> None:
 
 @given(st.text(max_size=200))
 def test_suggestions_are_what_discord_takes_and_what_the_command_reads(typed: str) -> None:
-    offered = suggestions(typed, TODAY)
+    offered = suggestions(typed, TODAY, LANGUAGES)
 
     assert len(offered) <= MAX_SUGGESTIONS
     assert len({value for _, value in offered}) == len(offered)
     for name, value in offered:
         assert 1 <= len(name) <= MAX_TYPED
         assert 1 <= len(value) <= MAX_TYPED
-        parse_timeframe(value, TODAY)
+        parse_timeframe(value, TODAY, LANGUAGES)
 
 
 def test_what_is_typed_comes_first() -> None:
