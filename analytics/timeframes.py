@@ -12,6 +12,7 @@ from analytics.local_time import (
     HOURS_PER_DAY,
     HourRange,
     ZoneHistory,
+    clock_number,
     clock_reading,
     date_of,
     day_of,
@@ -279,11 +280,11 @@ def resolve(  # noqa: PLR0913 - what a period depends on
     comes after the instant, so its hour is over. ``closed``: the running hour is left out wherever another
     one is in it.
     """
-    now = zones.label(now_ms)
-    present = now.day * HOURS_PER_DAY + now.hour
     zone = zones.current.zone
-    whole = _until(timeframe, present + over, now.day, zone, first_day)
-    found = _until(timeframe, present + 1, now.day, zone, first_day) or _not_begun(timeframe, now.day)
+    present = clock_number(now_ms, zone)
+    today = present // HOURS_PER_DAY
+    whole = _until(timeframe, present + over, today, zone, first_day)
+    found = _until(timeframe, present + 1, today, zone, first_day) or _not_begun(timeframe, today)
     before = None if whole is None else whole.previous
     counted = before is not None and first_day is not None and before[0] >= first_day * HOURS_PER_DAY
     if whole is not None and (closed or counted or whole.stop == found.stop):

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from analytics.local_time import (
     HOURS_PER_DAY,
     ZoneHistory,
+    ZoneSpan,
     clock_number,
     date_of,
     day_of,
@@ -63,6 +64,14 @@ def said(period: Period) -> tuple[str, str, str, str]:
     hours = (period.start, period.stop, *period.previous)
     start, stop, before, until = (f"{date_of(hour // 24)} {hour % 24:02}h" for hour in hours)
     return start, stop, before, until
+
+
+def test_a_zone_that_begins_within_minutes_puts_no_end_into_the_future() -> None:
+    now = at(2026, 3, 11, 15, 5)
+    later = now // 900_000 * 900_000 + 900_000
+    spans = (ZoneSpan(0, ZoneInfo("Asia/Tokyo"), None), ZoneSpan(1, ZoneInfo("UTC"), later))
+    period = resolve(Recent(24, "h"), now, ZoneHistory(spans), LONG_AGO)
+    assert said(period)[:2] == ("2026-03-10 15h", "2026-03-11 15h")
 
 
 def real_hours(period: Period, zone: ZoneInfo) -> tuple[float, float]:
