@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from analytics.day_columns import ChannelDayColumns
 from analytics.hours_passed import odd_hours
-from analytics.local_time import HOURS_PER_DAY, ZoneHistory, clock_reading, weekday_of
+from analytics.local_time import HOURS_PER_DAY, HourRange, ZoneHistory, clock_reading, weekday_of
 from analytics.packs import Ids
 from analytics.timeframes import Bucket, Period, bucket_starts
 from schemas.results.curve import Curve
@@ -102,6 +102,17 @@ def hourly_of(
     return found
 
 
+def within(days: Iterable[ChannelDayHours], ranges: Sequence[HourRange]) -> list[ChannelDayHours]:
+    """Days cut to some hours; those that have none of them are left out."""
+    cut = (
+        replace(day, hours=hours)
+        for day in days
+        for span in ranges
+        if span.zone == day.zone and (hours := span.hours_of(day.day))
+    )
+    return list(cut)
+
+
 def counted(days: Iterable[GuildDayHours], name: str) -> Hourly:
     """A server's count by hour number."""
     sums: dict[int, int] = {}
@@ -147,7 +158,7 @@ class Calendar:
         """Whether the last bucket lacks hours at its end, or its last hour is not over."""
         last, bucket = self.edges[-1], self.period.bucket
         end = bucket_starts(last, last + _LONGEST_BUCKET, bucket)[1]
-        return self.period.running or end > self.period.stop
+        return self.period.open_until is not None or end > self.period.stop
 
     def starts(self) -> tuple[datetime, ...]:
         """Beginnings of the buckets on the local clock."""
@@ -164,7 +175,7 @@ class Calendar:
     def over(self) -> range:
         """Those of them that are over."""
         counted = self.counted
-        return range(counted.start, counted.stop - self.period.running) if counted else counted
+        return range(counted.start, min(counted.stop, self.period.over)) if counted else counted
 
     @property
     def whole_days(self) -> range:
@@ -192,9 +203,8 @@ class Calendar:
         What a clock change skips is no hour, and what it repeats are two.
         """
         sums, times = np.zeros((2, WEEK, HOURS_PER_DAY))
-        running = self.period.stop - 1 if self.period.running else None
         for at, amount in amounts.items():
-            if at != running:
+            if at < self.period.over:
                 sums[_place(at)] += amount
         weeks, rest = divmod(len(self.over), WEEK * HOURS_PER_DAY)
         for place in range(min(len(self.over), WEEK * HOURS_PER_DAY)):
@@ -211,8 +221,19 @@ class Calendar:
         """Sums by bucket; None where nothing is known by the bucket's end, and of hours that never were."""
         previous = None
         if before is not None and self.period.previous is not None:
-            previous = self._sums(self.period.previous, before)
-        return self.curve_of(self._sums((self.period.start, self.period.stop), now), previous)
+            previous = self.before(self._sums(self.period.shift, before))
+        return self.curve_of(self._sums(0, now), previous)
+
+    def before(self, values: Sequence[float | None]) -> tuple[float | None, ...]:
+        """Values of the period before by bucket; None in buckets of which it has no hour, as in its 31st."""
+        if self.period.previous is None:
+            return (None,) * len(values)
+        shift, (first, last) = self.period.shift, self.period.previous
+        ends = [*self.edges[1:], self.period.stop]
+        return tuple(
+            value if edge - shift < last and first < end - shift else None
+            for value, edge, end in zip(values, self.edges, ends, strict=True)
+        )
 
     def curve_of(self, values: Sequence[float | None], previous: Sequence[float | None] | None) -> Curve:
         """Values by bucket as a curve that says which of them are partial."""
@@ -237,17 +258,17 @@ class Calendar:
         zones = self.zones or ZoneHistory.single(self.zone)
         return odd_hours(zones, zones.ranges(start, stop))
 
-    def _sums(self, hours: tuple[int, int], amounts: Hourly) -> tuple[float | None, ...]:
-        """Sums by bucket of the period, or of the one before: its buckets are as far from its beginning."""
-        shift = self.period.start - hours[0]
-        edges = [edge - shift for edge in self.edges]
+    def _sums(self, shift: int, amounts: Hourly) -> tuple[float | None, ...]:
+        """Sums by bucket of the period, or of the hours that lie ``shift`` before it."""
+        edges, stop = [edge - shift for edge in self.edges], self.period.stop - shift
         sums = [0] * len(edges)
         for at, amount in amounts.items():
-            sums[max(bisect_right(edges, at) - 1, 0)] += amount
-        first, never = self.first_hour, self._never_within(*hours)
+            if at < stop:  # a longer month before has days that this one has not
+                sums[max(bisect_right(edges, at) - 1, 0)] += amount
+        first, never = self.first_hour, self._never_within(self.period.start - shift, stop)
         return tuple(
             None if first is None or first >= end or (start in never and not amount) else amount
-            for amount, start, end in zip(sums, edges, [*edges[1:], hours[1]], strict=True)
+            for amount, start, end in zip(sums, edges, [*edges[1:], stop], strict=True)
         )
 
     def _never_within(self, start: int, stop: int) -> frozenset[int]:

@@ -53,6 +53,11 @@ class HourRange:
         """The local days that lie in the range with all their hours."""
         return range(-(-self.start // HOURS_PER_DAY), self.stop // HOURS_PER_DAY)
 
+    def hours_of(self, day: int) -> range:
+        """Hours of a local day (0-23) that lie in the range."""
+        first = day * HOURS_PER_DAY
+        return range(max(self.start - first, 0), max(0, min(self.stop - first, HOURS_PER_DAY)))
+
 
 def day_of(local_date: date) -> int:
     """Number of a calendar date."""
@@ -89,6 +94,12 @@ def clock_reading(hour_number: int, zone: ZoneInfo) -> datetime:
 def instant_of_hour(hour_number: int, zone: ZoneInfo) -> int:
     """Milliseconds since 1970 UTC at which the labelled hour begins (first occurrence)."""
     return int(clock_reading(hour_number, zone).timestamp()) * 1000
+
+
+def clock_number(at_ms: int, zone: ZoneInfo) -> int:
+    """Hour number that the clock of a zone shows at an instant."""
+    local = datetime.fromtimestamp(at_ms // 1000, zone)
+    return day_of(local.date()) * HOURS_PER_DAY + local.hour
 
 
 class ZoneHistory:
@@ -146,31 +157,20 @@ class ZoneHistory:
             if first >= last:
                 continue
             if span is self.current:
-                begin = start if first == start_ms else self._hour_holding(first, span.zone)
+                begin = start if first == start_ms else clock_number(first, span.zone)
                 yield HourRange(span.epoch, begin, stop)
                 continue
-            begin = (
-                self._hour_from(first, span.zone)
-                if first == start_ms
-                else self._hour_holding(first, span.zone)
-            )
+            begin = self._hour_from(first, span.zone) if first == start_ms else clock_number(first, span.zone)
             end = (
-                self._hour_from(last, span.zone)
-                if last == stop_ms
-                else self._hour_holding(last - 1, span.zone) + 1
+                self._hour_from(last, span.zone) if last == stop_ms else clock_number(last - 1, span.zone) + 1
             )
             if begin < end:
                 yield HourRange(span.epoch, begin, end)
 
     @staticmethod
-    def _hour_holding(at_ms: int, zone: ZoneInfo) -> int:
-        local = datetime.fromtimestamp(at_ms // 1000, zone)
-        return day_of(local.date()) * HOURS_PER_DAY + local.hour
-
-    @classmethod
-    def _hour_from(cls, at_ms: int, zone: ZoneInfo) -> int:
+    def _hour_from(at_ms: int, zone: ZoneInfo) -> int:
         """First hour that begins at or after an instant."""
-        holding = cls._hour_holding(at_ms, zone)
+        holding = clock_number(at_ms, zone)
         return holding if instant_of_hour(holding, zone) >= at_ms else holding + 1
 
 

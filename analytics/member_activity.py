@@ -80,6 +80,25 @@ def of_members(activity: MemberActivity, members: Ids) -> MemberActivity:
     )
 
 
+def with_received(activity: MemberActivity, other: MemberActivity) -> MemberActivity:
+    """What members did, with the reactions that they received of another reading."""
+    ids, (rows, others) = rows_of([activity.members, other.members])
+
+    def placed(values: Values, at: npt.NDArray[np.intp]) -> Values:
+        found = np.zeros(len(ids))
+        found[at] = values
+        return found
+
+    return MemberActivity(
+        ids,
+        placed(activity.days, rows),
+        placed(activity.messages, rows),
+        placed(activity.voice_ms, rows),
+        placed(activity.given, rows),
+        placed(other.received, others),
+    )
+
+
 def messages_by_day(spans: Sequence[MemberSpan], member: int) -> dict[int, int]:
     """A member's messages by local day."""
     found: dict[int, int] = {}

@@ -35,8 +35,9 @@ def compute(facts: GuildFacts, period: Period, now: PeriodDays, before: PeriodDa
     """
     zone = facts.zones.current.zone
     first_hour = None if facts.first_day is None else facts.first_day * HOURS_PER_DAY
-    shift = period.start - period.previous[0] if period.previous else 0
-    comparable = first_hour is not None and shift > 0 and period.start - shift >= first_hour
+    previous, bounds = period.previous, period.before(zone)
+    comparable = first_hour is not None and previous is not None and previous[0] >= first_hour
+    comparable = comparable and period.open_until is None
     channels = _channel_totals(now)
     channels_before = _channel_totals(before) if comparable and before else None
     calendar = Calendar(period, zone, first_hour, facts.zones)
@@ -50,9 +51,11 @@ def compute(facts: GuildFacts, period: Period, now: PeriodDays, before: PeriodDa
         zone=zone.key,
         zone_changed=len({span.zone for span in now.ranges}) > 1,
         start=clock_reading(period.start, zone),
-        stop=clock_reading(period.stop, zone),
+        stop=period.end(zone),
         running=period.running,
-        comparable=period.previous is not None,
+        comparable=previous is not None,
+        previous_start=bounds and bounds[0],
+        previous_stop=bounds and bounds[1],
         counted_since=None if first_hour is None else clock_reading(first_hour, zone),
         members=facts.members,
         writers=now.writers() if known else None,

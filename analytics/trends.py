@@ -124,18 +124,18 @@ def _sums_by_day(amounts: Hourly, scale: int) -> dict[int, float]:
 
 
 def _curve(
-    calendar: Calendar, values: Callable[[list[int], _Data], _Values], now: _Data, before: _Data | None
+    calendar: Calendar, values: Callable[[list[int], int, _Data], _Values], now: _Data, before: _Data | None
 ) -> Curve:
     """None where counting had not begun by the bucket's end."""
     edges, period = calendar.edges, calendar.period
     previous = None
     if before is not None and period.previous is not None:
-        shift = period.start - period.previous[0]
-        previous = values([edge - shift for edge in edges], before)
+        shift = period.shift
+        previous = calendar.before(values([edge - shift for edge in edges], period.stop - shift, before))
     first = calendar.first_hour
     known = tuple(
         value if first is not None and first < end else None
-        for value, end in zip(values(edges, now), [*edges[1:], period.stop], strict=True)
+        for value, end in zip(values(edges, period.stop, now), [*edges[1:], period.stop], strict=True)
     )
     return calendar.curve_of(known, previous)
 
@@ -144,17 +144,19 @@ def _latest(readings: Hourly) -> int | None:
     return readings[max(readings)] if readings else None
 
 
-def _readings(edges: list[int], readings: Hourly) -> _Values:
+def _readings(edges: list[int], stop: int, readings: Hourly) -> _Values:
     values: list[float | None] = [None] * len(edges)
     for at in sorted(readings):
-        values[max(bisect_right(edges, at) - 1, 0)] = readings[at]
+        if at < stop:
+            values[max(bisect_right(edges, at) - 1, 0)] = readings[at]
     return tuple(values)
 
 
-def _writers_in_buckets(edges: list[int], days: PeriodDays) -> _Values:
+def _writers_in_buckets(edges: list[int], stop: int, days: PeriodDays) -> _Values:
     """The first bucket begins with a day that the period may cut, the others with the day at their edge."""
     starts = [edges[0] // HOURS_PER_DAY, *(-(-edge // HOURS_PER_DAY) for edge in edges[1:])]
     last = max((span.days.stop for span in days.ranges), default=starts[-1])
+    last = max(min(last, -(-stop // HOURS_PER_DAY)), starts[-1])
     return tuple(
         days.writers(range(start, stop)) for start, stop in zip(starts, [*starts[1:], last], strict=True)
     )

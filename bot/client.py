@@ -17,8 +17,8 @@ from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 from discord.state import AutoShardedConnectionState
 
 from bot.clock import steady_ms
-from bot.event_guard import EventGuard, GuardedParsers, guard_connection
 from bot.discord_silence import DiscordSilent
+from bot.event_guard import EventGuard, GuardedParsers, guard_connection
 from bot.failures import reason
 from bot.services import Services
 from bot.settings import Problem, SettingsError

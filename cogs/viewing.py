@@ -44,7 +44,8 @@ async def answer(  # noqa: PLR0913 - all of it is what is asked
     """Show a view over a timeframe as typed, or say what is wrong with it."""
     async with Answering(interaction):
         guild_id = require_access(interaction, kind)
-        asked = read_timeframe(timeframe, today(guild_id, interaction.client.services))
+        services = interaction.client.services
+        asked = read_timeframe(timeframe, today(guild_id, services), services.languages)
         await interaction.response.defer(thinking=True, ephemeral=ephemeral)
         state = ViewState(kind, asked, subject, channels, roles, servers=servers)
         await show(interaction, state, ephemeral=ephemeral)
@@ -55,7 +56,8 @@ async def answer_about(interaction: Asked, kind: str, timeframe: str | None, ser
     async with Answering(interaction):
         await interaction.response.defer(thinking=True, ephemeral=True)
         meant = (await server_meant(interaction, server)).guild_id
-        asked = read_timeframe(timeframe, today(meant, interaction.client.services))
+        services = interaction.client.services
+        asked = read_timeframe(timeframe, today(meant, services), services.languages)
         await show(interaction, ViewState(kind, asked, meant), ephemeral=True)
 
 
@@ -68,7 +70,8 @@ def timeframes(interaction: Asked, kind: str, typed: str) -> Suggestions:
     def offer() -> Suggestions:
         if not is_allowed(interaction, kind):
             return []
-        offered = suggestions(typed, today(counted_here(interaction) or 0, interaction.client.services))
+        services = interaction.client.services
+        offered = suggestions(typed, today(counted_here(interaction) or 0, services), services.languages)
         return [app_commands.Choice(name=name, value=value) for name, value in offered]
 
     return suggested(interaction, typed, offer)

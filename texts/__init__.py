@@ -6,7 +6,7 @@ it is shown. Nothing here knows the rest of the project.
 
 from texts.catalogues import CATALOGUES, Languages, load_languages
 from texts.language import ENGLISH, Language, speak, speaking, spoken
-from texts.marks import LazyText, inside, tr, tr_n, tr_p
+from texts.marks import LazyText, inside, said_in, tr, tr_n, tr_p
 from texts.numbers import decimal, percent
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "inside",
     "load_languages",
     "percent",
+    "said_in",
     "speak",
     "speaking",
     "spoken",

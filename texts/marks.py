@@ -4,9 +4,10 @@ The arguments are literals, so that a test finds every text of the code. Values 
 braces: ``tr("and {count} more", count=…)``; braces of a text without values stay as they are.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from texts.language import spoken
+from texts.language import ENGLISH, Language, speaking, spoken
 from texts.numbers import decimal
 
 
@@ -52,3 +53,11 @@ class LazyText:
         if self.context is None:
             return spoken().catalogue.gettext(self.message)
         return spoken().catalogue.pgettext(self.context, self.message)
+
+
+def said_in(text: LazyText, languages: Iterable[Language]) -> Iterator[str]:
+    """Say a text in English, in the language in force, and in some others: as it may have been read."""
+    for language in (ENGLISH, spoken(), *languages):
+        with speaking(language):
+            said = str(text)
+        yield said

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from analytics.local_time import HOURS_PER_DAY, HourRange, day_of_midnight, midnight_utc
+from analytics.local_time import HourRange, day_of_midnight, midnight_utc
 from bot.db.database import Handle
 from bot.turns import portions
 from schemas.day_slices import GUILD_DAYS
@@ -38,8 +38,7 @@ def days_of(guild_id: int, span: HourRange) -> dict[str, Any]:
 
 def hours_within(span: HourRange, day: int) -> range:
     """The hours of a day that lie in a range."""
-    start = day * HOURS_PER_DAY
-    return range(max(span.start - start, 0), max(0, min(span.stop - start, HOURS_PER_DAY)))
+    return span.hours_of(day)
 
 
 async def read_marks(db: Handle, guild_id: int, span: HourRange) -> Mapping[int, DayMark]:

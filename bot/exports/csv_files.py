@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 from bot.exports.files import ExportFile, unique
 from bot.views.tables import tables
-from schemas.results.board import Board, Subject, SubjectKind
+from schemas.results.board import Board, Head, Subject, SubjectKind
 from schemas.results.table import Cell, Column, Table
 from texts import LazyText, tr
 
@@ -63,12 +63,22 @@ def _about(board: Board) -> list[list[str]]:
         [tr("From"), head.start.isoformat()],
         [tr("To (not included)"), head.stop.isoformat()],
         [tr("Still running"), tr("yes") if head.running else tr("no")],
+        *_before(head),
         [tr("Time zone"), head.zone],
         [tr("Counted since"), "" if since is None else since.isoformat()],
         *([[tr("Known since"), "" if known is None else known.isoformat()]] if head.known_apart else []),
         *([str(_FILTERS[each.kind]), _cell(each)] for each in head.filters),
         *([tr("Note"), _safe(note)] for note in board.notes),
     ]
+
+
+def _before(head: Head) -> Iterable[list[str]]:
+    """The period before, and whether the figures are compared with it."""
+    if head.previous_start is None or head.previous_stop is None:
+        return
+    yield [tr("Period before, from"), head.previous_start.isoformat()]
+    yield [tr("Period before, to (not included)"), head.previous_stop.isoformat()]
+    yield [tr("Period before counted in full"), tr("yes") if head.compared else tr("no")]
 
 
 def _head(table: Table, zone: str) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Concatenate, ParamSpec, TypeVar
 
-from analytics.day_counts import ChannelDayHours
+from analytics.day_counts import ChannelDayHours, within
 from bot.db.day_counts import ChannelPart
 from bot.db.reader import Reader
 from bot.views.counting import ranges_before
@@ -35,6 +35,25 @@ class ChannelsRead:
         """Compute something of the period, and of the one before if that is known."""
         before = None if self.before is None else compute(self.before, *args, **more)
         return compute(self.now, *args, **more), before
+
+
+async def read_by_hour_and_day(
+    reader: Reader, placed: Placed, *parts: ChannelPart
+) -> tuple[ChannelsRead, ChannelsRead]:
+    """Read ``parts`` of channels' days once: the hours of the period, and the whole days of it."""
+    whole, guild = placed.in_days(), placed.guild.guild_id
+    hours, hours_before = placed.with_days()
+    now, before, names = await asyncio.gather(
+        reader.channel_days(guild, hours, *parts),
+        reader.channel_days(guild, hours_before, *parts),
+        reader.channel_names(guild),
+    )
+
+    def cut(at: Placed) -> ChannelsRead:
+        earlier = ranges_before(at)
+        return ChannelsRead(within(now, at.ranges), within(before, earlier) if earlier else None, names)
+
+    return cut(placed), cut(whole)
 
 
 async def read_channels(reader: Reader, placed: Placed, *parts: ChannelPart) -> ChannelsRead:

@@ -2,8 +2,16 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Self
 
-from analytics.local_time import HOURS_PER_DAY, HourRange, ZoneHistory, clock_reading, instant_of_hour
+from analytics.local_time import (
+    HOURS_PER_DAY,
+    HourRange,
+    ZoneHistory,
+    clock_number,
+    clock_reading,
+    instant_of_hour,
+)
 from analytics.timeframes import Period, describe, resolve
 from bot.db.directory import GuildRecord
 from bot.db.reader import Reader
@@ -52,19 +60,42 @@ class Placed:
         previous = self.period.previous
         if previous is None or self.first_hour is None or previous[0] < self.first_hour:
             return None
-        return previous
+        return previous if self.period.open_until is None else None
+
+    def in_days(self) -> Self:
+        """The question asked of whole days, for what is kept by day."""
+        period = self.period.in_days()
+        return replace(self, period=period if self.before else replace(period, previous=None))
+
+    def with_days(self) -> tuple[tuple[HourRange, ...], tuple[HourRange, ...]]:
+        """Hours that hold the period and its whole days, and those before; for what is read once for both."""
+        days = self.in_days()
+        start, stop = min(self.period.start, days.period.start), max(self.period.stop, days.period.stop)
+        before = [hours for hours in (self.before, days.before) if hours is not None]
+        if not before:
+            return self.zones.ranges(start, stop), ()
+        first, last = min(hours[0] for hours in before), max(hours[1] for hours in before)
+        return self.zones.ranges(start, stop), self.zones.ranges(first, last)
 
 
-async def place(reader: Reader, scope: Scope) -> Placed:
-    """Put a scope onto the calendar of its server; raises UnknownGuild."""
+async def place(reader: Reader, scope: Scope, *, closed: bool = False) -> Placed:
+    """Put a scope onto the calendar of its server; raises UnknownGuild.
+
+    ``closed``: without the running hour, if any other is in it.
+    """
     guild = await reader.guild(scope.guild_id)
     counted = await reader.counted_days(scope.guild_id)
     first_day = counted.start if counted else None
     live = guild.discord_since is not None
     now_ms = scope.now_ms if live else _end_of_data(scope.now_ms, guild.zones, counted)
-    period = resolve(scope.timeframe, now_ms, guild.zones, first_day)
-    if not live:
-        period = replace(period, running=False)
+    told = _told_from(guild)
+
+    def meant(*, closed: bool) -> Period:
+        return resolve(scope.timeframe, now_ms, guild.zones, first_day, over=not live, closed=closed)
+
+    period = meant(closed=closed)
+    if period.previous is not None and told is not None and told <= period.previous[0]:
+        period = meant(closed=True)
     if not scope.compare:
         period = replace(period, previous=None)
     return Placed(guild, period, first_day, begin_of_day(first_day), _filters(scope))
@@ -78,6 +109,7 @@ def begin_of_day(day: int | None) -> int | None:
 def head_of(placed: Placed, *, compared: bool | None = None) -> Head:
     """Head of a board; ``compared`` None: wherever the period before is known in full."""
     period, zone = placed.period, placed.zones.current.zone
+    before = period.before(zone)
     apart = placed.first_hour != placed.counted_hour
 
     def clock(hour: int | None) -> datetime | None:
@@ -91,11 +123,13 @@ def head_of(placed: Placed, *, compared: bool | None = None) -> Head:
         zone=zone.key,
         zone_changed=len({span.zone for span in placed.ranges}) > 1,
         start=clock_reading(period.start, zone),
-        stop=clock_reading(period.stop, zone),
+        stop=period.end(zone),
         running=period.running,
         counted_since=clock(placed.counted_hour),
         comparable=period.previous is not None,
         compared=placed.before is not None if compared is None else compared,
+        previous_start=before and before[0],
+        previous_stop=before and before[1],
         filters=placed.filters,
         known_apart=apart,
         known_since=clock(placed.first_hour) if apart else None,
@@ -105,6 +139,14 @@ def head_of(placed: Placed, *, compared: bool | None = None) -> Head:
 def counted_in(head: Head) -> bool:
     """Whether any of a board's period was counted."""
     return head.counted_since is not None and head.counted_since < head.stop
+
+
+def _told_from(guild: GuildRecord) -> int | None:
+    """Hour number from which on all that happened was told, even if there was nothing to count."""
+    if guild.discord_since is None:
+        return None
+    at_ms = round(guild.discord_since.timestamp() * 1000)
+    return clock_number(at_ms, guild.zones.current.zone) + 1
 
 
 def _filters(scope: Scope) -> tuple[Subject, ...]:

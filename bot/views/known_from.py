@@ -21,7 +21,7 @@ class Kind(Enum):
     MESSAGES = auto()
     """Messages, what they carry and who wrote them: from history and files, too."""
     MEMBERSHIP = auto()
-    """Joins and leaves."""
+    """Joins and leaves: without the members intent nobody tells of them."""
     WAYS = auto()
     """By which invite members came."""
     VOICE = auto()
@@ -53,6 +53,12 @@ async def _live(_: Reader, placed: Placed) -> int | None:
     return live_since(placed.guild)
 
 
+async def _membership(reader: Reader, placed: Placed) -> int | None:
+    """From when the server was listened to, if joins and leaves are told of at all."""
+    told = await reader.membership_told(placed.guild.guild_id)
+    return live_since(placed.guild) if told else None
+
+
 async def _ways(reader: Reader, placed: Placed) -> int | None:
     """From the first join on of which the way was told: where invites may not be read, none ever is."""
     live = live_since(placed.guild)
@@ -77,7 +83,7 @@ def _hour_of(guild: GuildRecord, moment: datetime) -> int:
 KNOWN_FROM: Mapping[Kind, Callable[[Reader, Placed], Awaitable[int | None]]] = MappingProxyType(
     {
         Kind.MESSAGES: _counted,
-        Kind.MEMBERSHIP: _live,
+        Kind.MEMBERSHIP: _membership,
         Kind.WAYS: _ways,
         Kind.VOICE: _live,
         Kind.REACTIONS: _live,

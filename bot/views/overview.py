@@ -65,6 +65,8 @@ def board(result: Overview) -> Board:
         counted_since=result.counted_since,
         comparable=result.comparable,
         compared=known,
+        previous_start=result.previous_start,
+        previous_stop=result.previous_stop,
     )
     return Board(
         kind=VIEW.kind,

@@ -1,6 +1,6 @@
 """The views, one row each: what a command shows and what ``serverstats show`` prints."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from bot.views import overview, trends
@@ -16,6 +16,7 @@ from bot.views.members import newcomers as members_newcomers
 from bot.views.members import retention as members_retention
 from bot.views.people import leaderboard, member
 from bot.views.view import View
+from texts import Language, said_in
 
 _ROWS: tuple[View, ...] = (
     overview.VIEW,
@@ -51,6 +52,19 @@ _ROWS: tuple[View, ...] = (
 
 VIEWS: Mapping[str, View] = MappingProxyType({view.kind: view for view in _ROWS})
 """Views by kind."""
+
+
+def kinds_meant(typed: str, languages: Iterable[Language] = ()) -> list[str]:
+    """The views that are called so, by their kind or as a menu prints them."""
+    known = tuple(languages)
+    if typed in VIEWS:
+        return [typed]
+    words = typed.strip().casefold()
+    return [
+        kind
+        for kind, view in VIEWS.items()
+        if words in {kind, *(title.casefold() for title in said_in(view.title, known))}
+    ]
 
 
 def variants(kind: str) -> tuple[View, ...]:

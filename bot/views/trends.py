@@ -36,8 +36,10 @@ from bot.views.known_from import Kind, known_of
 from bot.views.scope import Scope
 from bot.views.view import Restriction, View
 from bot.views.weekdays import EACH, MONDAY_FIRST, WEEKDAYS, short
+from bot.views.whole_days import days_of, head_of_days, said
 from schemas.guild_day_names import GuildCount, GuildLevel
 from schemas.results.board import Board, Figure, Grid, Measure
+from schemas.results.days import WholeDays
 from schemas.results.trends import Trend
 from texts import LazyText, tr, tr_n
 
@@ -87,6 +89,7 @@ class Metric:
     ``trend`` is the view's title; ``written`` says an amount in words, ``none`` that there is none.
     ``kind`` says from when on it is known. ``level``: it is a level, which is drawn as a line and has no sum.
     ``adds_up``: its amounts do, as nobody is counted in two of them. ``per_hour``: it is known by hour.
+    ``whole_days``: it is kept by day, so it is of whole days.
     """
 
     name: str
@@ -103,6 +106,7 @@ class Metric:
     level: bool = False
     adds_up: bool = True
     per_hour: bool = True
+    whole_days: bool = False
     restricted_by: frozenset[Restriction] = frozenset()
 
 
@@ -218,6 +222,7 @@ METRICS = (
         summed,
         Kind.REACTIONS,
         per_hour=False,
+        whole_days=True,
         restricted_by=_BY_CHANNEL,
     ),
     Metric(
@@ -236,24 +241,32 @@ METRICS = (
 """The metrics; another one is another row."""
 
 
-async def _read(
-    reader: Reader, scope: Scope, ranges: tuple[HourRange, ...], metrics: Sequence[Metric]
-) -> list[Any]:
+@dataclass(frozen=True, slots=True)
+class _Hours:
+    """Hours of a period; those of its ``days`` are for what is kept by day, ``both`` hold all of them."""
+
+    hours: tuple[HourRange, ...]
+    days: tuple[HourRange, ...]
+    both: tuple[HourRange, ...]
+
+
+async def _read(reader: Reader, scope: Scope, of: _Hours, metrics: Sequence[Metric]) -> list[Any]:
     """What each metric reads of some hours; the days of channels and of the server are read once for all."""
     reads = [metric.read for metric in metrics]
     parts = [read.part for read in reads if isinstance(read, OfChannels)]
     names = [read.name for read in reads if isinstance(read, OfServer)]
-    of_channels = await reader.channel_days(scope.guild_id, ranges, *parts) if parts else []
-    of_server = await reader.guild_days(scope.guild_id, ranges, *names) if names else []
+    of_channels = await reader.channel_days(scope.guild_id, of.both, *parts) if parts else []
+    of_server = await reader.guild_days(scope.guild_id, of.hours, *names) if names else []
     found: list[Any] = []
-    for read in reads:
-        match read:
-            case OfChannels():
-                found.append(await asyncio.to_thread(read.add_up, of_channels, scope.channels))
-            case OfServer():
-                found.append(day_counts.counted(of_server, read.name))
-            case _:
-                found.append(await read(reader, scope, ranges))
+    for metric in metrics:
+        match metric.read:
+            case OfChannels(add_up=add_up):
+                days = day_counts.within(of_channels, of.days if metric.whole_days else of.hours)
+                found.append(await asyncio.to_thread(add_up, days, scope.channels))
+            case OfServer(name):
+                found.append(day_counts.counted(of_server, name))
+            case read:
+                found.append(await read(reader, scope, of.hours))
     return found
 
 
@@ -262,21 +275,34 @@ async def read_courses(
 ) -> list[Course]:
     """Metrics of a server, each in the period and, where it is known of all of it, in the one before."""
     known = [await known_of(reader, placed, metric.kind) for metric in metrics]
-    earlier = max((ranges_before(each) for each in known), key=bool, default=())
+    widest = max(known, key=lambda each: each.before is not None)
+    whole, earlier = widest.in_days(), ranges_before(widest)
+    by_day = any(metric.whole_days for metric in metrics)
+    both, both_before = widest.with_days() if by_day else (placed.ranges, earlier)
     now, before = await asyncio.gather(
-        _read(reader, scope, placed.ranges, metrics), _read(reader, scope, earlier, metrics)
+        _read(reader, scope, _Hours(placed.ranges, whole.ranges, both), metrics),
+        _read(reader, scope, _Hours(earlier, ranges_before(whole), both_before), metrics),
     )
     return [
         await asyncio.to_thread(
-            metric.course, calendar_for(metric, each), of_now, of_before if ranges_before(each) else None
+            metric.course,
+            calendar_for(metric, each),
+            of_now,
+            of_before if (each.in_days() if metric.whole_days else each).before else None,
         )
         for metric, each, of_now, of_before in zip(metrics, known, now, before, strict=True)
     ]
 
 
 def calendar_for(metric: Metric, known: Placed) -> Calendar:
-    """How the hours are cut of which a metric is known."""
-    return calendar_of(known) if metric.per_hour else calendar_of(known).by_day()
+    """How the hours or days are cut of which a metric is known."""
+    calendar = calendar_of(known.in_days() if metric.whole_days else known)
+    return calendar if metric.per_hour else calendar.by_day()
+
+
+def whole_days(placed: Placed, metrics: Sequence[Metric]) -> WholeDays | None:
+    """The whole days of which the metrics are that are kept by day, if these are not those of the period."""
+    return days_of(placed) if any(metric.whole_days for metric in metrics) else None
 
 
 def view_of(metric: Metric) -> View:
@@ -299,6 +325,7 @@ def view_of(metric: Metric) -> View:
                 best=found.best,
                 worst=found.worst,
                 weekdays=weekday_averages(calendar, course),
+                days=whole_days(placed, (metric,)),
             )
 
         return await asyncio.to_thread(compute)
@@ -343,7 +370,7 @@ def _board(trend: Trend, metric: Metric, kind: str) -> Board:
                 measure=Measure.RATE if metric.measure is Measure.COUNT else metric.measure,
             ),
         ),
-        notes=tuple(_weekdays(trend)),
+        notes=(*said(trend.days, metric.title), *_weekdays(trend)),
     )
 
 
@@ -379,7 +406,8 @@ def _chart(trend: Trend, metric: Metric, theme: Theme) -> BarsSpec | AreaSpec | 
     written = metric.written(round(trend.level.now or 0))
     title = finding(trend.level, written, str(metric.none), metric.of, metric.measure)
     if not metric.level:
-        return curve_chart(trend.head, trend.curve, title, axis_of(metric), theme)
+        head = head_of_days(trend.head, trend.days)
+        return curve_chart(head, trend.curve, title, axis_of(metric), theme)
     unit = Unit(trend.curve.bucket)
     return LineSpec(
         title=title,

@@ -85,11 +85,13 @@ def days(start: datetime, stop: datetime, *, running: bool = False) -> str:
         if running:
             return tr("Since {begin}", begin=begin)
         return f"{begin} {_DASH} {date(stop)}, {stop:%H:%M}"
-    last = stop - timedelta(microseconds=1)
-    if start.date() == last.date():
-        return date(start)
-    first = date(start).removesuffix(f" {last.year}")
-    return f"{first} {_DASH} {date(last)}"
+    last = max(stop - timedelta(microseconds=1), start)
+    named = date(start)
+    if start.date() != last.date():
+        named = f"{named.removesuffix(f' {last.year}')} {_DASH} {date(last)}"
+    if (stop.hour, stop.minute) == (0, 0):
+        return named
+    return tr("{days}, up to {time}", days=named, time=f"{stop:%H:%M}")
 
 
 def discord_time(moment: datetime, style: str = "R") -> str:

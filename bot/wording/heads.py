@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
+from bot.wording import format as fmt
 from schemas.results.board import Head, Subject, SubjectKind
 from texts import tr
 
@@ -21,12 +22,15 @@ def restrictions(head: Head, name: Callable[[Subject], str], between: str) -> It
 
 def compared(head: Head) -> Iterator[str]:
     """With what the figures are compared, or why they are not."""
-    if head.compared and head.running:
-        yield tr("Compared with the period before, up to the same hour.")
-    elif head.compared:
-        yield tr("Compared with the period before.")
+    if head.previous_start is None or head.previous_stop is None:
+        return
+    before = fmt.days(head.previous_start, head.previous_stop)
+    if head.compared:
+        yield tr("Compared with {period}.", period=before)
     elif head.comparable and head.counted_since is not None:
-        yield tr("The period before was not counted in full, so changes are unknown.")
+        yield tr(
+            "The period before ({period}) was not counted in full, so changes are unknown.", period=before
+        )
 
 
 def known_apart(head: Head, when: Callable[[datetime], str]) -> Iterator[str]:

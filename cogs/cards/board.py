@@ -43,8 +43,8 @@ def table_card(board: Board, around: Surroundings, page: int) -> Card:
     head = board.head
     period = fmt.days(head.start, head.stop, running=head.running)
     where = tr("page {page} of {pages}", page=at + 1, pages=len(pages))
-    about = "\n".join([*_whom(board, around), f"**{period}** · {where}", *_filters(head, around)])
-    embed = _frame(board, around, f"{about}\n{pages[at]}")
+    about = [*_whom(board, around), f"**{period}** · {where}", *_filters(head, around), *compared(head)]
+    embed = _frame(board, around, "\n".join([*about, pages[at]]))
     return Card(embed, page=at, pages=len(pages))
 
 

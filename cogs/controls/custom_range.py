@@ -57,7 +57,8 @@ async def submitted(interaction: Asked, custom_id: str, components: object) -> N
             raise OutdatedControlError
         guild_id = require_access(interaction, state.kind, state.subject)
         typed = field_value(components, FIELD)
-        timeframe = read_timeframe(typed, today(guild_id, interaction.client.services))
+        services = interaction.client.services
+        timeframe = read_timeframe(typed, today(guild_id, services), services.languages)
         await interaction.response.defer()
         await show(interaction, replace(state, timeframe=timeframe, page=0))
 

@@ -116,7 +116,7 @@ class ActivityCommands(commands.GroupCog, group_name="activity", group_descripti
             group = asked.group
             await answer(
                 interaction,
-                kind_of(group, metric),
+                kind_of(group, metric, interaction.client.services.languages),
                 timeframe,
                 subject=asked.member,
                 channels=two_channels(asked.channels, _channel(interaction)) if any(asked.channels) else (),

@@ -1,6 +1,6 @@
 """What ``/activity analyze comparative`` is asked to set side by side, and in which metric."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.user_errors import Refusal
@@ -10,7 +10,7 @@ from bot.wording.format import plain
 from cogs.asking import MAX_SUGGESTIONS
 from cogs.controls.panel import LABEL_LIMIT
 from cogs.controls.state import MAX_ID
-from texts import tr
+from texts import Language, said_in, tr
 
 ALL = "all"
 
@@ -98,15 +98,28 @@ def server_suggestions(suggested: Mapping[int, str], typed: str) -> list[tuple[s
     ][:MAX_SUGGESTIONS]
 
 
-def kind_of(group: str, metric: str | None) -> str:
-    """The view that compares a metric; raises Refusal for one that this comparison does not have."""
-    kind = f"{group}/{metric or ALL}"
-    if kind not in VIEWS:
+def kind_of(group: str, metric: str | None, languages: Iterable[Language] = ()) -> str:
+    """The view that compares a metric, by its name or as a menu prints it.
+
+    Raises Refusal for one that this comparison does not have.
+    """
+    kind = kind_meant(group, metric or ALL, languages)
+    if kind is None:
         known = ", ".join(f"`{name}`" for name, _ in metrics_of(group))
         raise Refusal(
             tr("That metric is not known of what you compare. There are: {metrics}.", metrics=known)
         )
     return kind
+
+
+def kind_meant(group: str, typed: str, languages: Iterable[Language]) -> str | None:
+    """The view of a comparison by its metric's name or its title, whole or what is behind its colon."""
+    words, known = typed.strip().casefold(), tuple(languages)
+    for kind in (kind for kind, view in VIEWS.items() if view.group == group):
+        titles = [title.casefold() for title in said_in(VIEWS[kind].title, known)]
+        if words in {kind.rpartition("/")[2], *titles, *(title.rpartition(": ")[2] for title in titles)}:
+            return kind
+    return None
 
 
 def metrics_of(group: str) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ import msgspec
 
 from schemas.results.board import Head, Ranking
 from schemas.results.curve import Curve, Total
+from schemas.results.days import WholeDays
 
 
 class MessageActivity(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
@@ -19,8 +20,9 @@ class MessageActivity(msgspec.Struct, frozen=True, rename="camel", kw_only=True)
 class VoiceActivity(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """Time in voice in minutes; ``peak``: the most people at once in the server.
 
-    ``parts`` and ``afk`` (the time in the AFK channel, in nothing else) are of whole days. None: days of the
-    period are in the archive, where times are not told apart.
+    ``parts`` and ``afk`` (the time in the AFK channel, in nothing else) are of whole days, ``parts_days``;
+    None: those of the period. ``parts`` None: days of the period are in the archive, where times are not told
+    apart.
     """
 
     head: Head
@@ -30,10 +32,14 @@ class VoiceActivity(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     channels: Ranking
     parts: Ranking | None
     afk: float | None
+    parts_days: WholeDays | None = None
 
 
 class ReactionActivity(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    """Reactions given, by day; ``with_reactions`` (messages) and ``emoji`` are None for some channels."""
+    """Reactions given; ``with_reactions`` (messages) and ``emoji`` are None for some channels.
+
+    ``days``: all of it is of these whole days; None: those of the period.
+    """
 
     head: Head
     total: Total
@@ -41,7 +47,7 @@ class ReactionActivity(msgspec.Struct, frozen=True, rename="camel", kw_only=True
     with_reactions: Total | None
     channels: Ranking
     emoji: Ranking | None
-    cut: bool
+    days: WholeDays | None = None
 
 
 class ThreadActivity(msgspec.Struct, frozen=True, rename="camel", kw_only=True):

@@ -6,6 +6,7 @@ import msgspec
 
 from schemas.results.board import Head
 from schemas.results.curve import Curve
+from schemas.results.days import WholeDays
 
 
 class FirstSteps(msgspec.Struct, frozen=True, rename="camel"):
@@ -26,7 +27,8 @@ class FirstSteps(msgspec.Struct, frozen=True, rename="camel"):
 class Newcomers(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """What those did who joined in a period; the curves go by the day of joining.
 
-    ``spoke`` wrote or spoke on that day and were not activated, ``silent`` did neither.
+    ``spoke`` wrote or spoke on that day and were not activated, ``silent`` did neither. ``days``: who joined
+    on these whole days is meant; None: on those of the period, or it is unknown.
     """
 
     head: Head
@@ -35,6 +37,7 @@ class Newcomers(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     activated: Curve
     spoke: Curve
     silent: Curve
+    days: WholeDays | None = None
 
 
 class Retained(StrEnum):

@@ -42,8 +42,9 @@ class Subject(msgspec.Struct, frozen=True, rename="camel"):
 class Head(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """What period of which server a view is about.
 
-    ``start`` and ``stop`` bound it, half-open, in the server's time zone; ``running``: its last hour is not
-    over. ``comparable``: the timeframe has a period before; ``compared``: all of that was counted.
+    ``start`` and ``stop`` bound it, half-open, in the server's time zone; ``stop`` is never in the future.
+    ``running``: the timeframe goes on beyond it. ``comparable``: the timeframe has a period before, which
+    ``previous_start`` and ``previous_stop`` bound; ``compared``: all of that was counted.
     ``filters``: the channels, categories and roles to which all of it is restricted; none: it is not.
     ``known_apart``: what the view shows is not known from when counting began, but from ``known_since`` on
     (None: it is not known at all).
@@ -62,6 +63,8 @@ class Head(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     comparable: bool
     compared: bool
     filters: tuple[Subject, ...] = ()
+    previous_start: datetime | None = None
+    previous_stop: datetime | None = None
     known_apart: bool = False
     known_since: datetime | None = None
 

@@ -4,6 +4,7 @@ import msgspec
 
 from schemas.results.board import Head, Measure, Subject
 from schemas.results.curve import Curve, Total
+from schemas.results.days import WholeDays
 
 
 class Compared(msgspec.Struct, frozen=True, rename="camel"):
@@ -38,10 +39,14 @@ class PeriodFigure(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class TwoPeriods(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    """The period against the one before; of one metric also its ``curve`` and ``so_far``, the running sum."""
+    """The period against the one before; of one metric also its ``curve`` and ``so_far``, the running sum.
+
+    ``days``: what is kept by day is of these whole days; None: of the period.
+    """
 
     head: Head
     metric: str
     figures: tuple[PeriodFigure, ...]
     curve: Curve | None = None
     so_far: Curve | None = None
+    days: WholeDays | None = None

@@ -4,6 +4,7 @@ import msgspec
 
 from schemas.results.board import Head, NotShown
 from schemas.results.curve import Curve
+from schemas.results.days import WholeDays
 
 
 class OneChannel(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
@@ -11,7 +12,7 @@ class OneChannel(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 
     These ``channels`` are the ones that may be shown; the others are ``not_shown``. ``active_days`` are those
     with any of it. ``place`` None: the channel has none. None is unknown otherwise; ``previous`` is the
-    period before. ``cut``: days that the period cuts count whole.
+    period before. ``days``: all of it is of these whole days; None: those of the period.
     """
 
     head: Head
@@ -26,5 +27,5 @@ class OneChannel(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     place: int | None
     channels: int
     curve: Curve
-    cut: bool
+    days: WholeDays | None = None
     not_shown: NotShown | None = None

@@ -20,8 +20,9 @@ class ChannelActivity(msgspec.Struct, frozen=True, rename="camel"):
 class Overview(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """Figures of one server over one period.
 
-    ``start`` and ``stop`` bound the period, half-open, in the server's time zone; ``running`` says that its
-    last hour is not over, ``comparable`` that there is a period before to compare with.
+    ``start`` and ``stop`` bound the period, half-open, in the server's time zone, ``previous_start`` and
+    ``previous_stop`` the one before; ``running`` says that the timeframe goes on beyond ``stop``,
+    ``comparable`` that there is a period before to compare with.
 
     None means unknown: the number of members where nobody recorded it, the members who wrote of days whose
     members are kept no longer, figures of a period in which counting had not begun, and values of
@@ -55,6 +56,8 @@ class Overview(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     partial_first: bool = False
     partial_last: bool = False
     not_shown: NotShown | None = None
+    previous_start: datetime | None = None
+    previous_stop: datetime | None = None
 
     @property
     def curve(self) -> Curve:

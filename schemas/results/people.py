@@ -6,6 +6,7 @@ import msgspec
 
 from schemas.results.board import Head, Measure
 from schemas.results.curve import Curve
+from schemas.results.days import WholeDays
 
 
 class Place(msgspec.Struct, frozen=True, rename="camel"):
@@ -20,7 +21,8 @@ class Leaderboard(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """Who did most of something in a period.
 
     ``total`` and ``members`` are of all who did any of it, ``rows`` the first of them. None is unknown.
-    ``known_from``: what was before, in the period, is kept no longer; None: all of it is.
+    ``known_from``: what was before, in the period, is kept no longer; None: all of it is. ``days``: all of it
+    is of these whole days; None: of the period.
     """
 
     head: Head
@@ -32,6 +34,7 @@ class Leaderboard(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     previous_members: int | None
     rows: tuple[Place, ...]
     known_from: datetime | None = None
+    days: WholeDays | None = None
 
 
 class MemberFigure(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
@@ -48,10 +51,14 @@ class MemberFigure(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 
 
 class MemberFigures(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    """What one member (a pseudonym) did in a period; ``known_from`` as in ``Leaderboard``."""
+    """What one member (a pseudonym) did in a period; ``known_from`` as in ``Leaderboard``.
+
+    ``days``: the reactions received are of these whole days.
+    """
 
     head: Head
     member: int
     figures: tuple[MemberFigure, ...]
     messages: Curve
     known_from: datetime | None = None
+    days: WholeDays | None = None

@@ -4,6 +4,7 @@ import msgspec
 
 from schemas.results.board import Head, Ranking
 from schemas.results.curve import Curve
+from schemas.results.days import WholeDays
 
 
 class Moods(msgspec.Struct, frozen=True, rename="camel"):
@@ -26,7 +27,8 @@ class SentimentActivity(msgspec.Struct, frozen=True, rename="camel", kw_only=Tru
 
     ``positive``, ``neutral`` and ``negative`` are shares of the scored messages, ``mean`` is from -100 to
     100; buckets without a scored message are None, and of ``scored`` those in which nobody looked.
-    ``highest`` and ``lowest``: channels by mean. ``cut``: the period cuts a day, which counts whole.
+    ``highest`` and ``lowest``: channels by mean. ``days``: all of it is of these whole days; None: those of
+    the period.
     """
 
     head: Head
@@ -39,4 +41,4 @@ class SentimentActivity(msgspec.Struct, frozen=True, rename="camel", kw_only=Tru
     mean: Curve
     highest: Ranking
     lowest: Ranking | None
-    cut: bool
+    days: WholeDays | None = None

@@ -21,6 +21,7 @@ START, STOP = MONDAY * 24 + 5, (MONDAY + 17) * 24 + 7
 MESSAGES = st.lists(
     st.tuples(st.integers(START - 40, STOP + 40), st.sampled_from([1, 2, 1 << 62])), max_size=60
 )
+HOUR_MS = 3_600_000
 
 
 def period(bucket: Bucket, before: bool = True) -> Period:  # noqa: FBT001, FBT002 - a test's helper
@@ -32,6 +33,7 @@ def period(bucket: Bucket, before: bool = True) -> Period:  # noqa: FBT001, FBT0
         running=True,
         previous=(START - shift, START) if before else None,
         bucket=bucket,
+        open_until=STOP * HOUR_MS - 1,
     )
 
 
@@ -115,7 +117,9 @@ def test_nothing_counted_is_unknown() -> None:
 
 @given(st.sampled_from(list(Bucket)), st.integers(START - 100, STOP + 5), st.booleans())
 def test_a_bucket_is_partial_that_lacks_some_of_its_hours(bucket: Bucket, first: int, running: bool) -> None:  # noqa: FBT001 - drawn
-    calendar = Calendar(replace(period(bucket), running=running), UTC, first)
+    calendar = Calendar(
+        replace(period(bucket), open_until=STOP * HOUR_MS - 1 if running else None), UTC, first
+    )
     known = set(range(max(START, first), STOP - running))
     edges = calendar.edges
     ends = [*edges[1:], bucket_starts(edges[-1], edges[-1] + 32 * 24, bucket)[1]]

@@ -31,6 +31,7 @@ def calendar(bucket: Bucket = Bucket.DAY, first: int = 0, *, running: bool = Tru
         running=running,
         previous=(START - shift, STOP - shift),
         bucket=bucket,
+        open_until=0 if running else None,
     )
     return Calendar(period, ZoneInfo("UTC"), first)
 

@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from analytics.timeframes import DEFAULT, Recent, TimeframeError, parse_timeframe
 from bot.ingest.calendars import Calendars
 from cogs.asking import MAX_SUGGESTIONS, MAX_TYPED, read_timeframe, suggestions, today
+from texts import load_languages
 
 if TYPE_CHECKING:
     from bot.services import Services
 
 TODAY = date(2026, 1, 31)
+LANGUAGES = load_languages()
 
 
 @dataclass
@@ -52,14 +54,14 @@ def test_words_are_read_and_mistakes_told() -> None:
 
 @given(st.text(max_size=200))
 def test_suggestions_are_what_discord_takes_and_what_the_command_reads(typed: str) -> None:
-    offered = suggestions(typed, TODAY)
+    offered = suggestions(typed, TODAY, LANGUAGES)
 
     assert len(offered) <= MAX_SUGGESTIONS
     assert len({value for _, value in offered}) == len(offered)
     for name, value in offered:
         assert 1 <= len(name) <= MAX_TYPED
         assert 1 <= len(value) <= MAX_TYPED
-        parse_timeframe(value, TODAY)
+        parse_timeframe(value, TODAY, LANGUAGES)
 
 
 def test_what_is_typed_comes_first() -> None:
@@ -74,4 +76,11 @@ def test_what_is_typed_comes_first() -> None:
         ("2026-01-05 to 2026-01-09", "2026-01-05..2026-01-09")
     ]
     assert suggestions("nonsense", TODAY) == []
-    assert len(suggestions("", TODAY)) == 14
+    assert suggestions("2025-11", TODAY) == [("November 2025", "2025-11")]
+    assert suggestions("nov", TODAY) == [("November 2025", "nov")]
+    assert suggestions("decem", TODAY) == [("December 2025", "2025-12")]
+    assert suggestions("ytd", TODAY) == [("2026", "ytd"), ("This year", "this year")]
+    assert suggestions("03/04/2025", TODAY) == [("2025-03-04", "2025-03-04"), ("2025-04-03", "2025-04-03")]
+    assert suggestions("2026-01-15..", TODAY) == [("2026-01-15 to 2026-01-31", "2026-01-15..")]
+    assert suggestions("letzte w", TODAY, LANGUAGES) == [("Last week", "last week")]
+    assert len(suggestions("", TODAY)) == 15

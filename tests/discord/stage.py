@@ -72,7 +72,7 @@ from tests.support.rosters import MemoryRosters, nothing
 from tests.support.slices import members_of_slices, spans_of
 from texts import load_languages
 
-NOW = datetime(2026, 1, 31, 11, 30, tzinfo=UTC)
+NOW = datetime(2026, 1, 31, 12, 0, tzinfo=UTC)
 ZONE = "Europe/Berlin"
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"

@@ -36,7 +36,7 @@ async def test_the_menu_offers_the_timeframes_with_the_present_one_chosen() -> N
         menu = menu_of(await shown(stage))
 
         assert [option["value"] for option in menu["options"]] == [
-            "24h", "7d", "30d", "90d", "365d", "all",
+            "24h", "7d", "28d", "30d", "90d", "365d", "all",
         ]  # fmt: skip
         assert [option["value"] for option in menu["options"] if option.get("default")] == ["30d"]
 

@@ -142,7 +142,7 @@ async def test_controls_go_on_in_the_language_after_a_restart(monkeypatch: pytes
         form = await stage.moderator.click(message, label="Eigener Zeitraum…")
         assert form.modal["title"] == "Eigener Zeitraum"
         await stage.moderator.submit_modal(form, {FIELD: "letzter Monat"})
-        assert message.embeds[0].footer.text.startswith("2025-12-01 bis 2025-12-31")
+        assert message.embeds[0].footer.text.startswith("Dezember 2025")
 
         await stage.restart()
         await stage.moderator.select(message, ["all"])

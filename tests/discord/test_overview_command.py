@@ -34,7 +34,10 @@ async def test_the_answer_is_a_card_with_chart_and_controls() -> None:
         ("24h", "24 hours", "1,240"),
         ("yesterday", "2026-01-30", "1,234"),
         (" 2026-01-30 .. 2026-01-30 ", "2026-01-30", "1,234"),
-        ("this month", "2026-01-01 to 2026-01-31", "1,245"),
+        ("this month", "January 2026", "1,245"),
+        ("2026\N{EN DASH}01", "January 2026", "1,245"),
+        ("Januar", "January 2026", "1,245"),
+        ("gestern", "2026-01-30", "1,234"),
         ("all", "All time", "1,245"),
     ],
 )
@@ -52,6 +55,7 @@ async def test_a_timeframe_can_be_typed(typed: str, name: str, messages: str) ->
     [
         ("next tuesday", "“next tuesday” is not a timeframe I know. Try one of `24h`"),
         ("2026-02-30", "2026-02-30 is not in the calendar"),
+        ("03/01/2026", "write `2026-01-03` or `2026-03-01`"),
         ("2026-02-01..2026-01-01", "did you mean `2026-01-01..2026-02-01`?"),
         ("2026-02-01", "2026-02-01 lies in the future: today is 2026-01-31 in this server."),
         ("@everyone **x**", "“everyone x” is not a timeframe"),

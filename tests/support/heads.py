@@ -24,6 +24,8 @@ def head_of_days(start: datetime, days: int, **other: object) -> Head:
         counted_since=start,
         comparable=True,
         compared=True,
+        previous_start=start - timedelta(days=days),
+        previous_stop=start,
     )
     return msgspec.structs.replace(head, **other)
 

@@ -48,6 +48,7 @@ NO_TEXTS = frozenset(
         ("bot/views/service.py", "the report was not drawn in time"),  # same
         ("bot/views/service.py", "not drawn within "),  # same
         ("bot/exports/csv_files.py", "NFKD"),
+        ("analytics/timeframe_words.py", "NFKC"),
         ("bot/exports/png_file.py", "RGB"),  # formats of pictures
         ("bot/exports/png_file.py", "PNG"),
     }

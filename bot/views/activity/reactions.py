@@ -1,7 +1,7 @@
 """``activity/reactions``: reactions given over time, the emoji and channels with most of them.
 
-Reactions are kept by day, so a day that the period cuts counts whole. Of a period of d days and the one
-before it reads 4 d ``guildDays``, 2 d ``channelPacks`` and, of days without a valid pack, one ``channelDays``
+Reactions are kept by day, so all of it is of whole days. Of a period of d days and the one before it reads
+4 d ``guildDays``, 2 d ``channelPacks`` and, of days without a valid pack, one ``channelDays``
 document a channel.
 """
 
@@ -15,7 +15,8 @@ from analytics.day_counts import ChannelDayHours, GuildDayHours
 from analytics.local_time import HOURS_PER_DAY
 from bot.db.day_counts import ChannelPart
 from bot.db.reader import Reader
-from bot.views.activity.by_role import REACTIONS, restrictable
+from bot.views.activity.by_role import REACTIONS as BY_ROLE
+from bot.views.activity.by_role import restrictable
 from bot.views.channel_reading import read_channels
 from bot.views.counting import (
     Axis,
@@ -33,6 +34,7 @@ from bot.views.known_from import Kind, known_of
 from bot.views.scope import Scope
 from bot.views.tops import top, top_channels
 from bot.views.view import Restriction, View
+from bot.views.whole_days import REACTIONS, days_of, head_of_days, said
 from schemas.guild_day_names import GuildCount
 from schemas.results.activity import ReactionActivity
 from schemas.results.board import Board, Ranking, Subject, SubjectKind
@@ -42,10 +44,11 @@ from texts import LazyText, tr, tr_n, tr_p
 async def load(reader: Reader, scope: Scope) -> ReactionActivity:
     """Read and compute; raises UnknownGuild."""
     placed = await known_of(reader, await place(reader, scope), Kind.REACTIONS)
-    guild, earlier = scope.guild_id, ranges_before(placed)
+    whole = placed.in_days()
+    guild, earlier = scope.guild_id, ranges_before(whole)
     read, days, days_before = await asyncio.gather(
-        read_channels(reader, placed, ChannelPart.REACTIONS),
-        reader.guild_days(guild, placed.ranges),
+        read_channels(reader, whole, ChannelPart.REACTIONS),
+        reader.guild_days(guild, whole.ranges),
         reader.guild_days(guild, earlier),
     )
 
@@ -58,14 +61,14 @@ async def load(reader: Reader, scope: Scope) -> ReactionActivity:
         )
         return ReactionActivity(
             head=head_of(placed),
-            total=total(placed, given, given_before),
-            curve=calendar_of(placed).by_day().curve(given, given_before),
-            with_reactions=None if only else total(placed, reacted, reacted_before if known else None),
+            total=total(whole, given, given_before),
+            curve=calendar_of(whole).by_day().curve(given, given_before),
+            with_reactions=None if only else total(whole, reacted, reacted_before if known else None),
             channels=ranking_of(
-                placed, top_channels(tr("Top channels"), channels, channels_before, read.names)
+                whole, top_channels(tr("Top channels"), channels, channels_before, read.names)
             ),
-            emoji=None if only else ranking_of(placed, _emoji(days, days_before if known else None)),
-            cut=any(len(day.hours) < HOURS_PER_DAY for day in read.days),
+            emoji=None if only else ranking_of(whole, _emoji(days, days_before if known else None)),
+            days=days_of(placed),
         )
 
     return await asyncio.to_thread(compute)
@@ -132,7 +135,6 @@ def board(result: ReactionActivity) -> Board:
             )
         )
     rankings = (result.channels,) if result.emoji is None else (result.emoji, result.channels)
-    notes = (tr("Reactions are kept by day: a day that the period cuts counts whole."),) if result.cut else ()
     return Board(
         kind=VIEW.kind,
         title=str(VIEW.title),
@@ -140,7 +142,7 @@ def board(result: ReactionActivity) -> Board:
         figures=tuple(figures),
         rankings=rankings,
         series=(series(tr("Reactions"), result.curve),),
-        notes=notes,
+        notes=said(result.days, REACTIONS),
     )
 
 
@@ -149,7 +151,7 @@ def chart(result: ReactionActivity, theme: Theme) -> BarsSpec | AreaSpec:
     written = tr_n("{count} reaction", "{count} reactions", round(result.total.now or 0))
     shown = Axis(tr_p("amount", "reactions"))
     title = finding(result.total, written, tr("No reactions in this period"), shown.what)
-    return curve_chart(result.head, result.curve, title, shown, theme)
+    return curve_chart(head_of_days(result.head, result.days), result.curve, title, shown, theme)
 
 
 VIEW = restrictable(
@@ -163,5 +165,5 @@ VIEW = restrictable(
         chart=chart,
         restricted_by=frozenset({Restriction.CHANNELS}),
     ),
-    REACTIONS,
+    BY_ROLE,
 )

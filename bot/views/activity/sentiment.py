@@ -1,6 +1,6 @@
 """``activity/sentiment``: how much of what was written reads positive or negative, where an admin wants it.
 
-Sums are kept by day, so a day that the period cuts counts whole. Of a period of d days and the one before it
+Sums are kept by day, so all of it is of whole days. Of a period of d days and the one before it
 reads 2 d ``guildDays``, 2 d ``channelPacks``, of days without a valid pack one ``channelDays`` document a
 channel, and the channels' names.
 """
@@ -12,7 +12,6 @@ from msgspec import structs
 
 from analytics.charts.notation import Quantity
 from analytics.charts.spec import BarsSpec, LineSpec, PanelsSpec, Theme, TimeAxis, Unit
-from analytics.local_time import HOURS_PER_DAY
 from analytics.sentiment import mean, means_of, mood_curves, moods, moods_by_channel, neutral, share
 from analytics.sight import counted_only, seen
 from bot.db.day_counts import ChannelPart
@@ -22,6 +21,7 @@ from bot.views.counting import calendar_of, place_and_period, ranges_before, ser
 from bot.views.heads import head_of, place
 from bot.views.scope import Scope
 from bot.views.view import Restriction, View
+from bot.views.whole_days import days_of, head_of_days, said
 from schemas.results.board import Board, Figure, Measure, Ranked, Ranking, Subject, SubjectKind
 from schemas.results.curve import Curve
 from schemas.results.sentiment import Moods, SentimentActivity
@@ -35,16 +35,17 @@ HIGHEST, LOWEST = 8, 5
 async def load(reader: Reader, scope: Scope) -> SentimentActivity:
     """Read and compute; raises UnknownGuild."""
     placed = await place(reader, scope)
-    guild, earlier, only = scope.guild_id, ranges_before(placed), scope.channels
+    whole = placed.in_days()
+    guild, earlier, only = scope.guild_id, ranges_before(whole), scope.channels
     parts = (ChannelPart.SENTIMENT, ChannelPart.MESSAGES)
     days, days_before, names = await asyncio.gather(
-        reader.channel_days(guild, placed.ranges, *parts),
+        reader.channel_days(guild, whole.ranges, *parts),
         reader.channel_days(guild, earlier, *parts),
         reader.channel_names(guild),
     )
 
     def compute() -> SentimentActivity:
-        curves = mood_curves(days, calendar_of(placed), only)
+        curves = mood_curves(days, calendar_of(whole), only)
         means = means_of(moods_by_channel(days, only), ENOUGH)
         rows = _rows(
             seen(means),
@@ -66,7 +67,7 @@ async def load(reader: Reader, scope: Scope) -> SentimentActivity:
             lowest=_ranking(tr("Lowest mean score"), rows[HIGHEST:][-LOWEST:][::-1], 0)
             if len(rows) > HIGHEST
             else None,
-            cut=any(len(day.hours) < HOURS_PER_DAY for day in (*days, *days_before)),
+            days=days_of(placed),
         )
 
     return await asyncio.to_thread(compute)
@@ -159,13 +160,13 @@ def _notes(result: SentimentActivity) -> Iterable[str]:
         "Scored by a list of English words, emoji and emoticons: other languages are left out, irony is "
         "not understood. What has no known word is not scored."
     )
-    if result.cut:
-        yield tr("Sentiment is kept by day: a day that the period cuts counts whole.")
+    yield from said(result.days, tr("Scores"))
 
 
 def chart(result: SentimentActivity, theme: Theme) -> PanelsSpec:
     """Shares, mean score and scored messages, each over time; the title says the shares."""
-    now, running = result.now, result.head.running
+    now, head = result.now, head_of_days(result.head, result.days)
+    running = head.running
     axis = TimeAxis.starting(result.scored.starts[0], Unit(result.scored.bucket))
 
     def of_scored(title: str, curve: Curve) -> LineSpec:
@@ -184,7 +185,7 @@ def chart(result: SentimentActivity, theme: Theme) -> PanelsSpec:
 
     return PanelsSpec(
         title=_finding(now),
-        subtitle=place_and_period(result.head),
+        subtitle=place_and_period(head),
         theme=theme,
         panels=(
             of_scored(tr("Positive: {share}", share=_share(now.positive, now)), result.positive),

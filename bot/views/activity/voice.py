@@ -14,7 +14,7 @@ from analytics.day_counts import ChannelDayHours, GuildDayHours
 from bot.db.day_counts import ChannelPart, VoicePart
 from bot.db.reader import Reader
 from bot.views.activity.by_role import VOICE, restrictable
-from bot.views.channel_reading import read_channels
+from bot.views.channel_reading import read_by_hour_and_day
 from bot.views.counting import (
     Axis,
     calendar_of,
@@ -32,6 +32,7 @@ from bot.views.known_from import Kind, known_of
 from bot.views.scope import Scope
 from bot.views.tops import top_channels
 from bot.views.view import Restriction, View
+from bot.views.whole_days import days_of, said
 from schemas.results.activity import VoiceActivity
 from schemas.results.board import Board, Figure, Measure, Ranked, Ranking, Subject, SubjectKind
 from schemas.results.curve import Total
@@ -50,13 +51,13 @@ async def load(reader: Reader, scope: Scope) -> VoiceActivity:
     """Read and compute; raises UnknownGuild."""
     placed = await known_of(reader, await place(reader, scope), Kind.VOICE)
     guild, earlier = scope.guild_id, ranges_before(placed)
-    read, days, days_before = await asyncio.gather(
-        read_channels(reader, placed, ChannelPart.VOICE),
+    (read, whole), days, days_before = await asyncio.gather(
+        read_by_hour_and_day(reader, placed, ChannelPart.VOICE),
         reader.guild_days(guild, placed.ranges),
         reader.guild_days(guild, earlier),
     )
-    spoken = await asyncio.to_thread(_whole_days, read.now, scope.channels)
-    parts = await reader.voice_parts(guild, placed.ranges, spoken)
+    spoken = await asyncio.to_thread(_whole_days, whole.now, scope.channels)
+    parts = await reader.voice_parts(guild, placed.in_days().ranges, spoken)
 
     def compute() -> VoiceActivity:
         hours, hours_before = read.both(day_counts.hourly, day_counts.voice, scope.channels)
@@ -80,6 +81,7 @@ async def load(reader: Reader, scope: Scope) -> VoiceActivity:
             channels=ranking_of(placed, ranking),
             parts=ranking_of(placed, _parts(parts)) if told_apart else None,
             afk=parts[VoicePart.AFK] / MS_PER_MINUTE if told_apart and placed.known else None,
+            parts_days=days_of(placed),
         )
 
     return await asyncio.to_thread(compute)
@@ -147,9 +149,9 @@ def board(result: VoiceActivity) -> Board:
         )
     )
     notes = (
-        tr("Times alone, deafened, streaming or AFK are unknown: days of this period are in the archive.")
+        (tr("Times alone, deafened, streaming or AFK are unknown: days of this period are in the archive."),)
         if result.parts is None
-        else tr("Kinds of time overlap, and are of whole days.")
+        else (tr("Kinds of time overlap."), *said(result.parts_days, tr("Kinds of time")))
     )
     return Board(
         kind=VIEW.kind,
@@ -158,7 +160,7 @@ def board(result: VoiceActivity) -> Board:
         figures=tuple(figures),
         rankings=(result.channels, *(() if result.parts is None else (result.parts,))),
         series=(series(tr("Time in voice"), result.curve, Measure.MINUTES),),
-        notes=(notes,),
+        notes=notes,
     )
 
 

@@ -14,13 +14,15 @@ from analytics.charts.spec import AreaSpec, BarsSpec, Theme
 from analytics.local_time import HOURS_PER_DAY
 from analytics.sight import not_shown, seen
 from bot.db.reader import Reader
-from bot.views.analyze.channel_metrics import MESSAGES, METRICS, REACTIONS, VOICE, WHOLE_DAYS, ChannelMetric
+from bot.views.analyze.channel_metrics import MESSAGES, METRICS, REACTIONS, VOICE, ChannelMetric
 from bot.views.channel_reading import ChannelsRead, read_channels
 from bot.views.counting import Axis, calendar_of, curve_chart, series
 from bot.views.heads import Placed, head_of, place
 from bot.views.known_from import known_of
 from bot.views.scope import Scope
 from bot.views.view import View
+from bot.views.whole_days import REACTIONS as WHOLE_DAYS
+from bot.views.whole_days import days_of, head_of_days, said
 from bot.wording.not_shown import noted
 from schemas.results.board import Board, Figure
 from schemas.results.one_channel import OneChannel
@@ -54,7 +56,7 @@ def of_metric(metric: ChannelMetric) -> View:
 def _loading(metric: ChannelMetric) -> Callable[[Reader, Scope], Coroutine[Any, Any, OneChannel]]:
     async def load(reader: Reader, scope: Scope) -> OneChannel:
         placed = await known_of(reader, await place(reader, scope), metric.kind)
-        read = await read_channels(reader, placed, metric.part)
+        read = await read_channels(reader, placed.in_days() if metric.whole_days else placed, metric.part)
         return await asyncio.to_thread(_computed, metric, placed, scope.subject, read)
 
     return load
@@ -70,7 +72,8 @@ def _computed(
     sums, own = totals(every), every.get(channel, {})
     shown = seen(sums)
     own_before = None if every_before is None else every_before.get(channel, {})
-    calendar = calendar_of(placed).by_day()
+    asked = placed.in_days() if metric.whole_days else placed
+    calendar = calendar_of(asked).by_day()
     curve = calendar.curve({day * HOURS_PER_DAY: amount for day, amount in own.items()}, None)
     amounts = (None if amount is None else amount / metric.divisor for amount in curve.values)
     return OneChannel(
@@ -78,15 +81,15 @@ def _computed(
         metric=metric.name,
         channel=channel,
         name=read.names.get(channel),
-        amount=sum(own.values()) / metric.divisor if placed.known else None,
+        amount=sum(own.values()) / metric.divisor if asked.known else None,
         previous=None if own_before is None else sum(own_before.values()) / metric.divisor,
         whole=sum(sums.values()) / metric.divisor,
-        active_days=days_with(own) if placed.known else None,
+        active_days=days_with(own) if asked.known else None,
         previous_active_days=None if own_before is None else days_with(own_before),
         place=place_of(shown, channel),
         channels=len(shown),
         curve=calendar.curve_of(tuple(amounts), None),
-        cut=metric.whole_days and any(len(day.hours) < HOURS_PER_DAY for day in read.days),
+        days=days_of(placed) if metric.whole_days else None,
         not_shown=not_shown(sums, divisor=metric.divisor),
     )
 
@@ -123,7 +126,7 @@ def _board(metric: ChannelMetric, result: OneChannel) -> Board:
         ),
         series=(series(str(metric.title), result.curve, metric.measure),),
         notes=(
-            *((str(WHOLE_DAYS),) if result.cut else ()),
+            *said(result.days, WHOLE_DAYS),
             *noted(result.not_shown, result.whole),
         ),
     )
@@ -132,7 +135,8 @@ def _board(metric: ChannelMetric, result: OneChannel) -> Board:
 def _chart(metric: ChannelMetric, result: OneChannel, theme: Theme) -> BarsSpec | AreaSpec:
     """Amounts over time; the title says how much it is and how much of all."""
     shown = Axis(inside(str(metric.title)), metric.measure)
-    return curve_chart(result.head, result.curve, _finding(metric, result), shown, theme)
+    head = head_of_days(result.head, result.days)
+    return curve_chart(head, result.curve, _finding(metric, result), shown, theme)
 
 
 def _finding(metric: ChannelMetric, result: OneChannel) -> str:

@@ -67,4 +67,3 @@ REACTIONS = ChannelMetric(
     kind=Kind.REACTIONS,
 )
 METRICS = (MESSAGES, VOICE, REACTIONS)
-WHOLE_DAYS = LazyText("Reactions are kept by day: a day that the period cuts counts whole.")

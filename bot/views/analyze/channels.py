@@ -11,19 +11,19 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from analytics.channel_amounts import ByDay, by_channel, days_with, most_in_a_day, totals
-from analytics.day_counts import ChannelDayHours
-from analytics.local_time import HOURS_PER_DAY
 from analytics.sight import not_shown, seen
 from bot.db.reader import Reader
-from bot.views.analyze.channel_metrics import MESSAGES, METRICS, REACTIONS, VOICE, WHOLE_DAYS, ChannelMetric
+from bot.views.analyze.channel_metrics import MESSAGES, METRICS, REACTIONS, VOICE, ChannelMetric
 from bot.views.analyze.comparing import MOST, Showing, Words
-from bot.views.channel_reading import ChannelsRead, read_channels
+from bot.views.channel_reading import ChannelsRead, read_by_hour_and_day
 from bot.views.counting import calendar_of, ranges_before
 from bot.views.heads import Placed, head_of, place
 from bot.views.known_from import known_of
 from bot.views.refusal import CannotShow
 from bot.views.scope import Scope
 from bot.views.view import Restriction, View
+from bot.views.whole_days import REACTIONS as WHOLE_DAYS
+from bot.views.whole_days import days_of, said
 from bot.wording.not_shown import NONE_SHOWN, noted
 from schemas.results.board import Measure, Subject, SubjectKind
 from schemas.results.comparison import Compared, Comparison
@@ -84,20 +84,27 @@ def _loading(
     async def load(reader: Reader, scope: Scope) -> Comparison:
         placed = await place(reader, replace(scope, channels=(), chosen=()))
         known = [await known_of(reader, placed, metric.kind) for metric in metrics]
-        read = await read_channels(reader, placed, *(metric.part for metric in metrics))
+        by_hour, by_day = await read_by_hour_and_day(reader, placed, *(metric.part for metric in metrics))
 
         def compute() -> Comparison:
-            counted = [_counted(metric, each, read) for metric, each in zip(metrics, known, strict=True)]
+            counted = [
+                _counted(metric, each.in_days(), by_day)
+                if metric.whole_days
+                else _counted(metric, each, by_hour)
+                for metric, each in zip(metrics, known, strict=True)
+            ]
             channels = (scope.channels or _busiest(counted[0].now))[:MOST]
             if not channels and counted[0].now:
                 raise CannotShow(str(NONE_SHOWN))
             return Comparison(
                 head=head_of(placed if len(metrics) > 1 else known[0]),
                 metric=name,
-                subjects=tuple(Subject(SubjectKind.CHANNEL, each, read.names.get(each)) for each in channels),
+                subjects=tuple(
+                    Subject(SubjectKind.CHANNEL, each, by_hour.names.get(each)) for each in channels
+                ),
                 rows=_rows(counted, channels),
                 notes=(
-                    *_notes(metrics, read.days, chosen=bool(scope.channels)),
+                    *_notes(metrics, placed, chosen=bool(scope.channels)),
                     *(() if scope.channels else _left_out(counted[0])),
                 ),
             )
@@ -170,13 +177,11 @@ def _closely(counted: Counted, channels: tuple[int, ...], days: float) -> tuple[
     )
 
 
-def _notes(
-    metrics: tuple[ChannelMetric, ...], days: list[ChannelDayHours], *, chosen: bool
-) -> tuple[str, ...]:
-    cut = any(len(day.hours) < HOURS_PER_DAY for day in days)
+def _notes(metrics: tuple[ChannelMetric, ...], placed: Placed, *, chosen: bool) -> tuple[str, ...]:
+    days = days_of(placed) if any(metric.whole_days for metric in metrics) else None
     return (
         *(() if chosen else (tr("These are the channels that have most; the menu chooses others."),)),
-        *((str(WHOLE_DAYS),) if cut and any(metric.whole_days for metric in metrics) else ()),
+        *said(days, WHOLE_DAYS),
     )
 
 

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from analytics.comparing import median_a_day, median_of
-from analytics.member_activity import MemberActivity, standing
+from analytics.member_activity import RANKED_BY, MemberActivity, standing
 from bot.db.reader import Reader
 from bot.views.analyze.comparing import Showing, Words
 from bot.views.analyze.member_metrics import DAYS, GIVEN, MESSAGES, RECEIVED, VOICE, MemberMetric
@@ -19,6 +19,7 @@ from bot.views.people.member import MEMBER
 from bot.views.people.reading import People, known_from, read_people, unknown_before
 from bot.views.scope import Scope
 from bot.views.view import View
+from bot.views.whole_days import said
 from schemas.results.board import Measure, Subject, SubjectKind
 from schemas.results.comparison import Compared, Comparison
 from texts import LazyText, tr
@@ -94,7 +95,9 @@ def _loading(
     name: str, metrics: tuple[MemberMetric, ...], rows: Callable[[Pair], tuple[Compared, ...]]
 ) -> Callable[[Reader, Scope], Coroutine[Any, Any, Comparison]]:
     async def load(reader: Reader, scope: Scope) -> Comparison:
-        people = await read_people(reader, scope)
+        by_day = metrics == (RECEIVED,)
+        only = tuple(by for by in RANKED_BY if by in {DAYS.of.by, *(metric.of.by for metric in metrics)})
+        people = await read_people(reader, scope, only, by_day=by_day)
         notes = tuple(str(metric.of.note) for metric in metrics if metric.of.note)
         return Comparison(
             head=head_of(people.placed, compared=people.before is not None),
@@ -102,10 +105,14 @@ def _loading(
             subjects=tuple(Subject(SubjectKind.TEXT, 0, str(subject)) for subject in SUBJECTS),
             rows=rows(Pair(scope.subject, people)),
             member=scope.subject,
-            notes=(str(OF_WHOM), *notes, *unknown_before(known_from(people)), *map(str, MEMBER.notes)),
+            notes=(str(OF_WHOM), *notes, *_known(people), *map(str, MEMBER.notes)),
         )
 
     return load
+
+
+def _known(people: People) -> tuple[str, ...]:
+    return (*unknown_before(known_from(people)), *said(people.days, RECEIVED.of.title))
 
 
 def _overall(pair: Pair) -> tuple[Compared, ...]:

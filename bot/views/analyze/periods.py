@@ -14,12 +14,12 @@ from typing import Any
 from analytics.charts.spec import AreaSpec, BarsSpec, ComparisonSpec, LineSpec, Theme, TimeAxis, Unit
 from analytics.comparing import running_sum
 from analytics.local_time import HOURS_PER_DAY
+from analytics.timeframes import AllTime
 from analytics.trends import Course, settled
 from bot.db.reader import Reader
 from bot.views.analyze.comparing import measurement
 from bot.views.counting import (
     as_before,
-    calendar_of,
     curve_chart,
     finding,
     place_and_period,
@@ -31,8 +31,9 @@ from bot.views.known_from import known_of
 from bot.views.refusal import CannotShow
 from bot.views.scope import Scope
 from bot.views.trends import METRICS as TRENDS
-from bot.views.trends import Metric, axis_of, read_courses
+from bot.views.trends import Metric, axis_of, calendar_for, read_courses, whole_days
 from bot.views.view import View
+from bot.views.whole_days import REACTIONS, head_of_days, said
 from bot.wording.format import times
 from schemas.results.board import Board, Figure, Head, Measure
 from schemas.results.comparison import PeriodFigure, TwoPeriods
@@ -65,6 +66,7 @@ MOST_IN: Mapping[str, LazyText] = MappingProxyType(
     }
 )
 NOTHING_BEFORE = LazyText("There is no period before all time to compare with: choose another timeframe.")
+NOT_OVER = LazyText("No hour of this time is over yet, so there is nothing to compare: ask again in an hour.")
 SUBJECTS = (LazyText("this period"), LazyText("the period before"))
 
 
@@ -94,14 +96,15 @@ def _loading(
         if len(metrics) == 1:
             placed = await known_of(reader, placed, metrics[0].kind)
         if placed.period.previous is None:
-            raise CannotShow(str(NOTHING_BEFORE))
+            raise CannotShow(str(NOTHING_BEFORE if isinstance(scope.timeframe, AllTime) else NOT_OVER))
         courses = await read_courses(reader, scope, placed, metrics)
         if len(metrics) > 1:
             figures = tuple(
                 PeriodFigure(str(metric.title), metric.measure, course.level)
                 for metric, course in zip(metrics, courses, strict=True)
             )
-            return TwoPeriods(head=head_of(placed), metric=name, figures=figures)
+            days = whole_days(placed, metrics)
+            return TwoPeriods(head=head_of(placed), metric=name, figures=figures, days=days)
         (course,), (metric,) = courses, metrics
         return TwoPeriods(
             head=head_of(placed),
@@ -109,6 +112,7 @@ def _loading(
             figures=tuple(_figures(placed, metric, course)),
             curve=course.curve,
             so_far=running_sum(course.curve) if metric.adds_up else None,
+            days=whole_days(placed, metrics),
         )
 
     return load
@@ -119,9 +123,9 @@ def _figures(placed: Placed, metric: Metric, course: Course) -> list[PeriodFigur
     found = [PeriodFigure(str(metric.title), metric.measure, course.level)]
     if metric.adds_up:  # members are counted once, so the amounts of days come to more than the period's
         a_day = Measure.RATE if metric.measure is Measure.COUNT else metric.measure
-        days = calendar_of(placed).counted_days()
-        period = placed.period
-        days_before = (period.stop - period.start) / HOURS_PER_DAY
+        calendar = calendar_for(metric, placed)
+        days, previous = calendar.counted_days(), calendar.period.previous
+        days_before = None if previous is None else (previous[1] - previous[0]) / HOURS_PER_DAY
         daily = Total(mean(course.level.now, days), mean(course.level.before, days_before))
         found.append(PeriodFigure(tr("{metric} a day", metric=metric.title), a_day, daily))
     curve = course.curve
@@ -161,6 +165,7 @@ def _board(kind: str, title: str, metric: Metric, result: TwoPeriods) -> Board:
             for each in result.figures
         ),
         series=tuple(curves),
+        notes=said(result.days, REACTIONS),
     )
 
 
@@ -170,12 +175,12 @@ def _chart(
     """All metrics side by side; of one how it came about."""
     if result.curve is None:
         return _side_by_side(result, theme)
-    level = result.figures[0].amount
+    level, head = result.figures[0].amount, head_of_days(result.head, result.days)
     written = metric.written(round(level.now or 0))
     title = finding(level, written, str(metric.none), metric.of, metric.measure)
     if result.so_far is None:
-        return curve_chart(result.head, result.curve, title, axis_of(metric), theme)
-    return _race(metric, result.head, title, result.so_far, theme)
+        return curve_chart(head, result.curve, title, axis_of(metric), theme)
+    return _race(metric, head, title, result.so_far, theme)
 
 
 def _race(metric: Metric, head: Head, title: str, so_far: Curve, theme: Theme) -> LineSpec:

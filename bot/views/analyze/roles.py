@@ -24,6 +24,7 @@ from bot.views.refusal import CannotShow
 from bot.views.role_holders import holders_by_role
 from bot.views.scope import Scope
 from bot.views.view import Restriction, View
+from bot.views.whole_days import days_of, said
 from schemas.results.board import Measure, Subject, SubjectKind
 from schemas.results.comparison import Compared, Comparison
 from texts import LazyText, tr
@@ -137,7 +138,9 @@ def _loading(
     async def load(reader: Reader, scope: Scope) -> Comparison:
         if not FEWEST <= len(scope.roles) <= MOST:
             raise CannotShow(tr("Choose {fewest} to {most} roles to compare.", fewest=FEWEST, most=MOST))
-        placed = await place(reader, replace(scope, roles=()))
+        asked = await place(reader, replace(scope, roles=()))
+        by_day = RECEIVED in metrics
+        placed, days = (asked.in_days(), days_of(asked)) if by_day else (asked, None)
         holders = await holders_by_role(reader, scope)
         known = await members_known(reader, scope, placed)
         kinds = {
@@ -151,7 +154,7 @@ def _loading(
         notes = tuple(str(metric.of.note) for metric in metrics if metric.of.note)
 
         def compute() -> Comparison:
-            head = head_of(placed, compared=bool(known.before))
+            head = head_of(asked, compared=bool(known.before))
             groups = Groups(
                 holders,
                 member_activity(now) if known.period else None,
@@ -163,7 +166,12 @@ def _loading(
                 metric=name,
                 subjects=tuple(Subject(SubjectKind.ROLE, role) for role in holders),
                 rows=rows(groups),
-                notes=(str(TODAY), *notes, *not_kept(head, known=known.period)),
+                notes=(
+                    str(TODAY),
+                    *notes,
+                    *said(days, RECEIVED.of.title),
+                    *not_kept(head, known=known.period),
+                ),
             )
 
         return await asyncio.to_thread(compute)

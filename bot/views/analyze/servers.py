@@ -18,13 +18,14 @@ from analytics.trends import Course, settled
 from bot.db.reader import Reader
 from bot.views.analyze.comparing import MOST, Showing, Words
 from bot.views.analyze.periods import METRICS, MOST_IN, mean, most
-from bot.views.counting import calendar_of, ranges_before
+from bot.views.counting import ranges_before
 from bot.views.heads import Placed, head_of, place
 from bot.views.known_from import known_of
 from bot.views.refusal import CannotShow
 from bot.views.scope import Scope
-from bot.views.trends import Metric, read_courses
+from bot.views.trends import Metric, calendar_for, read_courses, whole_days
 from bot.views.view import Restriction, View
+from bot.views.whole_days import REACTIONS, said
 from bot.wording.format import bare
 from schemas.results.board import Measure, Subject, SubjectKind
 from schemas.results.comparison import Compared, Comparison
@@ -85,7 +86,8 @@ class Server:
 
     def daily(self, metric: Metric) -> Total:
         """The mean amount a day."""
-        return Total(mean(self.amount(metric).now, calendar_of(self.known[metric.name]).counted_days()), None)
+        calendar = calendar_for(metric, self.known[metric.name])
+        return Total(mean(self.amount(metric).now, calendar.counted_days()), None)
 
     def greatest(self, metric: Metric) -> Total:
         """The most in a bucket of the curve."""
@@ -126,6 +128,7 @@ def _loading(
             notes=(
                 _zones(servers),
                 *notes,
+                *said(whole_days(placed[0], metrics), REACTIONS),
                 *_in_the_table(metrics),
                 *_beginnings(servers),
                 *_unknown(servers, metrics),
@@ -147,18 +150,23 @@ async def _agreed(reader: Reader, scope: Scope) -> tuple[int, ...]:
 async def _placed(
     reader: Reader, scope: Scope, others: tuple[int, ...]
 ) -> tuple[list[Placed], tuple[str, ...]]:
-    """The period on each calendar, this server's first; all time begins where all of them are counted."""
+    """The period on each calendar, this server's first; all time begins where all of them are counted.
+
+    Only hours that are over are set beside each other, whatever each server is compared with.
+    """
     scopes = [
         replace(scope, guild_id=guild, channels=(), roles=(), chosen=(), servers=())
         for guild in (scope.guild_id, *others)
     ]
-    placed = [await place(reader, each) for each in scopes]
+    placed = [await place(reader, each, closed=True) for each in scopes]
     if not isinstance(scope.timeframe, AllTime):
         return placed, ()
     last = (placed[0].period.stop - 1) // HOURS_PER_DAY
     first = max((each.first_day for each in placed if each.first_day is not None), default=last)
     same = Between(date_of(min(first, last)), date_of(last))
-    again = [await place(reader, replace(each, timeframe=same, compare=False)) for each in scopes]
+    again = [
+        await place(reader, replace(each, timeframe=same, compare=False), closed=True) for each in scopes
+    ]
     return again, (tr("All time begins here on the first day on which all of these servers were counted."),)
 
 

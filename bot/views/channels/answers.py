@@ -95,7 +95,7 @@ _ANSWERED = (
     LazyText("First reply, three quarters"),
 )
 _SOLVED = (
-    LazyText("Solved"),
+    LazyText("Solved of those begun"),
     LazyText("Solved after, fastest quarter"),
     LazyText("Solved after, median"),
     LazyText("Solved after, three quarters"),

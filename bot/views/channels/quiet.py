@@ -6,6 +6,7 @@ Of a period of d days it reads d ``guildDays``, d ``channelPacks``, of days with
 
 import asyncio
 from dataclasses import replace
+from datetime import datetime
 
 from analytics import day_counts
 from analytics.charts.spec import Ranked as Bar
@@ -23,7 +24,7 @@ from schemas.results.board import Board, Figure, Head, Ranked, Ranking, Subject,
 from schemas.results.channels import QuietChannels
 from texts import LazyText, decimal, tr, tr_n, tr_p
 
-DAY_MS = 86_400_000
+DAY_MS, HOUR_MS = 86_400_000, 3_600_000
 SHOWN = 20
 
 
@@ -40,8 +41,9 @@ async def load(reader: Reader, scope: Scope) -> QuietChannels:
         listed = None
     there = {channel: made for channel, made in (listed or {}).items() if made < stop}
     used = await asyncio.to_thread(day_counts.totals, days, day_counts.messages)
-    quiet = [channel for channel in there if channel not in used]
-    last = await reader.last_messages(scope.guild_id, quiet)
+    unused = [channel for channel in there if channel not in used]
+    last = await reader.last_messages(scope.guild_id, unused)
+    quiet = [channel for channel in unused if not _in_running_hour(last.get(channel), stop, scope.now_ms)]
     since = {
         channel: there[channel] if channel not in last else int(last[channel].timestamp() * 1000)
         for channel in quiet
@@ -57,8 +59,13 @@ async def load(reader: Reader, scope: Scope) -> QuietChannels:
             for channel in sorted(seen(since), key=lambda channel: (since[channel], channel))
         ),
         not_shown=counted_only(quiet),
-        never=len(quiet) - len(last),
+        never=sum(channel not in last for channel in quiet),
     )
+
+
+def _in_running_hour(last: datetime | None, stop: int, now_ms: int) -> bool:
+    """Whether the last message came after a period that ends with the last hour that is over."""
+    return last is not None and now_ms - stop < HOUR_MS and last.timestamp() * 1000 >= stop
 
 
 def board(result: QuietChannels) -> Board:

@@ -6,9 +6,7 @@ time. ``analytics.categories`` has the formulas and where they come from.
 """
 
 import asyncio
-from dataclasses import dataclass
-
-import msgspec
+from dataclasses import dataclass, replace
 
 from analytics.categories import BEFORE, HISTORY, PERIOD_DAYS, Weeks
 from analytics.charts.spec import Layer, StackedSpec, Theme, TimeAxis, Unit
@@ -63,7 +61,7 @@ _LAYERS = (
 
 async def load(reader: Reader, scope: Scope) -> MemberCategories:
     """Read and compute; raises UnknownGuild."""
-    placed = await place(reader, scope)
+    placed = await place(reader, replace(scope, compare=False))
     zones, zone = placed.zones, placed.zones.current.zone
     edges = _edges(placed)
     start = edges[0] - BEFORE * PERIOD_HOURS
@@ -85,7 +83,7 @@ async def load(reader: Reader, scope: Scope) -> MemberCategories:
             for edge in edges[1:]
         ]
         return MemberCategories(
-            head=msgspec.structs.replace(head_of(placed, compared=False), comparable=False),
+            head=head_of(placed),
             starts=tuple(clock_reading(edge, zone) for edge in edges[:-1]),
             weeks=weeks.told(members),
             partly=len(weeks.active) - 1 - weeks.known < HISTORY,

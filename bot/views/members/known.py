@@ -79,7 +79,7 @@ class ArrivalsKnown:
 async def leavers_known_since(reader: Reader, scope: Scope, placed: Placed) -> int | None:
     """Hour number from which on it is known who left; None: never, as without the members intent."""
     told = (await known_of(reader, placed, Kind.MEMBERSHIP)).first_hour
-    if told is None or not await reader.membership_told(scope.guild_id):
+    if told is None:
         return None
     kept = await reader.days_leavers_are_kept(scope.guild_id)
     if kept is None:

@@ -12,9 +12,10 @@ from dataclasses import replace
 from analytics.arrivals import FirstDays, arrivals, first_days
 from analytics.charts.spec import Layer, StackedSpec, Theme, TimeAxis, Unit
 from analytics.day_counts import counted
-from analytics.local_time import HOURS_PER_DAY, instant_of_hour
+from analytics.local_time import HOURS_PER_DAY, date_of, instant_of_hour
 from analytics.member_spans import SpanPart
 from analytics.stays import joins_within
+from analytics.timeframes import Period
 from bot.db.reader import Reader
 from bot.views.buckets import per
 from bot.views.counting import Fields, calendar_of, series
@@ -22,10 +23,12 @@ from bot.views.heads import Placed, head_of, place
 from bot.views.members.known import ArrivalsKnown, arrivals_known, not_followed
 from bot.views.scope import Scope
 from bot.views.view import View
+from bot.views.whole_days import head_of_days, said
 from schemas.guild_day_names import GuildCount
 from schemas.results.arrivals import FirstSteps, Newcomers
 from schemas.results.board import Board
 from schemas.results.curve import Curve
+from schemas.results.days import WholeDays
 from texts import LazyText, percent, tr, tr_n, tr_p
 
 WEEK = 7
@@ -38,17 +41,17 @@ async def load(reader: Reader, scope: Scope) -> Newcomers:
     """Read and compute; raises UnknownGuild."""
     placed = await place(reader, scope)
     known = await arrivals_known(reader, scope, placed)
-    days, before = _whole_days(placed.period.start, placed.period.stop, known), None
-    previous = placed.period.previous
+    whole = placed.in_days().period
+    days, before = _whole_days(whole.start, whole.stop, known), None
+    previous = whole.previous if whole.open_until is None else None
     if previous is not None and known.told is not None:
         before = _whole_days(*previous, known)
         before = before if before.start == -(-previous[0] // HOURS_PER_DAY) else None
     now, earlier = await asyncio.gather(
         _joined(reader, placed, days), _joined(reader, placed, before or range(0))
     )
-    period = replace(
-        placed.period, stop=max(days.stop * HOURS_PER_DAY, placed.period.start + 1), running=False
-    )
+    stop = max(days.stop * HOURS_PER_DAY, whole.start + 1)
+    period = replace(whole, stop=stop, running=False, open_until=None)
     first = days.start * HOURS_PER_DAY if days else None
     calendar = calendar_of(replace(placed, period=period, first_hour=first)).by_day()
 
@@ -62,7 +65,16 @@ async def load(reader: Reader, scope: Scope) -> Newcomers:
         activated=curve({day: did.activated for day, (_, did) in now.items()}),
         spoke=curve({day: did.on_day - did.activated for day, (_, did) in now.items()}),
         silent=curve({day: did.joined - did.on_day for day, (_, did) in now.items()}),
+        days=_named(placed.period, days, before),
     )
+
+
+def _named(period: Period, days: range, before: range | None) -> WholeDays | None:
+    """The days that are meant, where these are not the period."""
+    if not days or (days.start * HOURS_PER_DAY, days.stop * HOURS_PER_DAY) == (period.start, period.stop):
+        return None
+    earlier = (date_of(before.start), date_of(before.stop - 1)) if before else (None, None)
+    return WholeDays(date_of(days.start), date_of(days.stop - 1), *earlier)
 
 
 def _whole_days(start: int, stop: int, known: ArrivalsKnown) -> range:
@@ -136,7 +148,7 @@ def board(result: Newcomers) -> Board:
             series(tr("Wrote or spoke, not activated"), result.spoke),
             series(tr("Silent on day 1"), result.silent),
         ),
-        notes=tuple(_notes(steps)),
+        notes=(*(said(result.days, tr("Newcomers")) if steps is not None else ()), *_notes(steps)),
     )
 
 
@@ -155,10 +167,10 @@ _UNKNOWN = LazyText(
 
 def chart(result: Newcomers, theme: Theme) -> StackedSpec:
     """Newcomers by the day of joining and by what they did on it."""
-    unit = Unit(result.activated.bucket)
+    unit, head = Unit(result.activated.bucket), head_of_days(result.head, result.days)
     return StackedSpec(
         title=_finding(result.steps),
-        subtitle=f"{result.head.guild_name} · {result.head.timeframe_name}",
+        subtitle=f"{head.guild_name} · {head.timeframe_name}",
         theme=theme,
         axis=TimeAxis.starting(result.activated.starts[0], unit),
         layers=(

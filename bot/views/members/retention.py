@@ -6,6 +6,7 @@ Of a period of d days this reads d + 90 ``guildDays``, what members did in that 
 
 import asyncio
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from types import MappingProxyType
@@ -40,7 +41,7 @@ _MORE_THAN_A_MONTH = 32 * HOURS_PER_DAY
 
 async def load(reader: Reader, scope: Scope) -> MemberRetention:
     """Read and compute; raises UnknownGuild."""
-    placed = await place(reader, scope)
+    placed = await place(reader, replace(scope, compare=False))
     known = await arrivals_known(reader, scope, placed)
     unit, cohorts = _cohorts(placed)
     end = placed.period.stop // HOURS_PER_DAY
@@ -66,7 +67,7 @@ async def load(reader: Reader, scope: Scope) -> MemberRetention:
         followed = arrivals(joins_within(joined, past, *times), zones)
         came = Came.of(followed, spans, (*(way.days for way in WAYS), *asked), joins)
         return MemberRetention(
-            head=msgspec.structs.replace(head_of(placed, compared=False), comparable=False),
+            head=head_of(placed),
             returned=tuple(came.returned(way, _over(placed, way, known)) for way in WAYS),
             unit=unit.value,
             cohorts=tuple(

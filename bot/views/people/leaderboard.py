@@ -14,9 +14,10 @@ from bot.views.counting import place_and_period, quantity_of
 from bot.views.heads import head_of
 from bot.views.naming import short
 from bot.views.people.metrics import METRICS, Metric
-from bot.views.people.reading import People, known_from, read_people, unknown_before
+from bot.views.people.reading import RECEIVED, People, known_from, read_people, unknown_before
 from bot.views.scope import Scope
 from bot.views.view import Restriction, View
+from bot.views.whole_days import said
 from schemas.results.board import Board, Figure, Ranked, Ranking, Subject, SubjectKind
 from schemas.results.people import Leaderboard, Place
 from texts import inside, percent, tr
@@ -50,6 +51,7 @@ def leaderboard(metric: Metric, people: People) -> Leaderboard:
     return Leaderboard(
         head=head_of(people.kinds[metric.kind], compared=before is not None),
         known_from=known_from(people),
+        days=people.days,
         metric=metric.name,
         measure=metric.measure,
         total=None if done is None else sum(now.values()),
@@ -65,7 +67,7 @@ def leaderboard(metric: Metric, people: People) -> Leaderboard:
 
 def _loading(metric: Metric) -> Callable[[Reader, Scope], Coroutine[Any, Any, Leaderboard]]:
     async def load(reader: Reader, scope: Scope) -> Leaderboard:
-        people = await read_people(reader, scope, (metric.by,))
+        people = await read_people(reader, scope, (metric.by,), by_day=metric.by == RECEIVED)
         return await asyncio.to_thread(leaderboard, metric, people)
 
     return load
@@ -106,7 +108,11 @@ def _board(metric: Metric, result: Leaderboard) -> Board:
             ),
         ),
         rankings=(ranking,),
-        notes=(*unknown_before(result.known_from), *((str(metric.note),) if metric.note else ())),
+        notes=(
+            *unknown_before(result.known_from),
+            *((str(metric.note),) if metric.note else ()),
+            *said(result.days, metric.title),
+        ),
     )
 
 

@@ -18,6 +18,7 @@ from bot.views.people.metrics import ACTIVE_DAYS, METRICS, Metric
 from bot.views.people.reading import People, known_from, read_people, unknown_before
 from bot.views.scope import Scope
 from bot.views.view import View
+from bot.views.whole_days import said
 from schemas.results.board import Board, Figure, Subject, SubjectKind
 from schemas.results.curve import Total
 from schemas.results.people import MemberFigure, MemberFigures
@@ -72,6 +73,7 @@ def figures(people: People, member: int) -> MemberFigures:
         head=head_of(placed, compared=people.before is not None),
         member=member,
         known_from=known_from(people),
+        days=people.days,
         figures=tuple(_figure(metric, people, member) for metric in (*METRICS, ACTIVE_DAYS)),
         messages=calendar.curve({day * HOURS_PER_DAY: number for day, number in wrote.items()}, None),
     )
@@ -108,7 +110,11 @@ def _board(told: Told, result: MemberFigures) -> Board:
             for figure in result.figures
         ),
         series=(series(tr("Messages"), result.messages),),
-        notes=(*unknown_before(result.known_from), *map(str, told.notes)),
+        notes=(
+            *unknown_before(result.known_from),
+            *said(result.days, tr("Reactions received")),
+            *map(str, told.notes),
+        ),
     )
 
 

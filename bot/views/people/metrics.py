@@ -77,7 +77,6 @@ METRICS: tuple[Metric, ...] = (
         LazyText("{who} got most reactions: {share} of all"),
         LazyText("reactions", "amount"),
         LazyText("No reactions in this period"),
-        note=LazyText("Reactions received are known by day: days that the period cuts count whole."),
         kind=Kind.REACTIONS,
     ),
 )

@@ -13,17 +13,28 @@ from types import MappingProxyType
 
 from analytics.day_counts import hourly, messages
 from analytics.local_time import HOURS_PER_DAY, HourRange, clock_reading
-from analytics.member_activity import RANKED_BY, MemberActivity, RankedBy, member_activity, of_members
+from analytics.member_activity import (
+    RANKED_BY,
+    MemberActivity,
+    RankedBy,
+    member_activity,
+    of_members,
+    with_received,
+)
 from analytics.member_spans import MemberSpan, SpanPart, first_day, only_members
 from analytics.packs import Ids
 from bot.db.day_counts import ChannelPart
 from bot.db.reader import Reader
+from bot.views.counting import ranges_before
 from bot.views.heads import Placed, place
 from bot.views.known_from import Kind, known_of
 from bot.views.role_holders import restricted_to
 from bot.views.scope import Scope
+from bot.views.whole_days import days_of
+from schemas.results.days import WholeDays
 from texts import tr
 
+RECEIVED: RankedBy = "received"
 PARTS: Mapping[RankedBy, SpanPart] = MappingProxyType(
     {
         "days": SpanPart.PRESENCE,
@@ -45,6 +56,7 @@ class People:
 
     ``known_from`` is the hour number before which messages were counted in the period, but no longer whose.
     ``kinds`` says from when on each kind of count is known.
+    ``days``: what was received is of these whole days; None: of the period.
     """
 
     placed: Placed
@@ -53,6 +65,7 @@ class People:
     before: MemberActivity | None
     known_from: int | None
     kinds: Mapping[Kind, Placed]
+    days: WholeDays | None = None
 
     def of_now(self, kind: Kind) -> MemberActivity | None:
         """What members did of a kind in the period; None: it is not known."""
@@ -64,23 +77,56 @@ class People:
 
 
 async def read_people(
-    reader: Reader, scope: Scope, only: tuple[RankedBy, ...] = RANKED_BY, *, daily: bool = False
+    reader: Reader,
+    scope: Scope,
+    only: tuple[RankedBy, ...] = RANKED_BY,
+    *,
+    daily: bool = False,
+    by_day: bool = False,
 ) -> People:
     """Read both periods, of what members did ``only`` this; raises UnknownGuild.
 
-    ``daily``: of the period also messages by day.
+    ``daily``: of the period also messages by day. ``by_day``: all of whole days. Reactions received are kept
+    by day: they are always of whole days.
     """
+    asked = await place(reader, scope)
+    placed = asked.in_days() if by_day else asked
     parts = [PARTS[by] for by in only]
-    of_now = [*parts, SpanPart.DAILY] if daily else parts
-    placed = await place(reader, scope)
-    spans, before = await asyncio.gather(
-        reader.member_spans(scope.guild_id, placed.ranges, *of_now), _before(reader, placed, only)
+    spans, earlier = await asyncio.gather(
+        reader.member_spans(scope.guild_id, placed.ranges, *parts, *((SpanPart.DAILY,) if daily else ())),
+        _before(reader, placed, parts),
     )
     now = await asyncio.to_thread(member_activity, spans, only)
+    before = None if earlier is None else await asyncio.to_thread(member_activity, earlier, only)
+    days = days_of(asked) if RECEIVED in only else None
+    if days is not None and not by_day:
+        now = with_received(now, await _received(reader, asked, spans))
+        if before is not None and asked.in_days().before is not None:
+            before = with_received(before, await _received(reader, asked, earlier or (), before=True))
+        else:
+            before = None
     kinds = {kind: await known_of(reader, placed, kind) for kind in _KINDS}
-    people = People(placed, spans, now, before, await _known_from(reader, placed, spans), kinds)
+    people = People(asked, spans, now, before, await _known_from(reader, placed, spans), kinds, days)
     kept = await restricted_to(reader, scope, by_name=True)
     return people if kept is None else _of(people, kept)
+
+
+async def _received(
+    reader: Reader, placed: Placed, spans: Sequence[MemberSpan], *, before: bool = False
+) -> MemberActivity:
+    """What members received on the whole days of the period, or of the one before.
+
+    Spans of its hours hold it, as a day that is cut is a span of its own, of which what was received is
+    whole; unless none of its days is a whole one, or the time zone changed in it.
+    """
+    whole = placed.in_days()
+    ranges, days = (ranges_before(placed), ranges_before(whole)) if before else (placed.ranges, whole.ranges)
+    if len(ranges) == len(days) == 1 and set(days[0].days) <= set(ranges[0].days):
+        within = days[0].days
+        found = [span for span in spans if within.start <= span.days.start and span.days.stop <= within.stop]
+    else:
+        found = await reader.member_spans(placed.guild.guild_id, days, PARTS[RECEIVED])
+    return await asyncio.to_thread(member_activity, found, (RECEIVED,))
 
 
 def _of(people: People, kept: Ids) -> People:
@@ -108,15 +154,15 @@ def unknown_before(moment: datetime | None) -> tuple[str, ...]:
     return (tr("What members did before {day} is kept no longer and missing here.", day=day),)
 
 
-async def _before(reader: Reader, placed: Placed, only: tuple[RankedBy, ...]) -> MemberActivity | None:
+async def _before(reader: Reader, placed: Placed, parts: Sequence[SpanPart]) -> Sequence[MemberSpan] | None:
     """The period before, unless that was not counted or its members are kept no longer."""
     if placed.before is None:
         return None
     ranges = placed.zones.ranges(*placed.before)
-    spans = await reader.member_spans(placed.guild.guild_id, ranges, *(PARTS[by] for by in only))
+    spans = await reader.member_spans(placed.guild.guild_id, ranges, *parts)
     if first_day(spans) is None and await _wrote(reader, placed, ranges):
         return None
-    return await asyncio.to_thread(member_activity, spans, only)
+    return spans
 
 
 async def _known_from(reader: Reader, placed: Placed, spans: list[MemberSpan]) -> int | None:

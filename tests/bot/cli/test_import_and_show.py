@@ -74,6 +74,11 @@ def test_a_file_is_counted_and_shown(terminal: Terminal) -> None:
     assert result["values"] == [2] * 14
     assert picture.read_bytes().startswith(b"\x89PNG")
 
+    typed = terminal.run(
+        *("show", "Overview", "--guild", "77", "--json"),
+        *("--timeframe", "1 Mar \N{EN DASH} 14 Mar 2024"),
+    )
+    assert json.loads(typed.stdout) == result
     latest = json.loads(
         terminal.run("show", "overview", "--guild", "77", "--timeframe", "7d", "--json").stdout
     )
@@ -114,6 +119,7 @@ def test_a_folder_is_one_run_with_one_report(terminal: Terminal) -> None:
     [
         (("show", "overview", "--guild", "5", "--json"), "nothing is known of server 5"),
         (("show", "overview", "--guild", "5"), "--json, --png FILE or both"),
+        (("show", "overview", "--guild", "5", "--to", "2026-01-31", "--json"), "say from which day on, too"),
         (("show", "sunset", "--guild", "5", "--json"), "choose one of: overview"),
         (("import", "nowhere.jsonl", "--guild", "5"), "nowhere.jsonl"),
         (("import", __file__, "--guild", "5"), "holds no events that can be read"),

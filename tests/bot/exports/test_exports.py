@@ -314,7 +314,7 @@ async def test_a_report_says_server_period_zone_figures_and_tables() -> None:
     assert spec.about == (
         "28 Mar \N{EN DASH} 30 Mar 2026 · 3 days",
         "Times and days in Europe/Berlin",
-        "Compared with the period before.",
+        "Compared with 25 Mar \N{EN DASH} 27 Mar 2026.",
         "Counting began on 28 Mar 2026.",
     )
     assert spec.footer == "Serverstats · made on 30 Mar 2026 at 05:00 (Europe/Berlin)"

@@ -27,7 +27,7 @@ from tests.bot.db.counting import count_activities
 from tests.support.consents import silent_nobody
 
 GUILD = 1 << 60
-NOW = datetime(2026, 3, 11, 15, 20, tzinfo=UTC)
+NOW = datetime(2026, 3, 11, 16, 0, tzinfo=UTC)
 NOW_MS = int(NOW.timestamp() * 1000)
 TODAY = day_of(NOW.date())
 MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 86_400_000

@@ -72,6 +72,12 @@ async def test_messages_of_some_channels(driver: Driver, db: Handle) -> None:
     assert rows(shown, "Top channels") == [(12, 1, None), (13, 1, None)]
 
 
+BY_DAY = (
+    "are counted by whole days: the figures are of 5 Mar \N{EN DASH} 10 Mar 2026, compared with "
+    "26 Feb \N{EN DASH} 3 Mar 2026."
+)
+
+
 async def test_time_in_voice_its_peak_and_its_kinds(driver: Driver, db: Handle) -> None:
     await counted(
         driver,
@@ -95,9 +101,10 @@ async def test_time_in_voice_its_peak_and_its_kinds(driver: Driver, db: Handle) 
     }
     assert rows(shown, "Top channels") == [("lounge", 90, 45)]
     assert rows(shown, "Of which") == [
-        ("alone in the channel", 90, None),
+        ("alone in the channel", 60, None),
         ("streaming or with a camera", 60, None),
     ]
+    assert shown.notes[-1] == f"Kinds of time {BY_DAY}"
     assert shown.series[0].values == (0, 0, 0, 0, 0, 60, 30)
     chart = voice.chart(result, Theme.DARK)
     assert chart.values == (0, 0, 0, 0, 0, 60, 30)
@@ -167,11 +174,11 @@ async def test_reactions_by_day_with_their_emoji(driver: Driver, db: Handle, tmp
     result = await reactions.load(Reader(db), scope())
     shown = reactions.board(result)
 
-    assert values(shown) == {"Reactions": (3, 1), "Messages with reactions": (3, 1)}
-    assert rows(shown, "Top emoji") == [("👍", 2, 1), (99, 1, 0)]
-    assert rows(shown, "Top channels") == [("general", 3, 0)]
-    assert shown.series[0].values == (0, 0, 0, 0, 0, 2, 1)
-    assert "counts whole" in shown.notes[0]
+    assert values(shown) == {"Reactions": (2, 1), "Messages with reactions": (2, 1)}, "of the whole days"
+    assert rows(shown, "Top emoji") == [(99, 1, 0), ("👍", 1, 1)]
+    assert rows(shown, "Top channels") == [("general", 2, 0)]
+    assert shown.series[0].values == (0, 0, 0, 0, 0, 2)
+    assert shown.notes == (f"Reactions {BY_DAY}",)
     only = reactions.board(await reactions.load(Reader(db), scope("14d", 12)))
     assert values(only) == {"Reactions": (1, None)}
     assert [ranking.title for ranking in only.rankings] == ["Top channels"]

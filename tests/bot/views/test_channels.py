@@ -1,5 +1,6 @@
 """The views of channels, of what the real parts have stored."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -106,6 +107,19 @@ async def test_quiet_channels_were_there_and_nobody_wrote(driver: Driver, db: Ha
     nobody = msgspec.structs.replace(result, quiet=())
     assert quiet.chart(nobody, Theme.DARK).title == "Somebody wrote in every channel"
     assert made_at(never) == NOW_MS - 60 * DAY_MS
+
+
+async def test_a_channel_written_in_during_the_running_hour_is_not_quiet(
+    driver: Driver, db: Handle, tmp_path: Path
+) -> None:
+    made = channel_made(60)
+    listed = (ListedChannel(made, 0, 1, 0, 0, TODAY - 60, 0),)
+    await counted(driver, db, *(message(day, 9) for day in range(20)), message(0, 16, made))
+    await lived(driver, db, tmp_path, ChannelsListed(GUILD, instant(0, 1), 0, TODAY, 1, listed))
+
+    result = await quiet.load(Reader(db), replace(scope("7d"), now_ms=NOW_MS + 20 * MINUTE))
+
+    assert (result.head.stop.hour, result.all_of, result.quiet) == (16, 1, ())
 
 
 async def test_without_a_list_of_channels_it_is_unknown_which_are_quiet(driver: Driver, db: Handle) -> None:

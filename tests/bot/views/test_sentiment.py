@@ -49,10 +49,10 @@ async def test_shares_mean_and_channels_with_the_period_before(
     mean_of_12 = (4 - 50 * ENOUGH) / (ENOUGH + 1)
     assert [(row.subject.id, row.value) for row in ranking.rows] == [(11, 40.0), (12, mean_of_12)]
     series = {each.title: each.values for each in board.series}
-    assert series["Positive"] == (None, None, 0, 0, 1, 1, None)
-    assert series["Negative"] == (None, None, 0, 1, 0, 0, None)
-    assert series["Mean score"] == (None, None, 4, -50, 40, 100, None)
-    assert series["Scored messages"] == (None, None, 1, ENOUGH, ENOUGH, 1, None)
+    assert series["Positive"] == (None, None, 0, 0, 1, 1)
+    assert series["Negative"] == (None, None, 0, 1, 0, 0)
+    assert series["Mean score"] == (None, None, 4, -50, 40, 100)
+    assert series["Scored messages"] == (None, None, 1, ENOUGH, ENOUGH, 1)
 
 
 async def test_some_channels_alone(driver: Driver, db: Handle) -> None:

@@ -47,7 +47,7 @@ EXPECTED = {
     "members": (44, 40, (None, None, None, None, 44, None, None)),
     "joins": (0, 0, (0,) * 7),
     "voice": (30, 15, (0, 0, 0, 0, 30, 0, 0)),
-    "reactions": (2, 1, (0, 0, 0, 0, 2, 0, 0)),
+    "reactions": (2, 1, (0, 0, 0, 0, 2, 0)),
     "threads": (1, 0, (0, 0, 1, 0, 0, 0, 0)),
 }
 

@@ -62,7 +62,6 @@ def test_reactions(amounts: dict[int, int], known: list[str]) -> None:
         with_reactions=Total(None),
         channels=top_channels("Top channels", amounts, None, by_name(amounts, known)),
         emoji=top("Top emoji", amounts, None, emoji),
-        cut=True,
     )
     assert_shown(reactions.board(result))
 

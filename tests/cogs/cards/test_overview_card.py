@@ -47,6 +47,8 @@ ORDINARY = Overview(
     bucket_starts=tuple(START + timedelta(days=day) for day in range(30)),
     values=tuple(range(100, 130)),
     previous_values=None,
+    previous_start=datetime(2025, 12, 3, tzinfo=BERLIN),
+    previous_stop=datetime(2026, 1, 1, 13, tzinfo=BERLIN),
 )
 
 
@@ -76,14 +78,15 @@ def test_figures_with_their_changes() -> None:
 
 def test_period_comparison_and_beginning_are_said() -> None:
     assert description(ORDINARY).splitlines() == [
-        "**2 Jan – 31 Jan 2026** · still running",
-        "Compared with the period before, up to the same hour.",
+        "**2 Jan – 31 Jan 2026, up to 13:00** · still running",
+        "Compared with 3 Dec 2025 – 1 Jan 2026, up to 13:00.",
         "Counting began <t:1748728800:R>.",
     ]
-    over = changed(running=False, stop=datetime(2026, 2, 1, tzinfo=BERLIN))
+    before = datetime(2026, 1, 2, tzinfo=BERLIN)
+    over = changed(running=False, stop=datetime(2026, 2, 1, tzinfo=BERLIN), previous_stop=before)
     assert description(over).splitlines()[:2] == [
         "**2 Jan – 31 Jan 2026**",
-        "Compared with the period before.",
+        "Compared with 3 Dec 2025 – 1 Jan 2026.",
     ]
 
 
@@ -105,7 +108,10 @@ def test_unknown_is_said_and_is_not_zero() -> None:
 
     assert fields(unknown)["Members"] == "**unknown**"
     assert fields(unknown)["Messages"] == "**12,345**\nchange unknown"
-    assert "The period before was not counted in full, so changes are unknown." in description(unknown)
+    assert (
+        "The period before (3 Dec 2025 – 1 Jan 2026, up to 13:00) was not counted in full, so changes are "
+        "unknown." in description(unknown)
+    )
     assert "Counting began <t:1767567600:R>; what was before is unknown." in description(unknown)
     assert fields(changed(members=0, writers=0))["Members"] == "**0**"
 

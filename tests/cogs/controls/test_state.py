@@ -168,3 +168,17 @@ def test_every_view_has_a_code_of_its_own_and_a_rule_of_access() -> None:
     assert len(set(codes)) == len(codes)
     assert all(0 < code < 256 for code in codes)
     assert set(VIEWS) == set(SEEN_BY)
+
+
+@pytest.mark.parametrize(
+    ("custom_id", "timeframe"),
+    [
+        ("ss2tAQEAGAAAAAA", Recent(24, "h")),
+        ("ss2tAQIAHAAAAAA", Recent(28, "d")),
+        ("ss2tAQIAHgAAAAA", Recent(30, "d")),
+        ("ss2tAQQAAAAAAAA", AllTime()),
+        ("ss2tAQMzmAAeAAA", Between(date(2026, 3, 1), date(2026, 3, 31))),
+    ],
+)
+def test_controls_that_were_sent_go_on_working(custom_id: str, timeframe: Timeframe) -> None:
+    assert decode(custom_id) == (Action.TIMEFRAME, ViewState("overview", timeframe))

@@ -77,7 +77,7 @@ async def test_figures_are_those_of_what_happened(
             1 + sum(each > now[channel] for each in now.values()) if now[channel] else None
         )
         assert found.channels == 3
-        assert not found.cut
+        assert found.days is None
         board = BY_NAME[metric].board(found)
         assert board.figures[0].measure is (Measure.COUNT if metric == "messages" else Measure.MINUTES)
         chart = BY_NAME[metric].chart(found, Theme.DARK)

@@ -60,6 +60,12 @@ async def lives(driver: Driver, db: Handle, name: str = "Over there", live: int 
     await agree(db, GUILD, OTHER)
 
 
+REACTIONS_BY_DAY = (
+    "Reactions are counted by whole days: the figures are of 5 Mar \N{EN DASH} 10 Mar 2026, compared with "
+    "26 Feb \N{EN DASH} 3 Mar 2026."
+)
+
+
 def asked(timeframe: str = "7d", *servers: int) -> Scope:
     return Scope(GUILD, parse_timeframe(timeframe, NOW.date()), NOW_MS, servers=servers)
 
@@ -98,6 +104,7 @@ async def test_all_metrics_of_both_and_per_100_members(driver: Driver, db: Handl
     }
     assert board.notes == (
         "The days are those of each server's own time zone: Here (UTC), Over there (UTC).",
+        REACTIONS_BY_DAY,
         "The table has each of them per 100 members, too.",
         "Counted for a part of this period only: Over there.",
     )
@@ -157,13 +164,13 @@ async def test_each_server_has_its_own_days(driver: Driver, db: Handle) -> None:
     await lives(driver, db)
     await db.guilds.update_one({"_id": str(OTHER)}, {"$set": {"zones.0.zone": "Asia/Tokyo"}})
     yesterday = asked("2026-03-10..2026-03-10", OTHER)
-    assert rows(await shown(db, "messages", yesterday))["Messages"] == [(GUILD, 3, 0), (OTHER, 3, 3)]
+    assert rows(await shown(db, "messages", yesterday))["Messages"] == [(GUILD, 3, 1), (OTHER, 3, None)]
     board = await shown(db, "messages", replace(yesterday, now_ms=NOW_MS - 15 * 3_600_000))
     assert "Over there (Asia/Tokyo)" in board.notes[0]
     # there the 12th has begun when it is the 11th here: the last two days are not the same ones
     late = int(datetime(2026, 3, 11, 16, 20, tzinfo=UTC).timestamp() * 1000)
     two = replace(asked("2d", OTHER), now_ms=late)
-    assert rows(await shown(db, "messages", two))["Messages"] == [(GUILD, 3, 0), (OTHER, 0, 3)]
+    assert rows(await shown(db, "messages", two))["Messages"] == [(GUILD, 3, 1), (OTHER, 0, None)]
 
 
 async def test_all_time_begins_where_all_are_counted(driver: Driver, db: Handle) -> None:

@@ -1,6 +1,6 @@
 """The view of newcomers on a real database."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from analytics.charts.spec import Theme
@@ -13,6 +13,7 @@ from bot.db.retention import apply_retention
 from bot.views.members.newcomers import board, chart, load
 from bot.views.scope import Scope
 from schemas.results.arrivals import FirstSteps, Newcomers
+from schemas.results.days import WholeDays
 from tests.bot.db.counting import goes_live
 from tests.bot.views.members.membership import GUILD, NOW, NOW_MS, joined, left, record, spoke, wrote
 
@@ -81,3 +82,24 @@ async def test_what_leavers_did_is_known_as_long_as_they_are_kept(
     assert none_known.steps is None
     assert set(none_known.activated.values) == {None}
     assert board(none_known).notes
+
+
+async def test_the_days_of_joining_are_named_and_compared_with_as_many(
+    driver: Driver, db: Handle, tmp_path: Path
+) -> None:
+    """Of seven days the running one is not over: six are meant, of this week and of the one before."""
+    result = await shown(driver, db, tmp_path, "7d")
+
+    assert result.days == WholeDays(date(2026, 3, 5), date(2026, 3, 10), date(2026, 2, 26), date(2026, 3, 3))
+    assert result.steps is not None
+    assert result.previous is not None
+    last_week = await load(
+        Reader(db), Scope(GUILD, parse_timeframe("2026-02-26..2026-03-03", NOW.date()), NOW_MS)
+    )
+    assert last_week.days is None, "these are whole days"
+    assert last_week.steps == result.previous, "the same thing over the same time"
+    (note,) = board(result).notes
+    assert note.startswith("Newcomers are counted by whole days: the figures are of 5 Mar ")
+    assert "5 Mar" in chart(result, Theme.DARK).subtitle
+    yesterday = await load(Reader(db), Scope(GUILD, parse_timeframe("24h", NOW.date()), NOW_MS))
+    assert yesterday.days == WholeDays(*[date(2026, 3, 10)] * 2, *[date(2026, 3, 3)] * 2)
