@@ -157,13 +157,16 @@ def test_what_is_no_count_is_so_many_times_as_much() -> None:
 
 
 def test_what_can_be_counted_is_fewer_and_what_cannot_is_less() -> None:
-    assert finding(Total(8, 10), "8 reactions", "") == "8 reactions, 20% fewer than in the period before"
-    less = finding(Total(8, 10), "8 min in voice", "", Measure.MINUTES)
+    assert (
+        finding(Total(8, 10), "8 reactions", "", "reactions")
+        == "8 reactions, 20% fewer than in the period before"
+    )
+    less = finding(Total(8, 10), "8 min in voice", "", "time in voice", Measure.MINUTES)
     assert less == "8 min in voice, 20% less than in the period before"
-    many = finding(Total(3_161, 100), "3,161 messages", "")
+    many = finding(Total(3_161, 100), "3,161 messages", "", "messages")
     assert many == "3,161 messages, 32 times as many as in the period before"
     with speaking(load_languages().of("de")):
-        assert finding(Total(320, 10), "320 Nachrichten", "") == (
+        assert finding(Total(320, 10), "320 Nachrichten", "", "Nachrichten") == (
             "320 Nachrichten, 32-mal so viele wie im Zeitraum davor"
         )
 
