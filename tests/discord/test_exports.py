@@ -115,7 +115,7 @@ async def test_a_report_that_cannot_be_drawn_is_refused_with_another_way() -> No
 
 
 async def test_what_is_too_large_for_the_server_is_sent_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(discord.Guild, "filesize_limit", 900)
+    monkeypatch.setattr(discord.Guild, "filesize_limit", 800)
     async with staged() as stage:
         message = await shown(stage)
         asked = await stage.moderator.click(message, label="Export…")
@@ -123,4 +123,4 @@ async def test_what_is_too_large_for_the_server_is_sent_smaller(monkeypatch: pyt
         sent = [answer.response, *answer.followups]
         files = [file for message in sent for file in message.attachments]
         assert len(files) > 1
-        assert all(sum(file.size for file in message.attachments) <= 900 for message in sent)
+        assert all(sum(file.size for file in message.attachments) <= 800 for message in sent)

@@ -72,7 +72,7 @@ async def load(reader: Reader, scope: Scope) -> MembersActive:
             previous=_known(participation(earlier), [part for part, of in parts.items() if of.before])
             if before
             else None,
-            reached=reach(latest, period.stop // HOURS_PER_DAY) if month else None,
+            reached=reach(latest, period.over // HOURS_PER_DAY) if month else None,
             bucket=period.bucket.value,
             starts=calendar.starts(),
             values=tuple(

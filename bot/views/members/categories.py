@@ -97,7 +97,7 @@ def _edges(placed: Placed) -> list[int]:
 
     There is one at least, even where the timeframe is shorter.
     """
-    end = placed.period.stop // HOURS_PER_DAY * HOURS_PER_DAY
+    end = placed.period.over // HOURS_PER_DAY * HOURS_PER_DAY
     count = max((end - placed.period.start) // PERIOD_HOURS, 1)
     return [end - number * PERIOD_HOURS for number in range(count, -1, -1)]
 

@@ -44,7 +44,7 @@ class MembersKnown:
 
     def last_days(self, number: int) -> tuple[HourRange, ...]:
         """Ranges of the whole days before the period's end, if all of them are known; otherwise none."""
-        end = self.placed.period.stop // HOURS_PER_DAY
+        end = self.placed.period.over // HOURS_PER_DAY
         return self._ranges(((end - number) * HOURS_PER_DAY, end * HOURS_PER_DAY))
 
     def all_of(self, hours: Hours) -> bool:

@@ -42,7 +42,7 @@ async def load(reader: Reader, scope: Scope) -> Newcomers:
     placed = await place(reader, scope)
     known = await arrivals_known(reader, scope, placed)
     whole = placed.in_days().period
-    days, before = _whole_days(whole.start, whole.stop, known), None
+    days, before = _whole_days(whole.start, whole.over, known), None
     previous = whole.previous if whole.open_until is None else None
     if previous is not None and known.told is not None:
         before = _whole_days(*previous, known)

@@ -44,7 +44,7 @@ async def load(reader: Reader, scope: Scope) -> MemberRetention:
     placed = await place(reader, replace(scope, compare=False))
     known = await arrivals_known(reader, scope, placed)
     unit, cohorts = _cohorts(placed)
-    end = placed.period.stop // HOURS_PER_DAY
+    end = placed.period.over // HOURS_PER_DAY
     first = min(cohorts[0].days.start, -(-placed.period.start // HOURS_PER_DAY) - _LONGEST)
     if known.told is not None:
         first = max(first, min(known.told, end))
@@ -114,7 +114,7 @@ def _over(placed: Placed, way: Way, known: ArrivalsKnown) -> range:
     if first is None:
         return range(0)
     start = -(-placed.period.start // HOURS_PER_DAY)
-    return range(max(start - way.over, first), placed.period.stop // HOURS_PER_DAY - way.over)
+    return range(max(start - way.over, first), placed.period.over // HOURS_PER_DAY - way.over)
 
 
 def board(result: MemberRetention) -> Board:

@@ -80,7 +80,7 @@ def figures(people: People, member: int) -> MemberFigures:
 
 
 def _figure(metric: Metric, people: People, member: int) -> MemberFigure:
-    done, done_before = people.of_now(metric.kind), people.of_before(metric.kind)
+    done, done_before = (of(metric.kind, metric.by) for of in (people.of_now, people.of_before))
     now = None if done is None else standing(done, member, metric.by)
     before = None if done_before is None else standing(done_before, member, metric.by)
     return MemberFigure(

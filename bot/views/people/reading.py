@@ -55,8 +55,8 @@ class People:
     """``spans`` and ``now`` are of the period, ``before`` of the one before it (None: unknown).
 
     ``known_from`` is the hour number before which messages were counted in the period, but no longer whose.
-    ``kinds`` says from when on each kind of count is known.
-    ``days``: what was received is of these whole days; None: of the period.
+    ``kinds`` says from when on each kind of count is known, of the question as it was asked.
+    ``days``: what was received is of these whole days, and with ``by_day`` all of it; None: of the period.
     """
 
     placed: Placed
@@ -66,14 +66,22 @@ class People:
     known_from: int | None
     kinds: Mapping[Kind, Placed]
     days: WholeDays | None = None
+    by_day: bool = False
 
-    def of_now(self, kind: Kind) -> MemberActivity | None:
-        """What members did of a kind in the period; None: it is not known."""
-        return self.now if self.kinds[kind].known else None
+    def of_now(self, kind: Kind, by: RankedBy | None = None) -> MemberActivity | None:
+        """What members did of a kind in the period, or on its whole days; None: it is not known.
 
-    def of_before(self, kind: Kind) -> MemberActivity | None:
+        ``by``: which of it is asked for, as what was received is always of whole days.
+        """
+        return self.now if self._meant(kind, by).known else None
+
+    def of_before(self, kind: Kind, by: RankedBy | None = None) -> MemberActivity | None:
         """What they did of it in the period before; None: it is not known of all of it."""
-        return self.before if self.kinds[kind].before is not None else None
+        return self.before if self._meant(kind, by).before is not None else None
+
+    def _meant(self, kind: Kind, by: RankedBy | None) -> Placed:
+        placed = self.kinds[kind]
+        return placed.in_days() if self.by_day or by == RECEIVED else placed
 
 
 async def read_people(
@@ -103,10 +111,9 @@ async def read_people(
         now = with_received(now, await _received(reader, asked, spans))
         if before is not None and asked.in_days().before is not None:
             before = with_received(before, await _received(reader, asked, earlier or (), before=True))
-        else:
-            before = None
-    kinds = {kind: await known_of(reader, placed, kind) for kind in _KINDS}
-    people = People(asked, spans, now, before, await _known_from(reader, placed, spans), kinds, days)
+    kinds = {kind: await known_of(reader, asked, kind) for kind in _KINDS}
+    known = await _known_from(reader, placed, spans)
+    people = People(asked, spans, now, before, known, kinds, days, by_day)
     kept = await restricted_to(reader, scope, by_name=True)
     return people if kept is None else _of(people, kept)
 

@@ -23,6 +23,7 @@ from bot.ingest.journal import Journal
 from bot.ingest.recorder import Recorder
 from bot.ingest.sessions import GatewaySessions
 from bot.views.scope import Scope
+from schemas.member_rosters import COLLECTION as MEMBER_ROSTERS
 from tests.bot.db.counting import count_activities
 from tests.support.consents import silent_nobody
 
@@ -147,6 +148,13 @@ async def lived(driver: Driver, db: Handle, folder: Path, *activities: Activity)
 LONG_AGO = instant(400, 0)
 
 
+async def told_of_members(db: Handle, guild: int, since_ms: int) -> None:
+    """Have joins and leaves told of, as with the members intent: the member list was compared."""
+    since = datetime.fromtimestamp(since_ms / 1000, UTC)
+    roster = {"guildId": str(guild), "knownUntil": since, "comparedAt": since}
+    await db[MEMBER_ROSTERS.name].update_one({"_id": str(guild)}, {"$set": roster}, upsert=True)
+
+
 async def counted(
     driver: Driver, db: Handle, *activities: Activity, pack: bool = True, live: int | None = LONG_AGO
 ) -> None:
@@ -157,6 +165,7 @@ async def counted(
     await count_activities(driver, db, GUILD, activities)
     if live is not None:
         await Directory(db).mark_discord(GUILD, live)
+        await told_of_members(db, GUILD, live)
     names = (ChannelRecord(11, "general", "TEXT"), ChannelRecord(21, "lounge", "VOICE"))
     await Directory(db).save_channels(GUILD, names)
     if pack:

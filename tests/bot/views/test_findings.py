@@ -23,7 +23,9 @@ def test_no_title_says_0_percent_and_equal_amounts_read_alike(
     if abs(now - before) / before < 0.005:
         assert title == "so much, as in the period before"
     elif abs(now - before) / before > 0.005:
-        assert ("more" if now > before else "fewer" if measure is Measure.COUNT else "less") in title
+        many = "as many" if measure is Measure.COUNT else "as much"
+        fewer = "fewer" if measure is Measure.COUNT else "less"
+        assert (many if now >= 10 * before else "more" if now > before else fewer) in title
 
 
 @pytest.mark.parametrize(

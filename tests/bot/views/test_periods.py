@@ -22,6 +22,7 @@ from tests.bot.views.counted import (
     MINUTE_MS,
     NOW_MS,
     counted,
+    instant,
     lived,
     message,
     reaction,
@@ -58,7 +59,8 @@ async def test_the_running_hour_is_set_against_nothing(driver: Driver, db: Handl
 async def test_a_server_that_is_compared_with_nothing_sees_the_running_hour(
     driver: Driver, db: Handle
 ) -> None:
-    await counted(driver, db, message(1, 9), message(0, LAST), message(0, RUNNING))
+    new = instant(1, 0)
+    await counted(driver, db, message(1, 9), message(0, LAST), message(0, RUNNING), live=new)
     for kind in ("overview", "activity/messages", "trends/messages", "channels/usage"):
         assert (await figures_of(db, kind, at_two_past("7d")))["Messages"] == (3, None), kind
 
@@ -158,7 +160,7 @@ async def test_what_members_received_is_of_the_same_days(driver: Driver, db: Han
 
 
 async def test_days_are_named_only_where_they_are_not_the_period(driver: Driver, db: Handle) -> None:
-    await counted(driver, db, *(message(day, 9) for day in range(10)))
+    await counted(driver, db, *(message(day, 9) for day in range(10)), live=instant(9, 0))
     view = VIEWS["activity/reactions"]
     for timeframe in ("30d", "all", "2026-03-02..2026-03-05", "yesterday"):
         result = await view.load(Reader(db), at_two_past(timeframe))

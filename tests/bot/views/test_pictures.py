@@ -31,6 +31,7 @@ from bot.views.service import Charts, Naming, ViewService
 from bot.views.view import Restriction
 from tests.bot.views.counted import (
     GUILD,
+    LONG_AGO,
     NOW,
     NOW_MS,
     TODAY,
@@ -113,7 +114,7 @@ async def test_every_view_has_a_picture_that_can_be_read(
     driver: Driver, db: Handle, painter: "Painter", tmp_path: Path, data: str
 ) -> None:
     await Directory(db).add_guild(GUILD, NAMES[1], "UTC")
-    await Directory(db).mark_discord(GUILD)
+    await Directory(db).mark_discord(GUILD, LONG_AGO)
     for other, name in NEIGHBOURS.items():
         await Directory(db).add_guild(other, name, "Asia/Kolkata")
     beside = [replace(each, guild=other) for other in NEIGHBOURS for each in DATA[data][:200]]
@@ -156,7 +157,7 @@ async def test_what_a_picture_leaves_out_can_be_read_too(
     driver: Driver, db: Handle, painter: "Painter", tmp_path: Path, seen: range
 ) -> None:
     await Directory(db).add_guild(GUILD, NAMES[1], "UTC")
-    await Directory(db).mark_discord(GUILD)
+    await Directory(db).mark_discord(GUILD, LONG_AGO)
     await lived(driver, db, tmp_path, *DATA["rich"])
     channels = [ChannelRecord(11 + n, NAMES[n % len(NAMES)], "TEXT") for n in range(60)]
     await Directory(db).save_channels(GUILD, channels)

@@ -111,4 +111,4 @@ async def test_what_the_chart_says(driver: Driver, db: Handle) -> None:
         "Mean score: 10.0",
         "Scored: 4",
     ]
-    assert spec.panels[0].values == (None, None, None, None, None, 50, None)
+    assert spec.panels[0].values == (None, None, None, None, None, 50)

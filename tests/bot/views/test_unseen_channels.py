@@ -36,7 +36,18 @@ from bot.wording.not_shown import NONE_SHOWN
 from cogs.cards.board import board_card, table_card
 from cogs.cards.card import Surroundings
 from schemas.results.board import Board, NotShown, SubjectKind
-from tests.bot.views.counted import GUILD, NOW, NOW_MS, TODAY, instant, lived, message, reaction, voice
+from tests.bot.views.counted import (
+    GUILD,
+    LONG_AGO,
+    NOW,
+    NOW_MS,
+    TODAY,
+    instant,
+    lived,
+    message,
+    reaction,
+    voice,
+)
 from tests.support.agreements import agree
 from tests.support.roles import everybody_has
 
@@ -69,6 +80,10 @@ KNOW_NO_CHANNELS = {
     "left",
     "role_holders",
     "days_leavers_are_kept",
+    "past_stays",
+    "membership_told",
+    "first_thread",
+    "first_invited_day",
 }
 """What the reader is asked besides: nothing of it names a channel."""
 
@@ -118,7 +133,7 @@ class Naming:
 async def views(driver: Driver, db: Handle, tmp_path: Path) -> ViewService:
     for guild in (GUILD, OTHER):
         await Directory(db).add_guild(guild, "The Lighthouse", "UTC")
-        await Directory(db).mark_discord(guild)
+        await Directory(db).mark_discord(guild, LONG_AGO)
     beside = [msgspec.structs.replace(each, guild=OTHER) for each in happened()]
     await lived(driver, db, tmp_path, *happened(), *beside)
     await agree(db, GUILD, OTHER)

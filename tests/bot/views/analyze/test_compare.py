@@ -191,6 +191,7 @@ async def test_roles_are_unknown_where_nobody_knows_them_or_what_they_did(
     driver: Driver, db: Handle, tmp_path: Path
 ) -> None:
     await counted(driver, db, *FOLDED)
+    await db.memberRosters.delete_many({})
     with pytest.raises(CannotShow, match="Server Members Intent"):
         await VIEWS["compare/roles/all"].load(Reader(db), asked(roles=(CREW, GUESTS)))
     await lived(driver, db, tmp_path, *MEMBERS)

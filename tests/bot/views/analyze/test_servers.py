@@ -22,7 +22,18 @@ from bot.views.registry import VIEWS
 from bot.views.scope import Scope
 from schemas.results.board import Board
 from tests.bot.db.counting import count_activities
-from tests.bot.views.counted import GUILD, LONG_AGO, NOW, NOW_MS, TODAY, counted, instant, message, voice
+from tests.bot.views.counted import (
+    GUILD,
+    LONG_AGO,
+    NOW,
+    NOW_MS,
+    TODAY,
+    counted,
+    instant,
+    message,
+    told_of_members,
+    voice,
+)
 from tests.support.agreements import agree
 
 OTHER, EMPTY, STRANGER = 3 << 60, 5 << 60, 6 << 60
@@ -55,6 +66,7 @@ async def lives(driver: Driver, db: Handle, name: str = "Over there", live: int 
     await Directory(db).add_guild(OTHER, name, "UTC")
     await db.guilds.update_one({"_id": str(OTHER)}, {"$set": {"name": name}})
     await Directory(db).mark_discord(OTHER, instant(6, 0))
+    await told_of_members(db, OTHER, instant(6, 0))
     await Directory(db).save_channels(OTHER, [ChannelRecord(77, THEIR_ROOM, "TEXT")])
     await Packer(db).pack_all(NOW_MS)
     await agree(db, GUILD, OTHER)

@@ -103,3 +103,16 @@ async def test_the_days_of_joining_are_named_and_compared_with_as_many(
     assert "5 Mar" in chart(result, Theme.DARK).subtitle
     yesterday = await load(Reader(db), Scope(GUILD, parse_timeframe("24h", NOW.date()), NOW_MS))
     assert yesterday.days == WholeDays(*[date(2026, 3, 10)] * 2, *[date(2026, 3, 3)] * 2)
+
+
+async def test_a_day_of_which_the_last_hour_runs_is_not_whole(
+    driver: Driver, db: Handle, tmp_path: Path
+) -> None:
+    await shown(driver, db, tmp_path)
+    late = NOW_MS - NOW_MS % 86_400_000 + 86_400_000 - 1_800_000
+    result = await load(Reader(db), Scope(GUILD, parse_timeframe("30d", NOW.date()), late, compare=False))
+    whole = await load(Reader(db), Scope(GUILD, parse_timeframe("all", NOW.date()), late))
+
+    assert len(result.activated.values) == 30 - 1
+    assert whole.days is not None
+    assert whole.days.last == NOW.date() - timedelta(days=1)

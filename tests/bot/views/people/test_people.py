@@ -1,14 +1,15 @@
 """Leaderboards and a member's figures on a real database, against the activities themselves."""
 
 from collections import Counter
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from analytics.local_time import midnight_utc
-from analytics.timeframes import Between
+from analytics.timeframes import Between, Recent
 from bot.db.database import Driver, Handle
 from bot.db.packing import Packer
 from bot.db.reader import Reader
@@ -16,7 +17,9 @@ from bot.ingest.activity import MessageSent, VoiceTime
 from bot.views.people import member as of_member
 from bot.views.people.leaderboard import VIEWS
 from bot.views.scope import Scope
+from schemas.results.days import WholeDays
 from tests.bot.db.counting import count_activities, goes_live
+from tests.bot.views import counted as server
 
 GUILD = 9
 FIRST = date(2026, 1, 1)
@@ -114,3 +117,35 @@ async def test_members_who_are_kept_no_longer_are_unknown_not_zero(driver: Drive
     assert own.messages.values[:3] == (None, None, None)
     assert None not in own.messages.values[3:]
     assert not first.head.compared
+
+
+async def test_what_was_received_stands_under_the_period_that_was_asked_for(
+    driver: Driver, db: Handle, tmp_path: Path
+) -> None:
+    await server.counted(driver, db, server.message(30, 0))
+    await server.lived(driver, db, tmp_path, *(server.reaction(day, 9, "+") for day in (0, 1, 1, 8)))
+    scope = Scope(server.GUILD, Recent(24, "h"), server.NOW_MS)
+    by_received = await VIEWS[3].load(Reader(db), scope)
+    own = await of_member.load(Reader(db), Scope(server.GUILD, Recent(24, "h"), server.NOW_MS, 2))
+
+    assert (by_received.head.start, by_received.head.stop) == (server.NOW - timedelta(days=1), server.NOW)
+    assert by_received.head == own.head
+    yesterday = WholeDays(date(2026, 3, 10), date(2026, 3, 10), date(2026, 3, 3), date(2026, 3, 3))
+    assert (by_received.days, own.days) == (yesterday, yesterday)
+    assert (by_received.total, by_received.previous_total) == (2, 1)
+    assert (own.figures[3].value, own.figures[3].previous) == (2, 1)
+
+
+async def test_what_was_received_is_unknown_of_a_day_before_the_bot_came(
+    driver: Driver, db: Handle, tmp_path: Path
+) -> None:
+    await server.counted(driver, db, server.message(30, 0), live=server.instant(0, 10))
+    await server.lived(driver, db, tmp_path, server.reaction(0, 11, "+"))
+    scope = Scope(server.GUILD, Recent(24, "h"), server.NOW_MS)
+    by_received = await VIEWS[3].load(Reader(db), scope)
+    own = await of_member.load(Reader(db), Scope(server.GUILD, Recent(24, "h"), server.NOW_MS, 1))
+
+    figures = {figure.title: figure.value for figure in own.figures}
+    assert figures["Reactions given"] == 1, "today's"
+    assert figures["Reactions received"] is None, "of yesterday"
+    assert by_received.total is None
