@@ -46,6 +46,15 @@ encode = msgspec.msgpack.Encoder().encode
 
 decode = msgspec.msgpack.Decoder(Activity).decode
 
+
+def read_back(payload: bytes) -> Activity | None:
+    """An activity out of the journal; None: an older version wrote what nobody can read."""
+    try:
+        return decode(payload)
+    except msgspec.MsgspecError:
+        return None
+
+
 LIMIT = 1 << 63
 """The database's numbers are below."""
 KEYED = frozenset(

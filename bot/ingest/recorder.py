@@ -20,7 +20,7 @@ from typing import Any, Protocol
 import structlog
 
 from bot.ingest.activities.messages import MessageSent
-from bot.ingest.activity import Activity, decode, encode, journalled
+from bot.ingest.activity import Activity, decode, encode, journalled, read_back
 from bot.ingest.books.book import BookKey
 from bot.ingest.books.shelf import Shelf
 from bot.ingest.coverage import Coverage, admit_live
@@ -460,10 +460,12 @@ class Recorder:
         self._shelf.begin()
         for portion in portions(islice(self._journal.read(after), MAX_RECORDS)):
             for payload, behind in portion:
-                activity = decode(payload)
+                activity = read_back(payload)
                 if isinstance(activity, ConsentRecord):
                     return records or [(activity, behind)]
-                adapted = self._former.adapt(activity, behind)
+                if activity is None:  # else nothing behind it would ever be counted
+                    _log.error("a record of the journal cannot be read and is left out", at=str(behind))
+                adapted = None if activity is None else self._former.adapt(activity, behind)
                 if adapted is not None:
                     self._shelf.ask(adapted)
                 records.append((adapted, behind))

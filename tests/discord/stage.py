@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -73,6 +73,7 @@ from tests.support.slices import members_of_slices, spans_of
 from texts import load_languages
 
 NOW = datetime(2026, 1, 31, 12, 0, tzinfo=UTC)
+CAME = NOW - timedelta(hours=1)
 ZONE = "Europe/Berlin"
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
@@ -111,7 +112,7 @@ class MemoryReader:
         await self._answer()
         if guild_id not in self.names:
             raise UnknownGuild(str(guild_id))
-        return GuildRecord(guild_id, self.names[guild_id], ZoneHistory.single(ZoneInfo(ZONE)), NOW)
+        return GuildRecord(guild_id, self.names[guild_id], ZoneHistory.single(ZoneInfo(ZONE)), CAME)
 
     async def zones(self, guild_id: int) -> ZoneHistory:
         return (await self.guild(guild_id)).zones

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from pymongo.errors import AutoReconnect
 from structlog.testing import capture_logs
@@ -19,7 +20,8 @@ from bot.db.recording import MongoStore
 from bot.ingest import recorder as recorder_module
 from bot.ingest.activities.levels import MembersCounted
 from bot.ingest.activities.messages import MessageSent
-from bot.ingest.journal import Journal, Position
+from bot.ingest.journal import START, Journal, Position
+from bot.ingest.leftovers import servers_behind
 from bot.ingest.pages import HistoryPage
 from bot.ingest.recorder import Recorder
 from bot.ingest.sessions import GatewaySessions
@@ -122,6 +124,25 @@ async def test_a_crash_before_the_flush_loses_nothing_and_doubles_nothing(proces
     recorder = await process.start()
     await recorder.flush()
     assert await totals(process.db) == hexed(expected)
+    await process.stop()
+
+
+async def test_a_record_that_nobody_can_read_holds_up_nothing(process: Process) -> None:
+    """As a version wrote that did not look at what it was told."""
+    recorder = await process.start()
+    recorder.record(sent(1))
+    process.journal.append(msgspec.msgpack.encode(["R+", {"no": "reaction"}]))
+    process.journal.append(b"\xc1 is no messagepack")
+    recorder.record(sent(2))
+    with capture_logs() as logs:
+        await recorder.flush()
+
+    assert await totals(process.db) == hexed([1, 1])
+    said = [entry for entry in logs if entry["log_level"] == "error"]
+    assert [entry["event"] for entry in said] == [
+        "a record of the journal cannot be read and is left out"
+    ] * 2
+    assert servers_behind(process.journal, START) == {GUILD}
     await process.stop()
 
 

@@ -127,6 +127,7 @@ async def test_of_several_roles_each_counts_and_nobody_twice_in_the_sum(
 
 async def test_without_a_member_list_nobody_knows_who_has_a_role(driver: Driver, db: Handle) -> None:
     await counted(driver, db, *FOLDED)
+    await db.memberRosters.delete_many({})
 
     assert await Reader(db).role_holders(GUILD, [CREW]) is None
     for kind in ("activity/messages", "leaderboard/voice", "members/activity"):
