@@ -50,9 +50,10 @@ decode = msgspec.msgpack.Decoder(Activity).decode
 def read_back(payload: bytes) -> Activity | None:
     """An activity out of the journal; None: an older version wrote what nobody can read."""
     try:
-        return decode(payload)
+        found: Activity = decode(payload)
     except msgspec.MsgspecError:
         return None
+    return found
 
 
 LIMIT = 1 << 63
