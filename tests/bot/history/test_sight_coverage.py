@@ -97,7 +97,8 @@ class World:
 
     def break_off(self, what: str) -> None:
         for spot in self.spots:
-            spot.strays = None
+            if what != "thread" or spot.parent:  # the session of a channel outlives its threads'
+                spot.strays = None
         if what == "server":
             self.sessions.break_off_guild(GUILD)
         else:
