@@ -33,6 +33,7 @@ from pymongo.errors import PyMongoError
 from benchmarks.support.measuring import Spread, conclude, show
 from benchmarks.support.mishaps import Mishap, Mishaps
 from bot.db.database import Handle, connect, database
+from bot.db.leases import REGISTER
 from bot.ingest.journal import START, Position
 from bot.mongod.running import running_uri
 from tests.faults.lives import SLOW, Lives
@@ -110,6 +111,7 @@ class ColdLives(Lives):
 
     async def killed(self, end: Death | None) -> None:
         """Live until a death, timed until the first commit."""
+        await self.note_state()
         began = time.perf_counter()
         async with bot_process(self.settings, death=end) as bot:
             flushing = asyncio.create_task(self.first_flush(began))
@@ -193,6 +195,12 @@ class ColdLives(Lives):
                 self.seen.first_flush.append(time.perf_counter() - began)
                 return
 
+    async def note_state(self) -> None:
+        """Look at lease and watermark before a life: another process may have had them in between."""
+        if (uri := self._locate()) is not None:
+            async with opened(uri) as db:
+                self._state = await state(db)
+
     async def _see_flush(self, before: object, mark: Position) -> None:
         while (uri := self._locate()) is None:
             await asyncio.sleep(0.01)
@@ -200,11 +208,7 @@ class ColdLives(Lives):
         try:
             db = driver[NAME]
             while True:
-                lease = await db.leases.find_one({})
-                found = await db.watermarks.find_one({}, sort=[("updatedAt", -1)])
-                epoch = None if lease is None else lease["epoch"]
-                place = START if found is None else Position(found["segment"], found["offset"])
-                self._state = epoch, place
+                self._state = epoch, place = await state(db)
                 if epoch == before:
                     mark = place
                 elif place != mark:
@@ -232,6 +236,14 @@ async def opened(uri: str) -> AsyncIterator[Handle]:
         yield database(driver, NAME)
     finally:
         driver.close()
+
+
+async def state(db: Handle) -> tuple[object, Position]:
+    """Epoch of the newest lease, and the place that was committed last."""
+    lease = await db.leases.find_one({"_id": REGISTER})
+    found = await db.watermarks.find_one({}, sort=[("updatedAt", -1)])
+    epoch = None if lease is None else lease["epoch"]
+    return epoch, START if found is None else Position(found["segment"], found["offset"])
 
 
 async def check(uri: str, lives: Lives) -> int:
@@ -306,8 +318,9 @@ async def measure(folder: Path, ends: list[Death | None], rate: float, *, embedd
     return Result(kind, len(ends), len(traffic.sent), accepted, total, lives.seen, lives.mishaps, seconds)
 
 
-def report(results: list[Result], seed: int) -> None:
-    firsts = [Spread.of(result.seen.first_flush) for result in results]
+def report(result: Result, seed: int) -> None:
+    """Tell of one part as soon as it ends: the next may fail."""
+    seen, first = result.seen, Spread.of(result.seen.first_flush)
     show(
         f"kill -9 in traffic, seed {seed}",
         (
@@ -328,27 +341,29 @@ def report(results: list[Result], seed: int) -> None:
                 f"{result.sent:,}",
                 f"{result.accepted:,}",
                 f"{result.counted:,}",
-                f"{sum(result.seen.uncommitted):,}" if result.seen.uncommitted else "-",
-                f"{max(result.seen.uncommitted):,}" if result.seen.uncommitted else "-",
+                f"{sum(seen.uncommitted):,}" if seen.uncommitted else "-",
+                f"{max(seen.uncommitted):,}" if seen.uncommitted else "-",
                 first.text(2),
-                f"{result.seen.orphans}",
+                f"{seen.orphans}",
             )
-            for result, first in zip(results, firsts, strict=True)
         ],
     )
-    for result in results:
-        if result.mishaps.done:
-            happened = ", ".join(f"{mishap} {n}" for mishap, n in sorted(result.mishaps.done.items()))
-            print(
-                f"mishaps ({result.database}): {happened}; {result.mishaps.lost:,} records lost that were in "
-                f"no database, told of {result.mishaps.told} times; {result.mishaps.refused} files refused"
-            )
+    if result.mishaps.done:
+        happened = ", ".join(f"{mishap} {n}" for mishap, n in sorted(result.mishaps.done.items()))
+        print(
+            f"mishaps: {happened}; {result.mishaps.lost:,} records lost that were in "
+            f"no database, told of {result.mishaps.told} times; {result.mishaps.refused} files refused"
+        )
+    sys.stdout.flush()
+
+
+def sum_up(results: list[Result], seed: int) -> None:
+    """Say whether the goals are met, and everything once more for machines."""
+    firsts = [Spread.of(result.seen.first_flush) for result in results]
     met = all(first.most <= GOAL_SECONDS for first in firsts) and not any(
         result.seen.orphans for result in results
     )
-    print(
-        "exact: every message counts once, in every collection; what came while there was no bot, by history"
-    )
+    print("\nexact: every message counts once, in every collection; what no bot was there for, by history")
     print(
         f"goal: exact, first commit within {GOAL_SECONDS:g} s, none left behind: {'met' if met else 'missed'}"
     )
@@ -384,9 +399,11 @@ async def measure_all(folder: Path, kills: int, embedded: int, rate: float, seed
     ends: list[Death | None] = []
     while len(ends) < kills + embedded:
         ends += deaths(chance)
-    results = [await measure(folder, ends[:kills], rate, embedded=False)]
-    if embedded:
-        results.append(await measure(folder, ends[kills : kills + embedded], rate, embedded=True))
+    results = []
+    for part, own in ((ends[:kills], False), (ends[kills : kills + embedded], True)):
+        if part:
+            results.append(await measure(folder, part, rate, embedded=own))
+            report(results[-1], seed)
     return results
 
 
@@ -397,9 +414,10 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=300, help="messages a second")
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 32))
     asked = parser.parse_args()
+    print(f"seed {asked.seed}", file=sys.stderr)
     with tempfile.TemporaryDirectory(prefix="serverstats-") as folder:
         measured = measure_all(Path(folder), asked.kills, asked.embedded, asked.rate, asked.seed)
-        report(asyncio.run(measured), asked.seed)
+        sum_up(asyncio.run(measured), asked.seed)
 
 
 if __name__ == "__main__":

@@ -40,6 +40,8 @@ MOST_REPEATED = 50
 """Characters of what somebody typed that an answer repeats."""
 EXTENSIONS = ("cogs.members", "cogs.listeners", "cogs.events", "cogs.history", "cogs.privacy", *ANSWERING)
 """Loaded by name: nothing in ``bot`` imports ``cogs``."""
+LOGIN_SECONDS = 60.0
+"""From the first request until Discord has said who we are, with discord.py's own tries: half a minute."""
 _SERVER_ERROR, _TOO_MANY = HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.TOO_MANY_REQUESTS
 
 
@@ -68,7 +70,8 @@ async def granted_options(token: str, *, message_content: bool) -> ClientOptions
     _expect_no_voice()
     async with discord.Client(intents=discord.Intents(guilds=True)) as probe:  # without guilds it warns
         try:
-            await probe.login(token)
+            async with asyncio.timeout(LOGIN_SECONDS):  # aiohttp alone would wait for five minutes
+                await probe.login(token)
         except discord.LoginFailure:
             raise _unknown_token() from None
         except Exception as error:

@@ -76,10 +76,14 @@ async def open_server(settings: Settings) -> AsyncIterator[Driver]:
 
 @asynccontextmanager
 async def open_database(
-    settings: Settings, *, ahead: Callable[[Handle], Awaitable[None]] | None = None
+    settings: Settings,
+    *,
+    ahead: Callable[[Handle], Awaitable[None]] | None = None,
+    owner: str | None = None,
 ) -> AsyncIterator[Opened]:
     """Reach the database and bring it to the present schema; ``ahead`` is done before that.
 
+    ``owner`` is the id of the data folder, from who has locked it: see ``migrate``.
     Raises what ``open_server`` raises, and HalfRestored.
     """
     async with open_server(settings) as driver:
@@ -87,7 +91,7 @@ async def open_database(
         if ahead is not None:
             await ahead(db)
         await require_whole(db)
-        await migrate(db)
+        await migrate(db, owner=owner)
         yield Opened(driver, db)
 
 
@@ -106,14 +110,15 @@ async def open_writing(
         stack.callback(folder.release)
         configured = settings.pseudonym_key
         key = key_of(None if configured is None else configured.get_secret_value(), folder.root)
-        end_orphan = partial(leases.end_orphan, claim=claim, owner=folder.owner())
-        opened = await stack.enter_async_context(open_database(settings, ahead=end_orphan))
+        owner = folder.owner()
+        end_orphan = partial(leases.end_orphan, claim=claim, owner=owner)
+        opened = await stack.enter_async_context(open_database(settings, ahead=end_orphan, owner=owner))
         await require_same_key(opened.db, key)
         pseudonyms = Pseudonyms(key)
         consents = await open_consents(opened.db, folder, pseudonyms)
         if counting:
             await claiming.commit_former(opened.driver, opened.db, folder, claim, consents)
-        lease = await claiming.acquire(opened.db, claim, folder.owner(), patient=counting)
+        lease = await claiming.acquire(opened.db, claim, owner, patient=counting)
         stack.push_async_callback(claiming.release, opened.db, lease)
         await remove_deleted_users(opened.db, claim, pseudonyms)
         await require_whole(opened.db)  # a restore may have begun, and failed, while the lease was its own

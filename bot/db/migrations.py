@@ -2,8 +2,9 @@
 
 Collections, validators and indexes are declared beside the schemas and only brought in line here. What has to
 be done to stored data is a row of ``MIGRATIONS``. Each step can be run again; a lock lets one process work
-while the others wait. A database that is in line is only read: to change a validator means to wait for every
-open transaction, and the lock of a killed process means to wait for a minute.
+while the others wait, and say so. The lock names its owner, as a lease does: the process that comes after a
+killed one on the same data folder takes it over at once; others wait for up to a minute. A database that is
+in line is only read: to change a validator means to wait for every open transaction.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import structlog
 from pymongo import IndexModel
@@ -150,9 +152,15 @@ async def set_schema_version(db: Handle, version: int) -> None:
     await db[_STATE].update_one({"_id": "schema"}, {"$set": {"version": version}}, upsert=True)
 
 
-async def migrate(db: Handle, migrations: tuple[Migration, ...] = MIGRATIONS) -> int:
-    """Bring the database to the last version and return it; waits for another process that does so."""
-    target = migrations[-1].version
+async def migrate(
+    db: Handle, migrations: tuple[Migration, ...] = MIGRATIONS, *, owner: str | None = None
+) -> int:
+    """Bring the database to the last version and return it; waits for another process that does so.
+
+    ``owner`` is the id of a data folder that the caller has for itself: a lock under that id is a killed
+    process's, and is not waited for. Without one each call is an owner of its own.
+    """
+    target, owner, waiting = migrations[-1].version, owner or str(uuid4()), False
     while True:
         state = await db[_STATE].find_one({"_id": "schema"})
         if state is None:
@@ -166,12 +174,19 @@ async def migrate(db: Handle, migrations: tuple[Migration, ...] = MIGRATIONS) ->
                 f"the database has schema version {state['version']}, this Serverstats knows {target}: "
                 "run the newer Serverstats again, or restore a backup made before the upgrade"
             )
-        if await _locked(db):
+        if await _locked(db, owner):
             try:
                 await _run(db, migrations)
             finally:
-                await db[_STATE].update_one({"_id": "schema"}, {"$unset": {"lockedUntil": ""}})
+                await _unlock(db, owner)
             return target
+        if not waiting:
+            waiting = True
+            _log.warning(
+                "waiting: another process migrates the database, or was killed while it did",
+                version=target,
+                at_most_seconds=LOCK_MS // 1000,
+            )
         await asyncio.sleep(POLL_SECONDS)
 
 
@@ -204,13 +219,21 @@ async def _in_line(db: Handle) -> bool:
     return True
 
 
-async def _locked(db: Handle) -> bool:
-    free = {
-        "_id": "schema",
-        "$expr": {"$lt": [{"$ifNull": ["$lockedUntil", LONG_AGO]}, "$$NOW"]},
-    }
-    lock: list[dict[str, Any]] = [{"$set": {"lockedUntil": {"$add": ["$$NOW", LOCK_MS]}}}]
+async def _locked(db: Handle, owner: str) -> bool:
+    """Take the lock, if it is free, has run out or is the owner's own."""
+    run_out = {"$lt": [{"$ifNull": ["$lockedUntil", LONG_AGO]}, "$$NOW"]}
+    free = {"_id": "schema", "$expr": {"$or": [run_out, {"$eq": ["$lockedBy", owner]}]}}
+    lock: list[dict[str, Any]] = [
+        {"$set": {"lockedUntil": {"$add": ["$$NOW", LOCK_MS]}, "lockedBy": {"$literal": owner}}}
+    ]
     return (await db[_STATE].update_one(free, lock)).matched_count == 1
+
+
+async def _unlock(db: Handle, owner: str) -> None:
+    """Give the lock back, if it has not run out and gone to somebody else."""
+    await db[_STATE].update_one(
+        {"_id": "schema", "lockedBy": owner}, {"$unset": {"lockedUntil": "", "lockedBy": ""}}
+    )
 
 
 async def _declare(db: Handle, collection: Collection, existing: set[str]) -> None:

@@ -2,9 +2,15 @@
 
 import os
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from bot.mongod.errors import MongodError
+
+_GLANCE_SECONDS = 0.2
+"""Longer than anybody takes to look whether a lock is held; Windows cannot look without taking it."""
+_POLL = 0.002
 
 if sys.platform == "win32":
     import msvcrt
@@ -14,12 +20,33 @@ if sys.platform == "win32":
     def _take(handle: int) -> None:
         os.lseek(handle, _FAR, os.SEEK_SET)
         msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+
+    def _look(handle: int) -> None:
+        _insist(_take, handle)
 else:
     import fcntl
 
     def _take(handle: int) -> None:
         # Belongs to the process: a forked worker that outlives a killed bot does not keep it.
         fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def _look(handle: int) -> None:
+        # Shared: two that look at once do not take each other for an owner.
+        fcntl.lockf(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+
+
+def _insist(lock: Callable[[int], None], handle: int) -> None:
+    """Lock though others look at the same moment; OSError where somebody holds it for longer."""
+    until = time.monotonic() + _GLANCE_SECONDS
+    while True:
+        try:
+            lock(handle)
+        except OSError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(_POLL)
+        else:
+            return
 
 
 def is_locked(path: Path) -> bool:
@@ -32,7 +59,7 @@ def is_locked(path: Path) -> bool:
     except FileNotFoundError:
         return False
     try:
-        _take(handle)
+        _look(handle)
     except OSError:
         return True
     finally:
@@ -53,7 +80,7 @@ class FolderLock:
             return
         handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            _take(handle)
+            _insist(_take, handle)
         except OSError as error:
             holder = os.read(handle, 32).decode(errors="replace").strip() or "unknown"
             os.close(handle)

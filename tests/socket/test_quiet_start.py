@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 import msgspec
+import pytest
 
 from bot.client import granted_options
+from bot.discord_silence import DiscordSilent
 from tests.socket.test_bot_gateway import SECONDS, connect  # noqa: F401 - a fixture
 from tests.support.bot_process import BotSettings, bot_process
 from tests.support.discord_server.pointing import discord_pointed_at
@@ -18,8 +20,6 @@ from tests.support.traffic import Traffic, make_town
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-    import pytest
 
     from bot.db.database import Handle
 
@@ -71,6 +71,27 @@ async def test_asking_for_the_intents_warns_of_nothing(caplog: pytest.LogCapture
         with discord_pointed_at(server.base_url):
             await granted_options(town.world.token, message_content=True)
     assert [each.getMessage() for each in caplog.records if each.levelname.lower() in WORTH_A_LOOK] == []
+
+
+async def test_a_discord_that_takes_the_connection_and_never_answers_is_silent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.client.LOGIN_SECONDS", 0.2)
+
+    given_up = asyncio.Event()
+
+    async def says_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+        given_up.set()
+
+    async with await asyncio.start_server(says_nothing, "127.0.0.1", 0) as server:
+        host, port = server.sockets[0].getsockname()
+        with discord_pointed_at(f"http://{host}:{port}"), pytest.raises(DiscordSilent, match="TimeoutError"):
+            async with asyncio.timeout(SECONDS):
+                await granted_options("token", message_content=True)
+        async with asyncio.timeout(SECONDS):
+            await given_up.wait()
 
 
 async def test_a_connection_that_drops_while_it_is_made_is_no_unknown_discord_py(

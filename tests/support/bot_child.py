@@ -1,7 +1,8 @@
 """The real `serverstats` in a process of its own, under a test's orders (the first argument, as JSON).
 
 What the command needs is loaded at once; it begins when a line comes on standard input. So a test can have
-the next process ready when it kills one, and need not wait for the imports each time.
+the next process ready when it kills one, and need not wait for the imports each time. It says on
+standard error where it is when a test asks it with ``SAY_WHERE``.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import cogs.listeners
 import cogs.serverstats
 from bot.cli import main
 from tests.support.bot_orders import Orders, obey
+from tests.support.whereabouts import tell_when_asked
 
 LOADED = (uvloop, bot.app, bot.charting, cogs.controls, cogs.listeners, cogs.serverstats)
 
@@ -26,6 +28,7 @@ def run() -> None:
     """Wait for the word, then be `serverstats`."""
     orders = msgspec.json.decode(sys.argv[1], type=Orders)
     obey(orders)
+    tell_when_asked()
     if sys.stdin.readline():
         sys.argv = ["serverstats", *orders.command]
         main()

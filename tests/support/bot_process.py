@@ -16,6 +16,7 @@ import msgspec
 import psutil
 
 from bot.mongod import parent_death
+from tests.support import whereabouts
 from tests.support.bot_orders import Death, Orders
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 _PASSED_ON = ("PATH", "HOME", "TMPDIR", "LANG", "LD_LIBRARY_PATH")
 _POLL = 0.01
+_TELLING = 1.0
 _LOOK = 0.2  # looking through all processes takes a few milliseconds
 
 
@@ -117,10 +119,18 @@ class BotProcess:
         until = time.monotonic() + seconds
         while self.running:
             if time.monotonic() > until:
-                raise TimeoutError(f"still running:\n{self.log}")
+                raise TimeoutError(f"still running:\n{await self.whereabouts()}")
             self._look_for_children()
             await asyncio.sleep(_POLL)
         return await self._gone()
+
+    async def whereabouts(self) -> str:
+        """What it has said, and where its threads and tasks are now."""
+        for number in (whereabouts.THREADS, whereabouts.TASKS):
+            if self.running:
+                self._process.send_signal(number)
+                await asyncio.sleep(_TELLING)
+        return self.log
 
     async def says(self, words: str, seconds: float = 20) -> None:
         """Wait until its log holds some words; raise if it ends before, or never says them."""

@@ -2,6 +2,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
+import structlog
 from pymongo.errors import WriteError
 
 from analytics.local_time import date_of
@@ -51,6 +52,54 @@ async def test_two_processes_that_start_at_once_run_each_step_once(
     versions = await asyncio.gather(*(migrate(db, steps) for _ in range(4)))
     assert set(versions) == {steps[-1].version}
     assert len(runs) == 1
+    await driver.drop_database(database_name)
+
+
+async def test_the_lock_of_a_killed_process_holds_up_its_own_next_life_not_at_all(
+    driver: Driver, database_name: str
+) -> None:
+    db = database(driver, database_name)
+    begun = asyncio.Event()
+
+    async def never_ends(_: Handle) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    async def at_once(_: Handle) -> None:
+        pass
+
+    version = MIGRATIONS[-1].version + 1
+    killed = asyncio.create_task(
+        migrate(db, (*MIGRATIONS, Migration(version, "killed", never_ends)), owner="folder")
+    )
+    await begun.wait()
+    steps = (*MIGRATIONS, Migration(version, "at once", at_once))
+    with structlog.testing.capture_logs() as logs, pytest.raises(TimeoutError):
+        async with asyncio.timeout(1):
+            await migrate(db, steps, owner="another folder")
+    assert [each["event"] for each in logs] == [
+        "waiting: another process migrates the database, or was killed while it did"
+    ]
+    async with asyncio.timeout(20):
+        assert await migrate(db, steps, owner="folder") == version
+    killed.cancel()
+    await asyncio.gather(killed, return_exceptions=True)
+    await driver.drop_database(database_name)
+
+
+async def test_who_was_too_slow_does_not_give_back_the_lock_of_another(
+    driver: Driver, database_name: str
+) -> None:
+    db = database(driver, database_name)
+    taken_over = [{"$set": {"lockedUntil": {"$add": ["$$NOW", 60_000]}, "lockedBy": "another"}}]
+
+    async def too_slow(handle: Handle) -> None:
+        await handle.migrations.update_one({}, taken_over)
+
+    await migrate(db, (*MIGRATIONS, Migration(MIGRATIONS[-1].version + 1, "too slow", too_slow)))
+    state = await db.migrations.find_one({"_id": "schema"})
+    assert state is not None
+    assert state["lockedBy"] == "another"
     await driver.drop_database(database_name)
 
 

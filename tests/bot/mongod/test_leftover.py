@@ -28,6 +28,14 @@ FolderLock(Path(sys.argv[1])).acquire()
 print("held", flush=True)
 time.sleep(60)
 """
+LOOK = """
+import sys
+from pathlib import Path
+from bot.mongod.lock import is_locked
+print("held", flush=True)
+while True:
+    is_locked(Path(sys.argv[1]))
+"""
 HOLD = """
 import fcntl, os, sys, time
 file = open(sys.argv[1], "w")
@@ -137,3 +145,16 @@ def test_a_folder_has_one_owner_at_a_time(tmp_path: Path) -> None:
     mine.release()
     with holder(path, OWN) as other:
         assert path.read_text() == f"{other.pid}\n"
+
+
+def test_who_only_looks_keeps_nobody_out_and_is_taken_for_no_owner(tmp_path: Path) -> None:
+    """`running_uri` looks at each start; taken for an owner, the one would wait for the other's mongod."""
+    path = tmp_path / "owner.lock"
+    mine = FolderLock(path)
+    mine.acquire()
+    mine.release()
+    with holder(path, LOOK):
+        for _ in range(500):
+            assert not is_locked(path)
+            mine.acquire()
+            mine.release()
