@@ -12,6 +12,8 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 FLAGS = ["--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
 WIDTH, HEIGHT, PAGE_HEIGHT, MESSAGE_WIDTH = 1080, 2000, 1260, 590
 SHARPNESS = 1.25
+PATIENCE = 600
+"""Tenths of a second in which an answer has to come."""
 ONE = "one-message"
 STYLE = f"""
 .embed-field {{ align-self: start }}
@@ -120,14 +122,19 @@ class DemoPage:
         await self.settled()
 
     async def settled(self, before: str | None = None) -> None:
-        """Wait until the page is idle, and a message other than ``before`` is the latest."""
-        for _ in range(150):
+        """Wait until the page is idle, and a message other than ``before`` is the latest.
+
+        Raises TimeoutError: a picture of the answer before would pass for this one.
+        """
+        for _ in range(PATIENCE):
             await asyncio.sleep(0.1)
             busy = await self.page.locator("#preview-app").get_attribute("aria-busy")
             if busy != "true" and (
                 before is None or await self.last.get_attribute("data-message-id") != before
             ):
                 break
+        else:
+            raise TimeoutError("the page has not answered")
         await asyncio.sleep(0.5)
 
     async def refresh(self) -> None:
