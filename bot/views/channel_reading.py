@@ -24,11 +24,6 @@ class ChannelsRead:
     before: Days | None
     names: Mapping[int, str]
 
-    @property
-    def days(self) -> Days:
-        """All days that were read."""
-        return [*self.now, *(self.before or ())]
-
     def both(
         self, compute: Callable[Concatenate[Days, P], T], *args: P.args, **more: P.kwargs
     ) -> tuple[T, T | None]:
